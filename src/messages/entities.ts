@@ -1,0 +1,117 @@
+import { type Static, Type } from 'typebox';
+import {
+  END_REASONS,
+  HOLD_KINDS,
+  OPEN_SUPPLY_STATES,
+  OUT_OF_SERVICE_REASONS,
+  POINT_STATES,
+  REFUSAL_CODES,
+  SUPPLY_ORIGINS,
+  SUPPLY_STATES,
+} from '../domain/vocabulary.ts';
+
+/** Shapes that several conversations share. Energy in Wh, power in W, money in euro cents, price in 1/10,000 euro a kWh, times in ms since 1970 UTC. */
+
+export const CpIdSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,19}$' });
+export const DriverIdSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,19}$' });
+export const ZoneSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,7}$' });
+export const UuidSchema = Type.String({ format: 'uuid' });
+export const AtMsSchema = Type.Integer({ minimum: 0 });
+export const EnergyWhSchema = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+export const PowerWSchema = Type.Integer({ minimum: 0, maximum: 2_000_000 });
+export const AmountCentsSchema = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+export const PriceE4Schema = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+export const SequenceSchema = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
+
+export const PointStateSchema = Type.Enum([...POINT_STATES]);
+export const HoldKindSchema = Type.Enum([...HOLD_KINDS]);
+export const OutOfServiceReasonSchema = Type.Enum([...OUT_OF_SERVICE_REASONS]);
+export const SupplyStateSchema = Type.Enum([...SUPPLY_STATES]);
+export const OpenSupplyStateSchema = Type.Enum([...OPEN_SUPPLY_STATES]);
+export const EndReasonSchema = Type.Enum([...END_REASONS]);
+export const SupplyOriginSchema = Type.Enum([...SUPPLY_ORIGINS]);
+
+/** A business "no", told to whoever asked. */
+export const RefusalSchema = Type.Object(
+  {
+    code: Type.Enum([...REFUSAL_CODES]),
+    reasons: Type.Optional(Type.Array(OutOfServiceReasonSchema, { maxItems: 8 })),
+    detail: Type.Optional(Type.String({ maxLength: 60 })),
+  },
+  { additionalProperties: false },
+);
+
+/** A supply as everybody is shown it: the driver's page, the point's page, the panel. */
+export const SupplyViewSchema = Type.Object(
+  {
+    supplyId: UuidSchema,
+    requestId: UuidSchema,
+    cpId: CpIdSchema,
+    /** Absent: an anonymous supply asked for at the point (shown as ANON). */
+    driverId: Type.Optional(DriverIdSchema),
+    origin: SupplyOriginSchema,
+    state: SupplyStateSchema,
+    version: Type.Integer({ minimum: 1 }),
+    priceE4PerKwh: PriceE4Schema,
+    requestedAtMs: AtMsSchema,
+    authorisedAtMs: Type.Optional(AtMsSchema),
+    /** Until when the car must be plugged in (PREPARING only). */
+    plugDeadlineAtMs: Type.Optional(AtMsSchema),
+    pluggedAtMs: Type.Optional(AtMsSchema),
+    endedAtMs: Type.Optional(AtMsSchema),
+    energyWh: EnergyWhSchema,
+    powerW: PowerWSchema,
+    amountCents: AmountCentsSchema,
+    orderedEndReason: Type.Optional(EndReasonSchema),
+    endReason: Type.Optional(EndReasonSchema),
+    refusal: Type.Optional(RefusalSchema),
+    isEstimated: Type.Boolean(),
+    ticketNumber: Type.Optional(Type.Integer({ minimum: 1 })),
+  },
+  { additionalProperties: false },
+);
+export type SupplyView = Static<typeof SupplyViewSchema>;
+
+/** A ticket: never changed once issued; a correction is another ticket that names it. */
+export const TicketViewSchema = Type.Object(
+  {
+    ticketNumber: Type.Integer({ minimum: 1 }),
+    correctsTicketNumber: Type.Optional(Type.Integer({ minimum: 1 })),
+    supplyId: UuidSchema,
+    cpId: CpIdSchema,
+    address: Type.String({ maxLength: 200 }),
+    driverId: Type.Optional(DriverIdSchema),
+    requestedAtMs: AtMsSchema,
+    pluggedAtMs: Type.Optional(AtMsSchema),
+    endedAtMs: AtMsSchema,
+    issuedAtMs: AtMsSchema,
+    energyWh: EnergyWhSchema,
+    priceE4PerKwh: PriceE4Schema,
+    amountCents: AmountCentsSchema,
+    endReason: EndReasonSchema,
+    isEstimated: Type.Boolean(),
+    readAtMs: Type.Optional(AtMsSchema),
+    curve: Type.Optional(Type.Array(Type.Array(Type.Integer(), { minItems: 3, maxItems: 3 }), { maxItems: 120 })),
+  },
+  { additionalProperties: false },
+);
+export type TicketView = Static<typeof TicketViewSchema>;
+
+/** A charging point as drivers see it: no driver ids, no readings (R1-13). */
+export const PointCardSchema = Type.Object(
+  {
+    cpId: CpIdSchema,
+    zone: ZoneSchema,
+    city: Type.String({ maxLength: 50 }),
+    country: Type.String({ maxLength: 2 }),
+    address: Type.String({ maxLength: 100 }),
+    priceE4PerKwh: PriceE4Schema,
+    maxPowerW: PowerWSchema,
+    state: PointStateSchema,
+    reasons: Type.Array(OutOfServiceReasonSchema, { maxItems: 8 }),
+    version: Type.Integer({ minimum: 0 }),
+    isRetired: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type PointCard = Static<typeof PointCardSchema>;
