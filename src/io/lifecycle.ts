@@ -28,11 +28,17 @@ export type ProcessOptions = {
   name: string;
   log: Log;
   /** May return what it started, which then counts as the last part. */
-  start(running: RunningProcess): Promise<Stoppable | undefined | void>;
+  start(running: RunningProcess): Promise<Stoppable | undefined>;
   /** For all parts together; then the process exits with 1. */
   stopDeadlineMs?: number;
   clock?: Clock;
   host?: ProcessHost;
+};
+
+const thisProcess: ProcessHost = {
+  on: (event, listener) => process.on(event, listener as (...args: unknown[]) => void),
+  off: (event, listener) => process.off(event, listener as (...args: unknown[]) => void),
+  exit: (code) => process.exit(code),
 };
 
 type Part = { name: string; part: Stoppable };
@@ -43,7 +49,7 @@ type Part = { name: string; part: Stoppable };
  */
 export async function runProcess(options: ProcessOptions): Promise<void> {
   const { name, log } = options;
-  const host: ProcessHost = options.host ?? process;
+  const host = options.host ?? thisProcess;
   const clock = options.clock ?? systemClock;
   const health = createHealth();
   const parts: Part[] = [];

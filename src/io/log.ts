@@ -14,7 +14,7 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
  * an unknown level counts as `info` so that a typo cannot keep a service down.
  */
 export function createLog(component: string, options: LogOptions = {}): Log {
-  const wanted = options.level ?? process.env['EV_LOG_LEVEL'] ?? 'info';
+  const wanted = options.level ?? process.env.EV_LOG_LEVEL ?? 'info';
   const settings = {
     level: LEVELS.includes(wanted) ? wanted : 'info',
     base: { component },

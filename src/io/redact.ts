@@ -49,8 +49,8 @@ function redactEntries(value: object, depth: number): Record<string, unknown> {
 
 function redactError(error: Error, depth: number): Record<string, unknown> {
   const summary: Record<string, unknown> = { type: error.name, message: redactText(error.message) };
-  if ('code' in error && error.code !== undefined) summary['code'] = redact(error.code, depth + 1);
-  if (error.stack) summary['stack'] = redactText(error.stack);
-  if (error.cause !== undefined && depth < MAX_DEPTH) summary['cause'] = redact(error.cause, depth + 1);
+  if ('code' in error && error.code !== undefined) summary.code = redact(error.code, depth + 1);
+  if (error.stack) summary.stack = redactText(error.stack);
+  if (error.cause !== undefined && depth < MAX_DEPTH) summary.cause = redact(error.cause, depth + 1);
   return summary;
 }

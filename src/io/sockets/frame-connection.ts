@@ -62,7 +62,7 @@ export function createFrameConnection(duplex: Duplex, options: FrameConnectionOp
 
   const fail = (code: CloseReason['code'], detail?: unknown) => finish({ code, detail });
 
-  function writeByte(byte: number): void {
+  function writeByte(byte: number) {
     if (duplex.writableLength > limits.maxBufferedBytes) return fail('peer-reads-too-slowly');
     if (duplex.writable) duplex.write(Buffer.of(byte));
   }
@@ -87,7 +87,7 @@ export function createFrameConnection(duplex: Duplex, options: FrameConnectionOp
     options.onOpen?.();
   }
 
-  function greet(event: FrameEvent): void {
+  function greet(event: FrameEvent) {
     if (event.kind === 'eot') return fail('peer');
     if (options.role === 'listener' && event.kind === 'enq') {
       writeByte(CONTROL.ACK);
@@ -97,7 +97,7 @@ export function createFrameConnection(duplex: Duplex, options: FrameConnectionOp
     fail('protocol', `${event.kind} before the greeting`);
   }
 
-  function react(event: FrameEvent): void {
+  function react(event: FrameEvent) {
     if (event.kind === 'too-long') return fail('too-long');
     if (event.kind === 'unexpected-byte') return fail('protocol', `byte ${event.byte} between frames`);
     if (phase === 'greeting') return greet(event);

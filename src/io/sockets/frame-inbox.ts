@@ -69,12 +69,12 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  function takeBeat(message: unknown): void {
+  function takeBeat(message: unknown) {
     if (!parts.unacknowledgedTypes.has(typeOf(message))) return fail('protocol', 'this type may not come as a beat');
     if (handling < limits.maxHandling) void handle(message);
   }
 
-  function takeNumbered(digit: number, data: Buffer): void {
+  function takeNumbered(digit: number, data: Buffer) {
     if (isAckHeldBack) return fail('protocol', 'a frame before the answer to the last one');
     if (hasReceived && digit === (expected + 9) % 10) return parts.acknowledge();
     if (digit !== expected) return fail('protocol', `frame ${digit} instead of ${expected}`);

@@ -53,7 +53,7 @@ export function createFrameSender({ limits, clock, write, fail }: FrameSenderPar
     transmit(frame);
   }
 
-  function resend(): void {
+  function resend() {
     if (!current) return;
     current.resends += 1;
     if (current.resends > limits.maxResends) return fail('nacked');
