@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { isBrokerAnswering } from '../io/channels/broker-probe.ts';
+import { freePorts } from '../io/sockets/tcp-probe.ts';
+import { findJava, type Java } from './java.ts';
+import { findKafkaJars } from './kafka-jars.ts';
+import { javaFlags, type KafkaPlace, log4jSettings, serverProperties } from './kafka-settings.ts';
+import { launch } from './launch.ts';
+import { isTrueWithin, type Program } from './os-process.ts';
+import { type Say, step } from './step.ts';
+
+const run = promisify(execFile);
+const ANSWERS_WITHIN_MS = 60_000;
+
+/** Where a broker lives: its folder (settings, data), the folder of the jars, its ports. */
+export type KafkaOptions = {
+  folder: string;
+  jarsFolder: string;
+  host: string;
+  port: number;
+  controllerPort: number;
+  env: NodeJS.ProcessEnv;
+  say: Say;
+};
+
+type Installation = { java: Java; jars: string[]; archive: string };
+
+/** Fetches what is missing, formats the data folder the first time, and returns the broker ready to be started. */
+export async function prepareKafka(options: KafkaOptions): Promise<Program> {
+  const installation = await install(options);
+  const place = { ...options, dataFolder: join(options.folder, 'data') };
+  await writeSettings(options.folder, place);
+  if (!existsSync(join(place.dataFolder, 'meta.properties'))) await format(installation, options.folder);
+  return program(installation, options, { isMakingArchive: false });
+}
+
+async function install(options: KafkaOptions): Promise<Installation> {
+  const java = await findJava(options.env);
+  const jars = await findKafkaJars({ folder: options.jarsFolder, env: options.env, say: options.say });
+  const archive = join(dirname(options.jarsFolder), `${basename(options.jarsFolder)}-java-${java.version}.jsa`);
+  const installation = { java, jars, archive };
+  if (!existsSync(archive))
+    await step(options.say, 'Preparing Kafka to start quickly (once)', () => makeArchive(installation, options));
+  return installation;
+}
+
+// A trial run in a folder of its own. Without the archive all works too, only a second slower: so its failure is not one.
+async function makeArchive(installation: Installation, options: KafkaOptions): Promise<void> {
+  const folder = `${options.jarsFolder}.trial.${process.pid}`;
+  const unfinished = `${installation.archive}.${process.pid}`;
+  const [port = 0, controllerPort = 0] = await freePorts('127.0.0.1', 2);
+  const trial = { ...options, folder, host: '127.0.0.1', port, controllerPort };
+  try {
+    await writeSettings(folder, { ...trial, dataFolder: join(folder, 'data') });
+    await format(installation, folder);
+    const making = program({ ...installation, archive: unfinished }, trial, { isMakingArchive: true });
+    const running = launch(making, { logFile: join(folder, 'trial.log') });
+    await isTrueWithin(ANSWERS_WITHIN_MS, making.isReady);
+    await running.stop({ withinMs: 30_000 });
+    await rename(unfinished, installation.archive);
+  } catch (error) {
+    options.say(`Kafka's class archive could not be made (it only starts slower): ${String(error)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function writeSettings(folder: string, place: KafkaPlace): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'server.properties'), serverProperties(place));
+  await writeFile(join(folder, 'log4j2.xml'), log4jSettings());
+}
+
+async function format(installation: Installation, folder: string): Promise<void> {
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(16)));
+  const clusterId = bytes.toString('base64url').replace(/^-/, 'A');
+  const args = [
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    `-Dlog4j2.configurationFile=${join(folder, 'log4j2.xml')}`,
+    ...['-cp', installation.jars.join(':'), 'kafka.tools.StorageTool', 'format'],
+    ...['-t', clusterId, '-c', join(folder, 'server.properties'), '--ignore-formatted'],
+  ];
+  await run(installation.java.command, args);
+}
+
+function program(installation: Installation, options: KafkaOptions, how: { isMakingArchive: boolean }): Program {
+  const flags = javaFlags({
+    archive: installation.archive,
+    log4jFile: join(options.folder, 'log4j2.xml'),
+    isMakingArchive: how.isMakingArchive,
+  });
+  return {
+    command: installation.java.command,
+    args: [...flags, '-cp', installation.jars.join(':'), 'kafka.Kafka', join(options.folder, 'server.properties')],
+    env: { PATH: options.env.PATH, LANG: 'C.UTF-8' },
+    cwd: options.folder,
+    stopSignal: 'SIGTERM',
+    isReady: () => isBrokerAnswering(options.host, options.port),
+  };
+}
+
+/** Whether this command line is the broker of this folder: how a broker is known again after its supervisor was killed. */
+export function isKafkaOf(folder: string, commandLine: string): boolean {
+  return commandLine.includes('kafka.Kafka') && commandLine.includes(join(folder, 'server.properties'));
+}
+
+/** The port that the broker of this folder was last started on, undefined if it never was. */
+export async function lastKafkaPort(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, 'server.properties'), 'utf8').catch(() => '');
+  const port = /^advertised\.listeners=.*:(\d+)$/m.exec(text)?.[1];
+  return port === undefined ? undefined : Number(port);
+}

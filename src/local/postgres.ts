@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { isDatabaseAnswering } from '../io/postgres/server-probe.ts';
+import { commandLineOf, isAlive, type Program } from './os-process.ts';
+import { type Account, postgresAccount } from './postgres-account.ts';
+import { type PostgresFiles, postgresFiles } from './postgres-files.ts';
+import { type Say, step } from './step.ts';
+
+const run = promisify(execFile);
+const SUPERUSER = 'ev_admin';
+const LOCALE = [
+  '-E',
+  'UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--lc-collate=C',
+  '--lc-ctype=C',
+];
+
+/** Where a local PostgreSQL lives. `passwordFile` keeps the superuser's generated password (0600). */
+export type PostgresOptions = {
+  projectFolder: string;
+  dataFolder: string;
+  passwordFile: string;
+  host: string;
+  port: number;
+  settings?: Readonly<Record<string, string>>;
+  say: Say;
+};
+
+/** A server ready to be started; `livingPid` is set when one already runs on this data folder (its supervisor was killed). */
+export type PreparedPostgres = {
+  program: Program;
+  adminUrl: string;
+  dataFolder: string;
+  livingPid: number | undefined;
+};
+
+/** Makes the cluster the first time, removes what a kill -9 left, and returns the server ready to be started. */
+export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
+  const account = await postgresAccount();
+  const files = await postgresFiles({ ...options, account });
+  const password = await keptPassword(options.passwordFile);
+  if (!existsSync(join(files.dataFolder, 'PG_VERSION'))) {
+    await step(options.say, 'Making the database', () => makeCluster({ files, account, password }));
+  }
+  const livingPid = await livingPostmaster(files.dataFolder);
+  if (livingPid === undefined) await rm(join(files.dataFolder, 'postmaster.pid'), { force: true });
+  return {
+    program: program({ files, account, options }),
+    adminUrl: `postgres://${SUPERUSER}:${password}@${options.host}:${options.port}/postgres`,
+    dataFolder: files.dataFolder,
+    livingPid,
+  };
+}
+
+async function keptPassword(file: string): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return kept.trim();
+  const password = Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64url');
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(file, `${password}\n`, { mode: 0o600, flag: 'wx' });
+  return password;
+}
+
+// initdb writes beside the final place: a killed first start must not leave half a cluster that looks like one.
+async function makeCluster(at: {
+  files: PostgresFiles;
+  account: Account | undefined;
+  password: string;
+}): Promise<void> {
+  const { dataFolder, binFolder } = at.files;
+  const leftOver = await readdir(dataFolder).catch(() => []);
+  if (leftOver.length > 0)
+    throw new Error(`${dataFolder} is not empty and holds no database: move it away, then start again`);
+  const fresh = `${dataFolder}.fresh`;
+  const passwordFile = `${dataFolder}.password`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { mode: 0o700 });
+  await writeFile(passwordFile, at.password, { mode: 0o600 });
+  if (at.account !== undefined) {
+    await chown(fresh, at.account.uid, at.account.gid);
+    await chown(passwordFile, at.account.uid, at.account.gid);
+  }
+  const args = ['-D', fresh, '-U', SUPERUSER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, ...LOCALE];
+  try {
+    await run(join(binFolder, 'initdb'), args, {
+      uid: at.account?.uid,
+      gid: at.account?.gid,
+      env: childEnv(),
+      cwd: '/',
+    });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await rm(dataFolder, { recursive: true, force: true });
+  await rename(fresh, dataFolder);
+  await chmod(dataFolder, 0o700);
+}
+
+async function livingPostmaster(dataFolder: string): Promise<number | undefined> {
+  const text = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
+  return isPostgresOf(dataFolder, await commandLineOf(pid)) ? pid : undefined;
+}
+
+/** Whether this command line is the PostgreSQL of this data folder. */
+export function isPostgresOf(dataFolder: string, commandLine: string): boolean {
+  return commandLine.includes('postgres') && commandLine.includes(dataFolder);
+}
+
+/** The port in `postmaster.pid` (its fourth line) of a server that runs, or ran, on this folder. */
+export async function lastPostgresPort(dataFolder: string): Promise<number | undefined> {
+  const text = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '');
+  const port = Number(text.split('\n')[3]);
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}
+
+function program(at: { files: PostgresFiles; account: Account | undefined; options: PostgresOptions }): Program {
+  const { host, port } = at.options;
+  const settings: Record<string, string> = {
+    listen_addresses: host,
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '200',
+    shared_buffers: '64MB',
+    jit: 'off',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...at.options.settings,
+  };
+  return {
+    command: join(at.files.binFolder, 'postgres'),
+    args: [
+      '-D',
+      at.files.dataFolder,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    env: childEnv(),
+    cwd: '/',
+    uid: at.account?.uid,
+    gid: at.account?.gid,
+    stopSignal: 'SIGINT',
+    isReady: () => isDatabaseAnswering(host, port),
+  };
+}
+
+function childEnv(): NodeJS.ProcessEnv {
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+}
