@@ -1,0 +1,147 @@
+import type { Refusal } from './refusal.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from './units.ts';
+
+/** Phases in which a supply holds its charging point (D-05). */
+export const OPEN_SUPPLY_STATES = ['REQUESTED', 'PREPARING', 'CHARGING', 'ENDING', 'INTERRUPTED'] as const;
+export type OpenSupplyState = (typeof OPEN_SUPPLY_STATES)[number];
+
+export const SUPPLY_STATES = [...OPEN_SUPPLY_STATES, 'ENDED', 'DENIED'] as const;
+export type SupplyState = (typeof SUPPLY_STATES)[number];
+
+/** Every way a supply can end (D-06); the last two always with 0 Wh. */
+export const END_REASONS = [
+  'UNPLUGGED',
+  'DRIVER_STOP',
+  'LOCAL_STOP',
+  'OPERATOR_STOP',
+  'FAULT',
+  'ENGINE_RESTART',
+  'KEY_REVOKED',
+  'MONITOR_LOSS',
+  'PLUG_TIMEOUT',
+  'CANCELLED',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** What makes operators look at a closed supply (protocol 4). */
+export const SUSPECT_REASONS = [
+  'ENERGY_BELOW_SNAPSHOT',
+  'ENERGY_ABOVE_POWER',
+  'ENERGY_WITHOUT_PLUG',
+  'REASON_NOT_ORDERED',
+  'UNKNOWN_SUPPLY',
+] as const;
+export type SuspectReason = (typeof SUSPECT_REASONS)[number];
+
+export const SUPPLY_ORIGINS = ['APP', 'BATCH', 'POINT'] as const;
+export type SupplyOrigin = (typeof SUPPLY_ORIGINS)[number];
+
+interface SupplyFields {
+  readonly supplyId: string;
+  readonly requestId: string;
+  readonly clientId: string;
+  readonly cpId: string;
+  readonly driverId: string | null;
+  readonly origin: SupplyOrigin;
+  readonly version: number;
+  readonly priceE4PerKwh: number;
+  readonly requestedAtMs: number;
+  readonly authorisedAtMs: number | null;
+  readonly pluggedAtMs: number | null;
+  readonly orderedEndReason: EndReason | null;
+  readonly suspectReasons: readonly SuspectReason[];
+}
+
+/** A supply that holds its point; it always has a deadline, so that nothing waits for ever (F-15). */
+export interface OpenSupply extends SupplyFields {
+  readonly state: OpenSupplyState;
+  readonly deadlineAtMs: number;
+  readonly endedAtMs: null;
+  readonly closedAtMs: null;
+  readonly endReason: null;
+  readonly refusal: null;
+  readonly energyWh: null;
+  readonly amountCents: null;
+  readonly isEstimated: false;
+}
+
+/** A supply with its ticket; `endedAtMs` is the engine's, `closedAtMs` Central's. */
+export interface EndedSupply extends SupplyFields {
+  readonly state: 'ENDED';
+  readonly deadlineAtMs: null;
+  readonly endedAtMs: number;
+  readonly closedAtMs: number;
+  readonly endReason: EndReason;
+  readonly refusal: null;
+  readonly energyWh: number;
+  readonly amountCents: number;
+  readonly isEstimated: boolean;
+}
+
+/** A request that never became a charge: a refusal, no ticket. */
+export interface DeniedSupply extends SupplyFields {
+  readonly state: 'DENIED';
+  readonly deadlineAtMs: null;
+  readonly endedAtMs: number;
+  readonly closedAtMs: null;
+  readonly endReason: null;
+  readonly refusal: Refusal;
+  readonly energyWh: null;
+  readonly amountCents: null;
+  readonly isEstimated: false;
+}
+
+/**
+ * One row of `supplies`, one to one: camelCase is the column's snake_case, `...AtMs` its timestamptz in
+ * milliseconds, `refusal` the text of `refusalText` (parsed by `parseRefusal`), null is NULL.
+ */
+export type Supply = OpenSupply | EndedSupply | DeniedSupply;
+
+/** The newest reading that Central has of a supply (memory, else `meter_snapshots`). */
+export interface MeterSnapshot {
+  readonly sequence: number;
+  readonly energyWh: number;
+  readonly powerW: number;
+  readonly measuredAtMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** Central's figures; every one may be configured. */
+export interface SupplyPolicy {
+  readonly acceptTimeoutMs: number;
+  /** Central's own limit; the engine's is `plugTimeoutMs`, 15 s less. */
+  readonly plugDeadlineMs: number;
+  readonly endTimeoutMs: number;
+  readonly silenceMs: number;
+  /** How often a CHARGING supply is looked at when nothing else happens. */
+  readonly chargingCheckMs: number;
+  readonly settleAfterMs: number;
+  readonly monitorLoss: 'continue' | 'stop';
+  readonly isBalanceRequired: boolean;
+}
+
+export const DEFAULT_SUPPLY_POLICY: SupplyPolicy = {
+  acceptTimeoutMs: 5 * SECOND_MS,
+  plugDeadlineMs: 135 * SECOND_MS,
+  endTimeoutMs: 30 * SECOND_MS,
+  silenceMs: MINUTE_MS,
+  chargingCheckMs: 10 * MINUTE_MS,
+  settleAfterMs: DAY_MS,
+  monitorLoss: 'continue',
+  isBalanceRequired: false,
+};
+
+/** True while the supply holds its charging point. */
+export function isOpen(supply: Supply): supply is OpenSupply {
+  return supply.state !== 'ENDED' && supply.state !== 'DENIED';
+}
+
+/** True while the supply bars its driver from another one: an INTERRUPTED one does not (D-05). */
+export function bindsDriver(supply: Supply): boolean {
+  return isOpen(supply) && supply.state !== 'INTERRUPTED';
+}
+
+/** The newer of two readings of one supply: cumulative, so a repeat or a late one changes nothing (F-25). */
+export function newerSnapshot(known: MeterSnapshot | null, incoming: MeterSnapshot): MeterSnapshot {
+  return known !== null && known.sequence >= incoming.sequence ? known : incoming;
+}
