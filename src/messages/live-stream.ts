@@ -52,28 +52,46 @@ export type LiveReading = readonly [number, number, number, number];
 export type LiveChange = readonly [collection: string, id: string, entity: unknown];
 export type LiveSnapshot = Record<string, Record<string, unknown>>;
 
+/** Each frame names its feed: one socket may carry several (a driver's: `points` shared by all, `me` of one user), each with its own `seq`. */
 export type LiveHello = {
   type: 'hello';
+  feed: string;
+  /** Made new at each start of the server: a changed one means "forget what you have". */
   streamId: string;
   seq: number;
   serverTimeMs: number;
+  /** When this data was true: older than serverTimeMs while the upstream is away. */
   dataAtMs: number;
   upstream: Upstream;
   snapshot: LiveSnapshot;
+  readings: readonly LiveReading[];
 };
 export type LiveChanges = {
   type: 'changes';
+  feed: string;
   seq: number;
   serverTimeMs: number;
   changes: readonly LiveChange[];
   readings?: readonly LiveReading[];
 };
-export type LiveBeat = { type: 'beat'; seq: number; serverTimeMs: number; upstream: Upstream };
+export type LiveBeat = {
+  type: 'beat';
+  feed: string;
+  seq: number;
+  serverTimeMs: number;
+  dataAtMs: number;
+  upstream: Upstream;
+};
 export type LiveFrame = LiveHello | LiveChanges | LiveBeat;
 
 /** A reader's check of a frame's outline; entities are trusted, they come from our own server over an authenticated link. */
 export const LiveFrameSchema = Type.Object(
-  { type: Type.Enum(['hello', 'changes', 'beat']), seq: Type.Integer({ minimum: 0 }), serverTimeMs: AtMsSchema },
+  {
+    type: Type.Enum(['hello', 'changes', 'beat']),
+    feed: Type.String({ maxLength: 40 }),
+    seq: Type.Integer({ minimum: 0 }),
+    serverTimeMs: AtMsSchema,
+  },
   { additionalProperties: true },
 );
 

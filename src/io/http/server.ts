@@ -1,0 +1,170 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Log } from '../log.ts';
+import { newRandomId } from '../new-id.ts';
+import { HttpProblem, problemBody } from './problem.ts';
+
+/** An HTTP server of ours, typed by TypeBox schemas. */
+export type HttpApp = FastifyInstance<
+  HttpServer | HttpsServer,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export type HttpServerOptions = {
+  name: string;
+  log: Log;
+  /** PEM; without it plain HTTP, allowed on loopback only. */
+  tls?: { key: string; cert: string };
+  /** Readiness: name of what is needed -> is it there? */
+  readiness?: () => Promise<Record<string, boolean>> | Record<string, boolean>;
+  /** The process's own Prometheus metrics. */
+  metrics?: Registry;
+  openapi?: { title: string; description: string };
+  /** Requests per minute and address; a route may set its own. */
+  ratePerMinute?: number;
+  corsOrigins?: readonly string[];
+  maxBodyBytes?: number;
+  /** True for servers of pages: adds the content security policy for our bundled pages. */
+  servesPages?: boolean;
+};
+
+const PAGE_POLICY = {
+  directives: {
+    defaultSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    scriptSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    upgradeInsecureRequests: null,
+  },
+};
+
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  const fault = error as FastifyError & { canRetry?: boolean };
+  if (fault.validation)
+    return new HttpProblem(fault.statusCode === 413 ? 413 : 400, 'INVALID_REQUEST', { detail: fault.message });
+  if (fault.code === 'DATABASE_UNAVAILABLE')
+    return new HttpProblem(503, 'DATABASE_UNAVAILABLE', { headers: { 'retry-after': '2' }, cause: error });
+  if (fault.statusCode === 429) return new HttpProblem(429, 'TOO_MANY_REQUESTS', { detail: fault.message });
+  if (fault.statusCode && fault.statusCode < 500) {
+    const code =
+      fault.statusCode === 413
+        ? 'BODY_TOO_LARGE'
+        : fault.statusCode === 415
+          ? 'UNSUPPORTED_MEDIA_TYPE'
+          : 'INVALID_REQUEST';
+    return new HttpProblem(fault.statusCode, code, { detail: fault.message });
+  }
+  return new HttpProblem(500, 'INTERNAL_ERROR', { cause: error });
+}
+
+function answerProblems(app: HttpApp): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+    void reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json')
+      .send(problemBody(problem, request.id));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const problem = new HttpProblem(404, 'NOT_FOUND', { detail: `${request.method} ${request.url.split('?')[0]}` });
+    void reply.code(404).type('application/problem+json').send(problemBody(problem, request.id));
+  });
+}
+
+function addOperations(app: HttpApp, options: HttpServerOptions): void {
+  const metrics = options.metrics ?? new Registry();
+  collectDefaultMetrics({ register: metrics });
+  app.get('/healthz', { schema: { hide: true }, config: { rateLimit: false }, logLevel: 'silent' }, () => ({
+    status: 'ok',
+    component: options.name,
+  }));
+  app.get(
+    '/readyz',
+    { schema: { hide: true }, config: { rateLimit: false }, logLevel: 'silent' },
+    async (_request, reply) => {
+      const checks = (await options.readiness?.()) ?? {};
+      const isReady = Object.values(checks).every(Boolean);
+      return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', checks });
+    },
+  );
+  app.get(
+    '/metrics',
+    { schema: { hide: true }, config: { rateLimit: false }, logLevel: 'silent' },
+    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+/**
+ * Makes a server with what every one of ours has: problem+json, limits on size and rate, security headers, CORS list,
+ * cookies, WebSocket, /healthz, /readyz, /metrics and (with `openapi`) /docs. Routes are added by the caller; then `listen`.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpApp> {
+  const common = {
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.maxBodyBytes ?? 64 * 1024,
+    requestTimeout: 30_000,
+    genReqId: () => newRandomId(),
+    ajv: undefined,
+  };
+  const app = (options.tls
+    ? fastify({ ...common, https: { ...options.tls, minVersion: 'TLSv1.2' } })
+    : fastify(common)
+  ).withTypeProvider<TypeBoxTypeProvider>() as unknown as HttpApp;
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  answerProblems(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: options.servesPages ? PAGE_POLICY : false,
+    hsts: options.tls ? undefined : false,
+  });
+  await app.register(cors, {
+    origin: [...(options.corsOrigins ?? [])],
+    credentials: true,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { max: options.ratePerMinute ?? 600, timeWindow: 60_000 });
+  await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
+  if (options.openapi) {
+    await app.register(swagger, { openapi: { openapi: '3.1.0', info: { ...options.openapi, version: '1.0.0' } } });
+    await app.register(swaggerUi, { routePrefix: '/docs' });
+  }
+  addOperations(app, options);
+  return app;
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Listens; plain HTTP anywhere but on loopback is refused: no plaintext leaves the computer (protocol 1). */
+export async function listen(
+  app: HttpApp,
+  options: { host: string; port: number; hasTls: boolean },
+): Promise<{ port: number }> {
+  if (!options.hasTls && !isLoopback(options.host))
+    throw new Error(`EV_HOST=${options.host} is not loopback: TLS_CERT_FILE and TLS_KEY_FILE are needed there`);
+  await app.listen({ host: options.host, port: options.port });
+  const address = app.server.address();
+  return { port: typeof address === 'object' && address ? address.port : options.port };
+}
