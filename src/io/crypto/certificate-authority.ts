@@ -125,6 +125,6 @@ function pemOf(certificate: X509Certificate): string {
   return `${certificate.toString('pem').trim()}\n`;
 }
 
-function derOf(pem: string): Buffer {
-  return Buffer.from(pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, ''), 'base64');
+function derOf(pem: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(pem.replace(/-----[^-]+-----/g, '').replace(/\s/g, ''), 'base64'));
 }

@@ -1,5 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { CryptoFault } from './crypto-fault.ts';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 
 /** What there is to know about a certificate. */
 export type CertificateFacts = { subject: string; notBeforeMs: number; notAfterMs: number; fingerprint: string };
@@ -26,47 +25,15 @@ export function isDueForRenewal(certificatePem: string, nowMs: number): boolean 
   return nowMs >= notBeforeMs + ((notAfterMs - notBeforeMs) * 2) / 3;
 }
 
-/**
- * The Ed25519 public key of an identity certificate that this authority issued for `subject`.
- * Throws CERTIFICATE_INVALID: other issuer, other subject, not an identity key, not valid at `nowMs`.
- */
-export function verifyIdentity(options: {
-  certificatePem: string;
-  caPem: string;
-  subject: string;
-  nowMs: number;
-}): KeyObject {
-  const { certificate, authority } = readBoth(options.certificatePem, options.caPem);
-  const { nowMs } = options;
-  const problem = !isIssuedBy(certificate, authority)
-    ? 'is not of our authority'
-    : commonNameOf(certificate) !== options.subject
-      ? 'is for another subject'
-      : certificate.publicKey.asymmetricKeyType !== 'ed25519'
-        ? 'holds no identity key'
-        : nowMs < certificate.validFromDate.getTime() || nowMs > certificate.validToDate.getTime()
-          ? 'is not valid now'
-          : undefined;
-  if (problem) throw new CryptoFault('CERTIFICATE_INVALID', `identity certificate ${problem}`);
-  return certificate.publicKey;
-}
-
 /** True if the private key belongs to the certificate and the authority issued it. */
 export function isUsableCertificate(pair: { certificatePem: string; privateKeyPem: string; caPem: string }): boolean {
   try {
-    const { certificate, authority } = readBoth(pair.certificatePem, pair.caPem);
+    const certificate = new X509Certificate(pair.certificatePem);
+    const authority = new X509Certificate(pair.caPem);
     return isIssuedBy(certificate, authority) && certificate.checkPrivateKey(createPrivateKey(pair.privateKeyPem));
   } catch {
     // Unreadable means unusable: the caller asks for a new one.
     return false;
-  }
-}
-
-function readBoth(certificatePem: string, caPem: string) {
-  try {
-    return { certificate: new X509Certificate(certificatePem), authority: new X509Certificate(caPem) };
-  } catch (error) {
-    throw new CryptoFault('CERTIFICATE_INVALID', 'certificate cannot be read', error);
   }
 }
 

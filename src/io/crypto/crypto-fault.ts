@@ -1,7 +1,6 @@
 /** What can break in io/crypto. PASSWORD_QUEUE_FULL may be tried again. */
 export type CryptoFaultCode =
   | 'CSR_INVALID'
-  | 'CERTIFICATE_INVALID'
   | 'SEAL_BROKEN'
   | 'MASTER_KEY_INVALID'
   | 'MASTER_KEY_UNSAFE'
