@@ -1,16 +1,12 @@
 import type { Refusal } from './refusal.ts';
-import type { OpenSupplyState } from './supply.ts';
-
-/** Public states of a charging point (D-01). */
-export const POINT_STATES = ['AVAILABLE', 'CHARGING', 'OUT_OF_SERVICE', 'FAULTED', 'DISCONNECTED'] as const;
-export type PointState = (typeof POINT_STATES)[number];
-
-/** Reasons not to start, kept as a set; WEATHER is derived from active alerts, the others are rows (D-03). */
-export const HOLD_KINDS = ['OPERATOR', 'WEATHER', 'LOCAL', 'KEY_REVOKED'] as const;
-export type HoldKind = (typeof HOLD_KINDS)[number];
-
-export const OUT_OF_SERVICE_REASONS = [...HOLD_KINDS, 'NO_CHANNEL'] as const;
-export type OutOfServiceReason = (typeof OUT_OF_SERVICE_REASONS)[number];
+import {
+  HOLD_KINDS,
+  type HoldKind,
+  type OpenSupplyState,
+  OUT_OF_SERVICE_REASONS,
+  type OutOfServiceReason,
+  type PointState,
+} from './vocabulary.ts';
 
 /** What is known of a point; the state is derived from it, never stored. */
 export interface PointFacts {

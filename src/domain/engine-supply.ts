@@ -1,35 +1,36 @@
-import type { EndReason, SupplyOrigin } from './supply.ts';
 import { MINUTE_MS, SECOND_MS } from './units.ts';
-
-/** Why an engine declines a start. */
-export const DECLINE_CODES = ['BUSY', 'LOCAL_HOLD', 'NO_KEY', 'NO_MONITOR', 'FAULTED', 'EXPIRED', 'CANCELLED'] as const;
-export type DeclineCode = (typeof DECLINE_CODES)[number];
-
-/** Why the point's own page may not ask for a supply: also without Central (D-09). */
-export type LocalRefusal = Exclude<DeclineCode, 'EXPIRED' | 'CANCELLED'> | 'NO_CENTRAL';
+import type { DeclineCode, EndReason, OpenSupplyState, SupplyOrigin } from './vocabulary.ts';
 
 export const ENGINE_PHASES = ['ACCEPTED', 'AUTHORISED', 'CHARGING', 'ENDED'] as const;
 export type EnginePhase = (typeof ENGINE_PHASES)[number];
 
-/** A supply whole, as the engine knows it: body of supply-started, supply-ended and of hello's lists. */
+/** A supply whole, as the engine knows it: the body of supply-started, supply-ended and of hello's lists. */
 export interface EngineSupplyRecord {
   readonly supplyId: string;
   readonly requestId: string;
-  readonly cpId: string;
-  readonly driverId: string | null;
+  /** Absent: ANON. */
+  readonly driverId?: string;
   readonly origin: SupplyOrigin;
   readonly priceE4PerKwh: number;
   readonly phase: EnginePhase;
   readonly acceptedAtMs: number;
-  readonly authorisedAtMs: number | null;
-  readonly pluggedAtMs: number | null;
-  /** Of the last reading; 0 before the first. */
-  readonly sequence: number;
+  readonly authorisedAtMs?: number;
+  readonly pluggedAtMs?: number;
+  readonly endedAtMs?: number;
   /** Cumulative since plug-in. */
   readonly energyWh: number;
-  readonly powerW: number;
-  readonly endedAtMs: number | null;
-  readonly endReason: EndReason | null;
+  /** Of the last reading; 0 before the first. */
+  readonly sequence: number;
+  readonly endReason?: EndReason;
+  /** At most 120 points of [second since plug-in, powerW, energyWh], for the ticket. */
+  readonly curve?: number[][];
+}
+
+/** A closed supply: a record that has its end. */
+export interface EndedEngineSupply extends EngineSupplyRecord {
+  readonly phase: 'ENDED';
+  readonly endedAtMs: number;
+  readonly endReason: EndReason;
 }
 
 /** The engine's figures; the first two come with `hello-answered`. */
@@ -55,7 +56,7 @@ export const DEFAULT_ENGINE_POLICY: EnginePolicy = {
 
 /** A closed supply that Central has not acknowledged yet. */
 export interface Unacknowledged {
-  readonly record: EngineSupplyRecord;
+  readonly record: EndedEngineSupply;
   readonly sendAgainAtMs: number;
   readonly sendAgainAfterMs: number;
 }
@@ -91,7 +92,7 @@ export type EngineEvent =
       /** On the engine's clock. */
       readonly expiresAtMs: number;
     }
-  | { readonly kind: 'supply-authorised'; readonly supplyId: string; readonly priceE4PerKwh: number }
+  | { readonly kind: 'supply-authorised'; readonly supplyId: string }
   | { readonly kind: 'cancel-supply'; readonly supplyId: string }
   | { readonly kind: 'stop-supply'; readonly supplyId: string; readonly reason: EndReason }
   | { readonly kind: 'supply-closed'; readonly supplyId: string }
@@ -104,13 +105,22 @@ export type EngineEvent =
   | { readonly kind: 'set-faulty'; readonly isFaulty: boolean }
   | { readonly kind: 'key-changed'; readonly hasKey: boolean }
   | { readonly kind: 'monitor-asked'; readonly isCentralReachable: boolean }
-  | { readonly kind: 'policy-changed'; readonly plugTimeoutMs: number; readonly monitorLoss: 'continue' | 'stop' }
+  | {
+      readonly kind: 'hello-answered';
+      readonly acknowledgedSupplyIds: readonly string[];
+      readonly openSupply: {
+        readonly supplyId: string;
+        readonly state: OpenSupplyState;
+        readonly orderedEndReason?: EndReason;
+      } | null;
+      readonly policy: { readonly plugTimeoutMs: number; readonly monitorLoss: 'continue' | 'stop' };
+    }
   | { readonly kind: 'tick' };
 
 /** A line of the journal, without cpId, time and checksum (protocol 4). */
 export type EngineJournalEntry =
   | { readonly kind: 'accepted'; readonly record: EngineSupplyRecord }
-  | { readonly kind: 'authorised'; readonly supplyId: string; readonly priceE4PerKwh: number; readonly atMs: number }
+  | { readonly kind: 'authorised'; readonly supplyId: string; readonly atMs: number }
   | { readonly kind: 'plugged'; readonly supplyId: string; readonly atMs: number }
   | {
       readonly kind: 'reading';
@@ -120,7 +130,7 @@ export type EngineJournalEntry =
       readonly powerW: number;
       readonly atMs: number;
     }
-  | { readonly kind: 'ended'; readonly record: EngineSupplyRecord }
+  | { readonly kind: 'ended'; readonly record: EndedEngineSupply }
   | { readonly kind: 'dropped'; readonly supplyId: string; readonly atMs: number }
   | { readonly kind: 'acknowledged'; readonly supplyId: string; readonly atMs: number }
   | { readonly kind: 'local-hold'; readonly isLocalHold: boolean; readonly atMs: number };
@@ -138,8 +148,8 @@ export type EngineMessage =
       readonly powerW: number;
       readonly measuredAtMs: number;
     }
-  | { readonly type: 'supply-ended'; readonly record: EngineSupplyRecord }
-  | { readonly type: 'local-hold'; readonly sequence: number; readonly isLocalHold: boolean };
+  | { readonly type: 'supply-ended'; readonly record: EndedEngineSupply }
+  | { readonly type: 'local-hold'; readonly sequence: number; readonly isHeld: boolean };
 
 /** In this order, each one finished before the next: a fact is on disk before it is told (D-06). */
 export type EngineEffect =

@@ -1,8 +1,9 @@
-import type { HoldKind, PointFacts } from './charging-point.ts';
-import type { DeclineCode, EngineSupplyRecord } from './engine-supply.ts';
+import type { PointFacts } from './charging-point.ts';
+import type { EngineSupplyRecord } from './engine-supply.ts';
 import type { Refusal } from './refusal.ts';
-import type { EndReason, MeterSnapshot, OpenSupply, Supply, SupplyOrigin, SupplyPolicy } from './supply.ts';
+import type { MeterSnapshot, OpenSupply, Supply, SupplyPolicy } from './supply.ts';
 import type { TicketDraft } from './ticket.ts';
+import type { DeclineCode, EndReason, HoldKind, RefusalCode, SupplyOrigin } from './vocabulary.ts';
 
 /** What the shell loads under the lock of the facts row before it asks the domain. */
 export interface PointContext {
@@ -20,6 +21,8 @@ export interface PointContext {
 export interface DecisionTime {
   readonly nowMs: number;
   readonly policy: SupplyPolicy;
+  /** Since when this Central hears the point's channels: before that, silence was Central's own (D-09). */
+  readonly listeningSinceMs: number;
 }
 
 /** Facts from the engine (they never expire), levels of the point, orders of people, timers. */
@@ -40,8 +43,8 @@ export type SupplyEvent =
   | { readonly kind: 'key-revoked' }
   | { readonly kind: 'deadline'; readonly supplyId: string };
 
-/** By which way a message goes to the engine; starts go by channel only, BOTH = channel and Monitor. */
-export type EngineRoute = 'CHANNEL' | 'MONITOR' | 'BOTH';
+/** By which way a stop goes to the engine: BOTH = channel and Monitor; everything else goes by channel only. */
+export type StopRoute = 'MONITOR' | 'BOTH';
 
 /** What the shell must do, in the transaction of the decision (outbox rows, ticket, wallet). */
 export type SupplyEffect =
@@ -54,15 +57,15 @@ export type SupplyEffect =
       readonly priceE4PerKwh: number;
       readonly expiresAtMs: number;
     }
-  | { readonly kind: 'send-supply-authorised'; readonly supplyId: string; readonly priceE4PerKwh: number }
-  | { readonly kind: 'send-cancel-supply'; readonly supplyId: string; readonly route: EngineRoute }
+  | { readonly kind: 'send-supply-authorised'; readonly supplyId: string; readonly plugDeadlineAtMs: number }
+  | { readonly kind: 'send-cancel-supply'; readonly supplyId: string; readonly reason: RefusalCode }
   | {
       readonly kind: 'send-stop-supply';
       readonly supplyId: string;
       readonly reason: EndReason;
-      readonly route: EngineRoute;
+      readonly route: StopRoute;
     }
-  /** Send `supply-closed` with the figures of the supply's newest ticket (none if DENIED): the engine's acknowledgement. */
+  /** `supply-closed` with the figures of the supply's newest ticket, without if there is none: the acknowledgement. */
   | { readonly kind: 'send-supply-closed'; readonly supplyId: string }
   /** Write the ticket and the wallet entry, queue `ticket-issued`; comes before `send-supply-closed`. */
   | { readonly kind: 'issue-ticket'; readonly ticket: TicketDraft }

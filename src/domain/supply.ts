@@ -1,40 +1,6 @@
 import type { Refusal } from './refusal.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from './units.ts';
-
-/** Phases in which a supply holds its charging point (D-05). */
-export const OPEN_SUPPLY_STATES = ['REQUESTED', 'PREPARING', 'CHARGING', 'ENDING', 'INTERRUPTED'] as const;
-export type OpenSupplyState = (typeof OPEN_SUPPLY_STATES)[number];
-
-export const SUPPLY_STATES = [...OPEN_SUPPLY_STATES, 'ENDED', 'DENIED'] as const;
-export type SupplyState = (typeof SUPPLY_STATES)[number];
-
-/** Every way a supply can end (D-06); the last two always with 0 Wh. */
-export const END_REASONS = [
-  'UNPLUGGED',
-  'DRIVER_STOP',
-  'LOCAL_STOP',
-  'OPERATOR_STOP',
-  'FAULT',
-  'ENGINE_RESTART',
-  'KEY_REVOKED',
-  'MONITOR_LOSS',
-  'PLUG_TIMEOUT',
-  'CANCELLED',
-] as const;
-export type EndReason = (typeof END_REASONS)[number];
-
-/** What makes operators look at a closed supply (protocol 4). */
-export const SUSPECT_REASONS = [
-  'ENERGY_BELOW_SNAPSHOT',
-  'ENERGY_ABOVE_POWER',
-  'ENERGY_WITHOUT_PLUG',
-  'REASON_NOT_ORDERED',
-  'UNKNOWN_SUPPLY',
-] as const;
-export type SuspectReason = (typeof SUSPECT_REASONS)[number];
-
-export const SUPPLY_ORIGINS = ['APP', 'BATCH', 'POINT'] as const;
-export type SupplyOrigin = (typeof SUPPLY_ORIGINS)[number];
+import type { EndReason, OpenSupplyState, SupplyOrigin, SuspectReason } from './vocabulary.ts';
 
 interface SupplyFields {
   readonly supplyId: string;
@@ -109,8 +75,10 @@ export interface MeterSnapshot {
 /** Central's figures; every one may be configured. */
 export interface SupplyPolicy {
   readonly acceptTimeoutMs: number;
-  /** Central's own limit; the engine's is `plugTimeoutMs`, 15 s less. */
-  readonly plugDeadlineMs: number;
+  /** The engine's limit, told to it in `hello-answered` and with `supply-authorised`. */
+  readonly plugTimeoutMs: number;
+  /** What Central waits beyond that, for an engine that does not speak. */
+  readonly plugGraceMs: number;
   readonly endTimeoutMs: number;
   readonly silenceMs: number;
   /** How often a CHARGING supply is looked at when nothing else happens. */
@@ -122,7 +90,8 @@ export interface SupplyPolicy {
 
 export const DEFAULT_SUPPLY_POLICY: SupplyPolicy = {
   acceptTimeoutMs: 5 * SECOND_MS,
-  plugDeadlineMs: 135 * SECOND_MS,
+  plugTimeoutMs: 120 * SECOND_MS,
+  plugGraceMs: 15 * SECOND_MS,
   endTimeoutMs: 30 * SECOND_MS,
   silenceMs: MINUTE_MS,
   chargingCheckMs: 10 * MINUTE_MS,

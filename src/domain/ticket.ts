@@ -1,4 +1,5 @@
-import type { EndedSupply, EndReason } from './supply.ts';
+import type { EndedSupply } from './supply.ts';
+import type { EndReason } from './vocabulary.ts';
 
 /** A ticket to be written; its number comes from the database. */
 export interface TicketDraft {

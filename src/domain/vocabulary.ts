@@ -70,5 +70,11 @@ export const DECLINE_CODES = [
 export type DeclineCode = (typeof DECLINE_CODES)[number];
 
 /** Doubts about a supply's figures: accepted, ticketed, shown to operators (protocol 4, Suspect). */
-export const SUSPECT_REASONS = ['ENERGY_BELOW_SNAPSHOT', 'ENERGY_ABOVE_POSSIBLE', 'UNKNOWN_SUPPLY'] as const;
+export const SUSPECT_REASONS = [
+  'ENERGY_BELOW_SNAPSHOT',
+  'ENERGY_ABOVE_POSSIBLE',
+  'ENERGY_WITHOUT_PLUG',
+  'REASON_NOT_ORDERED',
+  'UNKNOWN_SUPPLY',
+] as const;
 export type SuspectReason = (typeof SUSPECT_REASONS)[number];
