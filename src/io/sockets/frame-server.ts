@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { createAddressRate } from './address-rate.ts';
 import { createFrameConnection, type FrameConnection } from './frame-connection.ts';
 import type { CloseReason, FrameLimits } from './frame-limits.ts';
+import { plainAddress } from './ip-address.ts';
 import { peerOf, type TlsPeer } from './tls-peer.ts';
 
 /** What the owner of a server does with one connection. */
@@ -85,7 +86,7 @@ export async function startFrameServer(options: FrameServerOptions): Promise<Fra
   });
 
   server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+    const address = plainAddress(socket.remoteAddress) ?? '';
     const why = reasonToTurnAway(address);
     if (why) {
       socket.destroy();
@@ -95,7 +96,7 @@ export async function startFrameServer(options: FrameServerOptions): Promise<Fra
     socket.on('close', () => sockets.delete(socket));
   });
   server.on('tlsClientError', (error, socket) => {
-    turnAway({ address: socket.remoteAddress?.replace(/^::ffff:/, '') ?? '', why: 'tls', detail: error.message });
+    turnAway({ address: plainAddress(socket.remoteAddress) ?? '', why: 'tls', detail: error.message });
   });
   server.on('secureConnection', (socket) => serve(socket));
 

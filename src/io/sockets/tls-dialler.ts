@@ -1,5 +1,6 @@
 import { checkServerIdentity, connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Clock } from '../clock.ts';
+import { isIpAddress } from './ip-address.ts';
 
 /** Where to dial. */
 export type DialAddress = { host: string; port: number };
@@ -101,10 +102,6 @@ function secureContextOf(tls: ClientTls): SecureContext {
     key: tls.privateKeyPem,
     minVersion: 'TLSv1.3',
   });
-}
-
-function isIpAddress(host: string): boolean {
-  return host.includes(':') || /^\d+(\.\d+){3}$/.test(host);
 }
 
 function dialError(code: string, message: string): DialError {

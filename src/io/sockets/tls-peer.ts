@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { plainAddress } from './ip-address.ts';
 import { PAIRING_EXPORT_LABEL } from './pairing.ts';
 
 /** Who is at the other end of a TLS connection. */
@@ -14,7 +15,7 @@ export type TlsPeer = {
 /** Reads the peer of a socket whose handshake is done. */
 export function peerOf(socket: TLSSocket): TlsPeer {
   return {
-    address: plainAddress(socket.remoteAddress ?? ''),
+    address: plainAddress(socket.remoteAddress) ?? '',
     port: socket.remotePort ?? 0,
     subject: socket.authorized ? commonNameOf(socket) : undefined,
     exportPairingMaterial: () => socket.exportKeyingMaterial(32, PAIRING_EXPORT_LABEL, Buffer.alloc(0)),
@@ -24,8 +25,4 @@ export function peerOf(socket: TLSSocket): TlsPeer {
 function commonNameOf(socket: TLSSocket): string | undefined {
   const name: string | string[] | undefined = socket.getPeerCertificate().subject?.CN;
   return typeof name === 'string' ? name : undefined;
-}
-
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }

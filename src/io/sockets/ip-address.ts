@@ -1,0 +1,13 @@
+import { isIP } from 'node:net';
+
+/** `::ffff:10.0.0.1` as `10.0.0.1`; undefined for what is no address. */
+export function plainAddress(address: string | undefined): string | undefined {
+  const withoutZone = address?.split('%')[0] ?? '';
+  const plain = withoutZone.startsWith('::ffff:') ? withoutZone.slice('::ffff:'.length) : withoutZone;
+  return isIP(plain) ? plain : undefined;
+}
+
+/** True for an IPv4 or IPv6 address, false for a name. */
+export function isIpAddress(host: string): boolean {
+  return isIP(host) !== 0;
+}
