@@ -59,8 +59,8 @@ function toProblem(error: unknown): HttpProblem {
   const fault = error as FastifyError & { canRetry?: boolean };
   if (fault.validation)
     return new HttpProblem(fault.statusCode === 413 ? 413 : 400, 'INVALID_REQUEST', { detail: fault.message });
-  if (fault.code === 'DATABASE_UNAVAILABLE')
-    return new HttpProblem(503, 'DATABASE_UNAVAILABLE', { headers: { 'retry-after': '2' }, cause: error });
+  // Something behind this server is away: the same request may work later.
+  if (fault.canRetry) return new HttpProblem(503, fault.code, { headers: { 'retry-after': '2' }, cause: error });
   if (fault.statusCode === 429) return new HttpProblem(429, 'TOO_MANY_REQUESTS', { detail: fault.message });
   if (fault.statusCode && fault.statusCode < 500) {
     const code =

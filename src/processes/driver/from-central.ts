@@ -1,0 +1,83 @@
+import type { Log } from '../../io/log.ts';
+import type { CentralToStatus } from '../../messages/driver-central.ts';
+import type { CentralLink, FromCentral } from './central-link.ts';
+import type { Points } from './points.ts';
+import { takeSupply, takeTicket, type Users, updateMe } from './users.ts';
+
+export type FromCentralParts = { link: CentralLink; users: Users; points: Points; log: Log };
+
+/** What Central says without being asked, and what it answers: into the state of the person concerned. */
+export function takeFromCentral(message: FromCentral, parts: FromCentralParts): void {
+  const { users, points } = parts;
+  const isAnswer = parts.link.settle(message);
+  switch (message.type) {
+    case 'points-chunk':
+      points.takeChunk(message.body.points, message.body.isLast);
+      break;
+    case 'supply-updated': {
+      const user = users.byDriver(message.body.driverId);
+      if (user) takeSupply(user, message.body.supply);
+      break;
+    }
+    case 'request-refused':
+      takeRefusal(message.body, parts);
+      break;
+    case 'ticket-issued':
+      takeNewTicket(message.body, parts);
+      break;
+    case 'supply-readings':
+      takeReadings(message.body.readings, users);
+      break;
+    case 'session-refused':
+      if (message.body.sessionToken && message.body.code === 'SESSION_EXPIRED')
+        users.dismiss(message.body.sessionToken);
+      break;
+    default:
+      if (!isAnswer) parts.log.debug({ type: message.type }, 'an answer that nobody waits for any more');
+  }
+}
+
+type Body<T extends FromCentral['type']> = Extract<FromCentral, { type: T }>['body'];
+
+function takeRefusal(body: Body<'request-refused'>, { users }: FromCentralParts): void {
+  const user = body.driverId ? users.byDriver(body.driverId) : undefined;
+  if (!user) return;
+  const pending = user.me.pendingRequest;
+  const isOfPending = pending !== undefined && pending.requestId === body.requestId;
+  updateMe(user, {
+    ...(isOfPending ? { pendingRequest: undefined } : {}),
+    lastRefusal: {
+      requestId: body.requestId,
+      ...(isOfPending ? { cpId: pending.cpId } : {}),
+      refusal: body.refusal,
+      atMs: Date.now(),
+    },
+  });
+}
+
+function takeNewTicket(body: Body<'ticket-issued'>, { users, link, log }: FromCentralParts): void {
+  const user = users.byDriver(body.driverId);
+  const [sessionToken] = user?.tokens.keys() ?? [];
+  if (!user || !sessionToken) return;
+  takeTicket(user, body.ticket);
+  updateMe(user, { balanceCents: body.balanceCents });
+  // Lost: Central then counts the ticket as undelivered and the next snapshot brings it again.
+  link
+    .tell('tickets-received', { sessionToken, ticketNumbers: [body.ticket.ticketNumber] })
+    .catch((error: unknown) => log.warn({ err: error }, 'a ticket could not be confirmed'));
+}
+
+function takeReadings(readings: Body<'supply-readings'>['readings'], users: Users): void {
+  for (const reading of readings) {
+    const user = users.byDriver(reading.driverId);
+    const supply = user?.me.openSupply;
+    if (!user || supply?.supplyId !== reading.supplyId || reading.energyWh < supply.energyWh) continue;
+    const { energyWh, powerW, amountCents, measuredAtMs } = reading;
+    updateMe(user, { openSupply: { ...supply, energyWh, powerW, amountCents }, readingAtMs: measuredAtMs });
+  }
+}
+
+/** What is signed on `Status_*`: states of points, and that Central lives. */
+export function takeStatus(type: string, body: unknown, points: Points): void {
+  if (type === 'points-changed') points.takeChanges((body as CentralToStatus['points-changed']).points);
+}

@@ -1,0 +1,33 @@
+import { openAudit } from '../../io/audit/audit.ts';
+import { system } from '../../io/audit/audit-events.ts';
+import { systemClock } from '../../io/clock.ts';
+import { configFromCommandLine } from '../../io/config.ts';
+import { runProcess } from '../../io/lifecycle.ts';
+import { createLog } from '../../io/log.ts';
+import { driverSettings } from './config.ts';
+import { startDriver } from './driver.ts';
+
+const USAGE = `Usage: ev driver [BROKER_HOST:PORT] [CLIENT_ID]      (also: EV_Driver, R1-20)
+A driver application: pages for drivers, Central by Kafka.`;
+
+/** `ev driver` and `EV_Driver`. */
+export async function main(args: string[]): Promise<void> {
+  const config = configFromCommandLine({
+    usage: USAGE,
+    schema: driverSettings,
+    args,
+    positionals: ['KAFKA_BROKERS', 'DRIVER_CLIENT_ID'],
+  });
+  if (!config) return;
+  const log = createLog(`driver-${config.clientId}`);
+  await runProcess({
+    name: `driver ${config.clientId}`,
+    log,
+    async start(running) {
+      const audit = await openAudit({ component: `driver_${config.clientId}`, folder: config.auditDir, log });
+      running.addPart('audit', audit);
+      audit.record(system.started({ entity: `driver:${config.clientId}` }));
+      return startDriver(config, { clock: systemClock, log, audit });
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { HttpProblem } from '../../../io/http/problem.ts';
+import type { HttpApp } from '../../../io/http/server.ts';
+import type { Log } from '../../../io/log.ts';
+import { newRandomId } from '../../../io/new-id.ts';
+import { UuidSchema } from '../../../messages/entities.ts';
+import { DriverSupplySchema } from '../../../messages/local-apis.ts';
+import type { Points } from '../points.ts';
+import { type User, updateMe } from '../users.ts';
+import { requireUser, type SessionParts } from './session-cookie.ts';
+
+export type SupplyRouteParts = SessionParts & { points: Points; isCentralReachable: () => boolean; log: Log };
+
+function requireCentral(parts: SupplyRouteParts): void {
+  if (!parts.isCentralReachable())
+    throw new HttpProblem(503, 'CENTRAL_UNREACHABLE', { headers: { 'retry-after': '2' } });
+}
+
+/** No answer: nobody knows whether it was done. The state comes by the stream if it was; until then the page says so. */
+function giveUp(user: User, requestId: string, cpId: string): void {
+  if (user.me.pendingRequest?.requestId !== requestId) return;
+  updateMe(user, {
+    pendingRequest: undefined,
+    lastRefusal: { requestId, cpId, refusal: { code: 'SERVICE_UNAVAILABLE' }, atMs: Date.now() },
+  });
+}
+
+/** File 1 of "follow one supply": the button. Answers 202 at once; every step comes by the live stream. */
+export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
+  app.post('/api/supplies', { schema: { body: DriverSupplySchema, tags: ['supplies'] } }, async (request, reply) => {
+    const { user, token } = await requireUser(request, parts);
+    requireCentral(parts);
+    const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
+    updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: Date.now() }, lastRefusal: undefined });
+    parts.link.ask('supply-requested', { requestId, sessionToken: token, cpId, origin }).catch((error: unknown) => {
+      parts.log.warn({ err: error, requestId, cpId }, 'a request for a supply got no answer');
+      giveUp(user, requestId, cpId);
+    });
+    return reply.code(202).send({ requestId });
+  });
+
+  const supplyParams = Type.Object({ supplyId: UuidSchema });
+  app.post(
+    '/api/supplies/:supplyId/stop',
+    { schema: { params: supplyParams, tags: ['supplies'] } },
+    async (request, reply) => {
+      const { user, token } = await requireUser(request, parts);
+      requireCentral(parts);
+      const { supplyId } = request.params;
+      if (user.me.openSupply?.supplyId !== supplyId) throw new HttpProblem(404, 'SUPPLY_NOT_OPEN');
+      const answer = await parts.link.ask('stop-requested', { sessionToken: token, supplyId });
+      if (answer.type === 'request-refused') throw new HttpProblem(409, answer.body.refusal.code);
+      return reply.code(202).send({ supplyId });
+    },
+  );
+
+  app.get('/api/charging_points', { schema: { tags: ['points'] } }, async (request) => {
+    await requireUser(request, parts);
+    return { chargingPoints: parts.points.all() };
+  });
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { servePages } from '../../io/http/pages.ts';
+import { isSameOrigin, refuseForeignWrites } from '../../io/http/same-origin.ts';
+import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import type { DriverConfig } from './config.ts';
+import { addLoginRoutes } from './routes/login.ts';
+import { findUser } from './routes/session-cookie.ts';
+import { addSupplyRoutes, type SupplyRouteParts } from './routes/supplies.ts';
+import { addTicketRoutes } from './routes/tickets.ts';
+
+export type DriverServerParts = Omit<SupplyRouteParts, 'cookieName' | 'hasTls'> & {
+  readiness: () => Record<string, boolean>;
+};
+
+function serveLive(app: HttpApp, parts: SupplyRouteParts): void {
+  app.get('/live', { websocket: true, schema: { hide: true } }, async (socket, request) => {
+    if (!isSameOrigin(request.headers)) return socket.close(4403, 'FOREIGN_ORIGIN');
+    const token = request.cookies[parts.cookieName];
+    try {
+      const user = await findUser(token, parts);
+      if (!user || !token) return socket.close(4401, 'LOGIN_REQUIRED');
+      parts.points.feed.attach(socket);
+      parts.users.attach(user, token, socket);
+    } catch (error) {
+      parts.log.debug({ err: error }, 'a page cannot be served before Central answers');
+      socket.close(4503, 'CENTRAL_UNREACHABLE');
+    }
+  });
+}
+
+/** The drivers' page, its API and its live stream. */
+export async function startDriverServer(
+  config: DriverConfig,
+  parts: DriverServerParts,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
+  const routeParts: SupplyRouteParts = { ...parts, hasTls, cookieName: `ev_driver_${config.clientId.toLowerCase()}` };
+  const app = await createHttpServer({
+    name: `driver ${config.clientId}`,
+    log: parts.log,
+    servesPages: true,
+    readiness: parts.readiness,
+    openapi: {
+      title: 'EVCharging driver app',
+      description: 'What the page does: log in, ask for a supply, stop it, read tickets. Live state at ws /live.',
+    },
+    ...(hasTls
+      ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
+      : {}),
+  });
+  refuseForeignWrites(app);
+  addLoginRoutes(app, routeParts);
+  addSupplyRoutes(app, routeParts);
+  addTicketRoutes(app, routeParts);
+  serveLive(app, routeParts);
+  await servePages(app, 'driver');
+  const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
+  return { port, stop: () => app.close() };
+}

@@ -1,0 +1,157 @@
+import type { Clock } from '../../io/clock.ts';
+import { createLiveFeed, type LiveFeed, type LiveSocket } from '../../io/live/live-feed.ts';
+import type { DriverState } from '../../messages/driver-central.ts';
+import type { SupplyView, TicketView } from '../../messages/entities.ts';
+import type { DriverMe, Upstream } from '../../messages/live-stream.ts';
+
+/** One person with at least one live login in this process. All of it comes from Central's snapshot: nothing is stored here. */
+export type User = {
+  readonly driverId: string;
+  readonly tokens: Map<string, number>;
+  readonly feed: LiveFeed;
+  /** Tickets in the stream, oldest first. */
+  readonly ticketNumbers: Set<number>;
+  me: DriverMe;
+};
+
+export type Users = {
+  byToken(token: string): User | undefined;
+  byDriver(driverId: string): User | undefined;
+  all(): Iterable<User>;
+  /** A login, or a session presented again: the state of the person is replaced by Central's. */
+  admit(token: string, expiresAtMs: number, state: DriverState): User;
+  /** The token is no longer good; a person without tokens is forgotten. */
+  dismiss(token: string): void;
+  attach(user: User, token: string, socket: LiveSocket & { close(code: number, reason: string): void }): void;
+  stop(): void;
+};
+
+/** Tickets kept in a person's stream; older ones come through the history. */
+const TICKETS_IN_STREAM = 50;
+
+/** Puts a changed picture of the person into their stream. */
+export function updateMe(user: User, change: Partial<DriverMe>): void {
+  user.me = { ...user.me, ...change };
+  user.feed.set('me', 'me', user.me);
+}
+
+/** Numbers of the tickets in a snapshot that the person has not read: their arrival is confirmed to Central. */
+export function unreadNumbers(state: DriverState): number[] {
+  return state.unreadTickets.map((ticket) => ticket.ticketNumber);
+}
+
+/** A supply as Central now says it is; an older version than the known one changes nothing. */
+export function takeSupply(user: User, supply: SupplyView): void {
+  const { openSupply, interruptedSupplies, pendingRequest } = user.me;
+  const known = [openSupply, ...interruptedSupplies].find((one) => one?.supplyId === supply.supplyId);
+  if (known && known.version > supply.version) return;
+  const others = interruptedSupplies.filter((one) => one.supplyId !== supply.supplyId);
+  const isOpen = supply.state !== 'ENDED' && supply.state !== 'DENIED' && supply.state !== 'INTERRUPTED';
+  const isOfOpen = openSupply?.supplyId === supply.supplyId;
+  updateMe(user, {
+    openSupply: isOpen ? withNewestReading(supply, openSupply) : isOfOpen ? undefined : openSupply,
+    interruptedSupplies: supply.state === 'INTERRUPTED' ? [...others, supply] : others,
+    pendingRequest: pendingRequest?.requestId === supply.requestId ? undefined : pendingRequest,
+    ...(supply.refusal
+      ? {
+          lastRefusal: {
+            requestId: supply.requestId,
+            cpId: supply.cpId,
+            refusal: supply.refusal,
+            atMs: supply.endedAtMs ?? supply.requestedAtMs,
+          },
+        }
+      : {}),
+  });
+}
+
+/** Readings run ahead of the supply's steps: a step never turns the figures back. */
+function withNewestReading(supply: SupplyView, known: SupplyView | undefined): SupplyView {
+  if (known?.supplyId !== supply.supplyId || known.energyWh <= supply.energyWh) return supply;
+  return { ...supply, energyWh: known.energyWh, powerW: known.powerW, amountCents: known.amountCents };
+}
+
+/** A ticket, new or known: shown until it is read. */
+export function takeTicket(user: User, ticket: TicketView): void {
+  user.feed.set('tickets', String(ticket.ticketNumber), ticket);
+  user.ticketNumbers.delete(ticket.ticketNumber);
+  user.ticketNumbers.add(ticket.ticketNumber);
+  const [oldest] = user.ticketNumbers;
+  if (oldest === undefined || user.ticketNumbers.size <= TICKETS_IN_STREAM) return;
+  user.ticketNumbers.delete(oldest);
+  user.feed.set('tickets', String(oldest), null);
+}
+
+function stateToMe(state: DriverState, before: DriverMe | undefined, expiresAtMs: number): DriverMe {
+  return {
+    driverId: state.driverId,
+    balanceCents: state.balanceCents,
+    ...(state.openSupply ? { openSupply: withNewestReading(state.openSupply, before?.openSupply) } : {}),
+    interruptedSupplies: state.interruptedSupplies,
+    ...(before?.pendingRequest && before.pendingRequest.requestId !== state.openSupply?.requestId
+      ? { pendingRequest: before.pendingRequest }
+      : {}),
+    ...(before?.lastRefusal ? { lastRefusal: before.lastRefusal } : {}),
+    sessionExpiresAtMs: Math.max(expiresAtMs, before?.sessionExpiresAtMs ?? 0),
+  };
+}
+
+/** The people of this driver process, in memory only. */
+export function createUsers(options: { clock: Clock; upstream: () => Upstream; dataAtMs: () => number }): Users {
+  const users = new Map<string, User>();
+  const tokens = new Map<string, User>();
+  const sockets = new Map<string, Set<{ close(code: number, reason: string): void }>>();
+
+  const makeUser = (driverId: string, me: DriverMe): User => {
+    const feed = createLiveFeed({ feed: 'me', ...options, beatMs: 1_000 });
+    const user: User = { driverId, tokens: new Map(), feed, ticketNumbers: new Set(), me };
+    users.set(driverId, user);
+    return user;
+  };
+  return {
+    byToken(token) {
+      const user = tokens.get(token);
+      const expiresAtMs = user?.tokens.get(token) ?? 0;
+      if (user && expiresAtMs <= options.clock.nowMs()) {
+        this.dismiss(token);
+        return undefined;
+      }
+      return user;
+    },
+    byDriver: (driverId) => users.get(driverId),
+    all: () => users.values(),
+    admit(token, expiresAtMs, state) {
+      const before = users.get(state.driverId);
+      const me = stateToMe(state, before?.me, expiresAtMs);
+      const user = before ?? makeUser(state.driverId, me);
+      user.tokens.set(token, expiresAtMs);
+      tokens.set(token, user);
+      user.me = me;
+      user.feed.set('me', 'me', me);
+      const newest = [...state.history, ...state.unreadTickets].sort((a, b) => b.ticketNumber - a.ticketNumber);
+      for (const ticket of newest.slice(0, TICKETS_IN_STREAM).reverse()) takeTicket(user, ticket);
+      return user;
+    },
+    dismiss(token) {
+      const user = tokens.get(token);
+      tokens.delete(token);
+      for (const socket of sockets.get(token) ?? []) socket.close(4401, 'LOGIN_REQUIRED');
+      sockets.delete(token);
+      user?.tokens.delete(token);
+      if (!user || user.tokens.size > 0) return;
+      user.feed.stop();
+      users.delete(user.driverId);
+    },
+    attach(user, token, socket) {
+      const own = sockets.get(token) ?? new Set();
+      sockets.set(token, own.add(socket));
+      socket.on('close', () => own.delete(socket));
+      user.feed.attach(socket);
+    },
+    stop() {
+      for (const user of users.values()) user.feed.stop();
+      users.clear();
+      tokens.clear();
+    },
+  };
+}
