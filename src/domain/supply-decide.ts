@@ -34,6 +34,8 @@ export function decideSupply(context: PointContext, event: SupplyEvent, at: Deci
       return stopByDriver(supply, event.driverId, at);
     case 'operator-stop':
       return { ...operatorStop(supply, event.when, at), hold: { add: 'OPERATOR' } };
+    case 'operator-end':
+      return operatorStop(supply, 'NOW', at);
     case 'operator-resume':
       return { supply, effects: [], hold: { remove: 'OPERATOR' } };
     case 'operator-settle':

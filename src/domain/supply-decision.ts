@@ -38,6 +38,8 @@ export type SupplyEvent =
   | { readonly kind: 'monitor-connected' }
   | { readonly kind: 'driver-stop'; readonly supplyId: string; readonly driverId: string }
   | { readonly kind: 'operator-stop'; readonly when: 'NOW' | 'AFTER_SUPPLY' }
+  /** Ends one supply and leaves the point in service. */
+  | { readonly kind: 'operator-end'; readonly supplyId: string }
   | { readonly kind: 'operator-resume' }
   | { readonly kind: 'operator-settle'; readonly supplyId: string }
   | { readonly kind: 'key-revoked' }
