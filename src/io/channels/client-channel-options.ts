@@ -85,5 +85,7 @@ export type ClientChannel = {
   centralNowMs(): number;
   /** Points: seals with the new key from now on, opens with both for a minute. */
   replaceKey(keyId: string, key: Uint8Array): void;
+  /** Negotiates anew at once: a fresh snapshot is wanted. */
+  renew(): void;
   stop(): void;
 };

@@ -100,6 +100,11 @@ class NegotiatedChannel implements ClientChannel {
     this.#wake?.();
   }
 
+  renew(): void {
+    this.#mustRenew = true;
+    this.#wake?.();
+  }
+
   stop(): void {
     this.#stopping.abort();
     this.#forgetKafka();
@@ -228,8 +233,7 @@ class NegotiatedChannel implements ClientChannel {
     }
     const { type, body } = envelope;
     if (type === 'renew-lease') {
-      this.#mustRenew = true;
-      this.#wake?.();
+      this.renew();
       return;
     }
     const { topic, partition, offset, appendedAtMs } = record;

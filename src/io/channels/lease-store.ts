@@ -47,6 +47,3 @@ export type PointKeySource = {
   /** The key that Central seals with now: ACTIVE, else PENDING (the old one until `key-installed`). */
   sendingKey(cpId: string): PointKey | undefined | Promise<PointKey | undefined>;
 };
-
-/** Seals drivers' session keys under the master key. */
-export type SessionKeySealer = { seal(plain: Uint8Array): Buffer; open(sealed: Uint8Array): Buffer };

@@ -1,0 +1,345 @@
+import { CENTRAL_LIVE_TOPIC, inboundTopics, statusTopic, zoneTopics } from '../../messages/topics.ts';
+import { pause, type Timer } from '../clock.ts';
+import type { ChannelKey } from '../crypto/channel-key.ts';
+import { BrokerSkew } from './broker-skew.ts';
+import {
+  type CentralChannelFigures,
+  type CentralChannels,
+  type CentralChannelsOptions,
+  type CentralSendOptions,
+  type Delivery,
+  DISPATCH_LIMITS,
+  type DispatchLimits,
+  type Rejection,
+  type SendOutcome,
+} from './central-contract.ts';
+import { CentralSender } from './central-sender.ts';
+import { ChannelSelector } from './channel-selector.ts';
+import { Dispatch, type Task } from './dispatch.ts';
+import { Inbound, needsRenewal, type Opened } from './inbound.ts';
+import type { GroupReader } from './kafka-group.ts';
+import { headerText } from './kafka-records.ts';
+import { KnownLeases } from './known-leases.ts';
+
+const GROUP = 'central';
+const ALIVE_EVERY_MS = 3_000;
+const SWEEP_EVERY_MS = 60_000;
+
+/** Central's half of all channels. It may start before the broker and the database exist: `ready` tells when it reads. */
+export function startCentralChannels(options: CentralChannelsOptions): CentralChannels {
+  const channels = new RunningChannels(options);
+  channels.begin();
+  return channels;
+}
+
+class RunningChannels implements CentralChannels {
+  readonly #options: CentralChannelsOptions;
+  readonly #limits: DispatchLimits;
+  readonly #zones: Set<string>;
+  readonly #leases: KnownLeases;
+  readonly #inbound: Inbound;
+  readonly #sender: CentralSender;
+  readonly #selector: ChannelSelector;
+  readonly #dispatch: Dispatch;
+  readonly #group: GroupReader;
+  readonly #skew: BrokerSkew;
+  readonly #stopping = new AbortController();
+  readonly #timers: Timer[] = [];
+  readonly #ready = Promise.withResolvers<void>();
+  #forgetKafka: () => void = () => undefined;
+  #isReading = false;
+  #handled = 0;
+  #rejected = 0;
+  #expired = 0;
+  #retried = 0;
+
+  constructor(options: CentralChannelsOptions) {
+    const { kafka, clock, log, keys, identity } = options;
+    this.#options = options;
+    this.#limits = { ...DISPATCH_LIMITS, ...options.limits };
+    this.#zones = new Set(options.zones);
+    this.#skew = new BrokerSkew(clock);
+    this.#leases = new KnownLeases(options.leases, options.secrets, clock);
+    const { validators } = options;
+    this.#inbound = new Inbound({
+      keys,
+      leases: this.#leases,
+      validators,
+      clock,
+      brokerSkewMs: () => this.brokerSkewMs,
+    });
+    this.#sender = new CentralSender({ kafka, leases: this.#leases, keys, identity, clock });
+    this.#selector = new ChannelSelector({
+      kafka,
+      store: options.leases,
+      leases: this.#leases,
+      identity,
+      clock,
+      leaseLengthMs: options.leaseLengthMs,
+      nextSequence: () => this.#sender.nextSequence(),
+    });
+    this.#dispatch = new Dispatch({
+      limits: this.#limits,
+      clock,
+      log,
+      seriesOf: (record) => headerText(record, 'from'),
+      work: (task) => this.#work(task),
+      commit: (offsets) => this.#group.commit(offsets),
+      onDrained: () => this.#group.poke(),
+    });
+    this.#group = kafka.groupReader({
+      groupId: options.groupId ?? GROUP,
+      groupInstanceId: options.replicaId,
+      topics: [],
+      onRecords: (records) => this.#dispatch.accept(records),
+      onRevoked: (partitions) => {
+        this.#dispatch.forget(partitions);
+        options.onRevoked?.(partitions);
+      },
+      isOpen: () => this.#dispatch.isOpen(),
+    });
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
+  get brokerSkewMs(): number {
+    return this.#skew.skewMs;
+  }
+
+  get figures(): CentralChannelFigures {
+    return {
+      handled: this.#handled,
+      rejected: this.#rejected,
+      expired: this.#expired,
+      retried: this.#retried,
+      queued: this.#dispatch.queued,
+      atWork: this.#dispatch.running,
+      leasesGranted: this.#selector.granted,
+    };
+  }
+
+  begin(): void {
+    const { clock, kafka, log, aliveEveryMs } = this.#options;
+    const starting = this.#start();
+    starting.then(this.#ready.resolve, this.#ready.reject);
+    starting.catch((error: unknown) => {
+      if (!this.#stopping.signal.aborted) log.error({ err: error }, 'the channels could not be opened');
+    });
+    this.#timers.push(
+      clock.setRepeating(() => void this.#beat(), aliveEveryMs ?? ALIVE_EVERY_MS),
+      clock.setRepeating(() => void this.#sweep(), SWEEP_EVERY_MS),
+    );
+    // A broker that comes back empty gets its topics again.
+    this.#forgetKafka = kafka.onStateChange((isUp) => {
+      if (isUp && this.#isReading) void this.#restoreTopics();
+    });
+  }
+
+  async addZone(zone: string): Promise<void> {
+    await this.#options.kafka.ensureTopics(zoneTopics(zone));
+    this.#zones.add(zone);
+    await this.#ready.promise;
+    await this.#group.addTopics(inboundTopics(zone));
+    await this.#beat();
+  }
+
+  sendToLease(leaseId: string, type: string, ...[body, options]: [unknown, CentralSendOptions?]): Promise<SendOutcome> {
+    return this.#sender.toLease(leaseId, { type, body }, options ?? {});
+  }
+
+  sendToClient(
+    clientId: string,
+    type: string,
+    ...[body, options]: [unknown, CentralSendOptions?]
+  ): Promise<SendOutcome> {
+    return this.#sender.toClient(clientId, { type, body }, options ?? {});
+  }
+
+  publishStatus(zone: string, type: string, body: unknown): Promise<void> {
+    return this.#sender.publishStatus(zone, type, body);
+  }
+
+  async statusOffsets(): Promise<Record<string, string>> {
+    const topics = [...this.#zones].map(statusTopic);
+    const ends = await Promise.all(topics.map((topic) => this.#options.kafka.endOffset(topic, 0)));
+    return Object.fromEntries(topics.map((topic, index) => [topic, String(ends[index])]));
+  }
+
+  async stop(): Promise<void> {
+    this.#isReading = false;
+    this.#stopping.abort();
+    this.#forgetKafka();
+    for (const timer of this.#timers) timer.cancel();
+    await this.#dispatch.stop();
+    await this.#group.close();
+    this.#ready.reject(new Error('the channels were stopped'));
+  }
+
+  async #start(): Promise<void> {
+    const { kafka } = this.#options;
+    await kafka.ensureTopics([{ topic: CENTRAL_LIVE_TOPIC, partitions: 1 }, ...[...this.#zones].flatMap(zoneTopics)]);
+    // The broker's skew is known before the first request is judged by its age.
+    await this.#beat();
+    await this.#group.start();
+    await this.#group.addTopics([...this.#zones].flatMap(inboundTopics));
+    this.#isReading = true;
+  }
+
+  async #restoreTopics(): Promise<void> {
+    try {
+      await this.#options.kafka.ensureTopics([...this.#zones].flatMap(zoneTopics));
+      await this.#group.addTopics([...this.#zones].flatMap(inboundTopics));
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#options.log.warn({ err: error }, 'topics could not be looked over');
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { replicaId, clock, kafka, log } = this.#options;
+    const [first, ...others] = [...this.#zones];
+    if (first === undefined) return;
+    const body = () => ({ replicaId, atMs: clock.nowMs() });
+    try {
+      await this.#skew.measure(
+        () => this.publishStatus(first, 'central-alive', body()),
+        () => kafka.newestTimestampMs(statusTopic(first), 0),
+      );
+      await Promise.all(others.map((zone) => this.publishStatus(zone, 'central-alive', body())));
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) log.debug({ err: error }, 'no sign of life sent');
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await this.#options.leases.sweep(this.#options.clock.nowMs());
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'leases not swept');
+    }
+  }
+
+  /** Must not fail. A reading with a known key and lease runs through without a promise. */
+  #work(task: Task): void | Promise<void> {
+    const opened = this.#openNow(task);
+    if (opened && 'delivery' in opened && this.#isPlain(opened.delivery)) {
+      const handled = this.#handleNow(opened.delivery);
+      if (handled === 'in-memory') {
+        this.#handled += 1;
+        return undefined;
+      }
+      return this.#persist(task, opened, handled);
+    }
+    return this.#persist(task, opened, undefined);
+  }
+
+  /** The record opened, if nothing must be asked for and nothing fails. */
+  #openNow({ record }: Task): Opened | undefined {
+    try {
+      const opened = this.#inbound.open(record);
+      if (!(opened instanceof Promise)) return opened;
+      opened.catch(() => undefined);
+      return undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isPlain(delivery: Delivery): boolean {
+    const { type, ttlMs } = delivery.envelope;
+    const isOrdinary = type !== 'channel-wanted' && type !== 'hello' && ttlMs === undefined;
+    return isOrdinary && !needsRenewal(delivery, this.#options.clock.nowMs());
+  }
+
+  #handleNow(delivery: Delivery): 'in-memory' | Promise<unknown> {
+    try {
+      return this.#options.onMessage(delivery);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Repeats until it is done: for ever while the fault says `canRetry`, else a few times, then it is rejected. */
+  async #persist(task: Task, opened: Opened | undefined, underWay: Promise<unknown> | undefined): Promise<void> {
+    const { clock, log } = this.#options;
+    let first = underWay;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        if (first) {
+          const handling = first;
+          first = undefined;
+          await handling;
+          this.#handled += 1;
+        } else await this.#handle(opened ?? (await this.#inbound.open(task.record)));
+        return;
+      } catch (error) {
+        if (task.isForgotten || this.#stopping.signal.aborted) return;
+        const canRetry = error instanceof Error && 'canRetry' in error && error.canRetry === true;
+        if (tries === 1 || tries % 50 === 0)
+          log.error({ err: error, tries, canRetry }, 'a message could not be handled');
+        if (!canRetry && tries >= this.#limits.tries) {
+          await this.#reject({ code: 'HANDLER_FAILED', source: headerText(task.record, 'from'), record: task.record });
+          return;
+        }
+        this.#retried += 1;
+        const delayMs = Math.min(this.#limits.lastRetryMs, this.#limits.firstRetryMs * 2 ** Math.min(tries - 1, 10));
+        await pause(clock, delayMs, this.#stopping.signal);
+        if (task.isForgotten || this.#stopping.signal.aborted) return;
+      }
+    }
+  }
+
+  async #handle(opened: Opened): Promise<void> {
+    if ('rejection' in opened) return this.#reject(opened.rejection);
+    const { delivery, key } = opened;
+    const { type } = delivery.envelope;
+    if (this.#isExpired(delivery)) {
+      this.#expired += 1;
+      // A client that still waits asks again: an old question about a channel is nobody's business.
+      if (type !== 'channel-wanted' && type !== 'hello') await this.#options.onExpired(delivery);
+      return;
+    }
+    if (type === 'channel-wanted') return this.#offer(delivery, key);
+    if (type === 'hello') await this.#answerHello(delivery);
+    else await this.#options.onMessage(delivery);
+    this.#handled += 1;
+    const isLasting = delivery.keyState !== 'REVOKED';
+    if (key && isLasting && needsRenewal(delivery, this.#options.clock.nowMs())) {
+      await this.#sender.tellToRenew(delivery, key);
+    }
+  }
+
+  async #offer(delivery: Delivery, key: ChannelKey | undefined): Promise<void> {
+    const answer = await this.#selector.answer(delivery, key);
+    if (answer === 'GRANTED') return;
+    await this.#reject({ code: answer, source: delivery.clientId, record: delivery.record });
+  }
+
+  async #answerHello(delivery: Delivery): Promise<void> {
+    if (!delivery.lease) return;
+    const { body, afterwards } = await this.#options.onHello(delivery);
+    await this.sendToLease(delivery.leaseId, 'hello-answered', body, { correlationId: delivery.envelope.id });
+    await afterwards?.();
+  }
+
+  /** By the broker's clock, and by when the client says it was sent (in Central's clock): whichever is older counts. */
+  #isExpired({ envelope, appendedAtMs }: Delivery): boolean {
+    if (envelope.ttlMs === undefined) return false;
+    return this.#options.clock.nowMs() - Math.min(appendedAtMs, envelope.sentAtMs) > envelope.ttlMs;
+  }
+
+  async #reject(rejection: Rejection): Promise<void> {
+    this.#rejected += 1;
+    try {
+      await this.#options.onRejected(rejection);
+    } catch (error) {
+      this.#options.log.warn({ err: error, code: rejection.code }, 'a rejected record could not be kept');
+    }
+  }
+}
