@@ -1,14 +1,72 @@
-type Command = { summary: string; load: () => Promise<{ main: (args: string[]) => Promise<void> }> };
+/** One command: what it is for, the module that runs it and which of its exports (`main` if not said). */
+type Command = { summary: string; module: string; entry?: string };
+type Entry = (args: string[]) => Promise<void>;
 
-/** Every command of `./ev`. A name here is all that a new process needs to be started by hand. */
 const COMMANDS: Readonly<Record<string, Command>> = {
+  up: { summary: 'start everything on this computer (./run_all.sh)', module: './local/up.ts' },
+  down: { summary: 'stop everything (./stop_all.sh)', module: './local/control-commands.ts', entry: 'down' },
+  status: { summary: 'what runs, and where', module: './local/control-commands.ts', entry: 'status' },
+  start: {
+    summary: 'start NAME: start a process that was stopped',
+    module: './local/control-commands.ts',
+    entry: 'start',
+  },
+  stop: { summary: 'stop NAME: stop a process; it stays down', module: './local/control-commands.ts', entry: 'stop' },
+  central: { summary: 'Central: sockets, API, live stream', module: './processes/central/main.ts' },
+  'central-web': { summary: "Central's panel", module: './processes/central-web/main.ts' },
+  registry: { summary: 'Registry: API and page', module: './processes/registry/main.ts' },
+  monitor: { summary: "a charging point's Monitor", module: './processes/monitor/main.ts' },
+  engine: { summary: "a charging point's Engine", module: './processes/engine/main.ts' },
+  'engine-web': { summary: "a charging point's page", module: './processes/engine-web/main.ts' },
+  driver: { summary: 'driver app', module: './processes/driver/main.ts' },
+  admin: { summary: 'administration: init, create-admin, enrol, tokens ...', module: './processes/admin/main.ts' },
+  check: { summary: 'types, lint, architecture and unit tests, in seconds', module: './local/check/check.ts' },
+  test: { summary: 'all tests (./test_all.sh)', module: './local/check/test-all.ts' },
   'test-services': {
     summary: 'Kafka and PostgreSQL for tests, until SIGTERM',
-    load: () => import('./local/test-services-command.ts'),
+    module: './local/test-services-command.ts',
   },
 };
 
+/** The assignment's program names with their positional arguments (R1-18 to R1-22). */
+const ALIASES: Readonly<Record<string, string>> = {
+  EV_Central: 'central',
+  EV_Registry: 'registry',
+  EV_CP_M: 'monitor',
+  EV_CP_E: 'engine',
+  EV_Driver: 'driver',
+};
+
+const BAD_USAGE = 2;
+
+function helpText(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  const aliases = Object.entries(ALIASES).map(([alias, name]) => `${alias} = ${name}`);
+  return [
+    'ev COMMAND [arguments]; ev COMMAND --help says more',
+    '',
+    ...commands,
+    '',
+    `The assignment's names: ${aliases.join(', ')}`,
+    '',
+  ].join('\n');
+}
+
+async function run(name: string, args: string[]): Promise<void> {
+  const command = Object.hasOwn(COMMANDS, ALIASES[name] ?? name) ? COMMANDS[ALIASES[name] ?? name] : undefined;
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(helpText());
+  } else if (command === undefined) {
+    process.stderr.write(`ev: there is no command '${name}'\n\n${helpText()}`);
+    process.exitCode = BAD_USAGE;
+  } else {
+    const loaded: Record<string, Entry | undefined> = await import(new URL(command.module, import.meta.url).href);
+    const entry = loaded[command.entry ?? 'main'];
+    if (entry === undefined) throw new Error(`${command.module} has no '${command.entry ?? 'main'}'`);
+    await entry(args);
+  }
+}
+
 const [name = '--help', ...args] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command === undefined) throw new Error(name);
-await (await command.load()).main(args);
+await run(name, args);

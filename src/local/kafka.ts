@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isBrokerAnswering } from '../io/channels/broker-probe.ts';
@@ -97,21 +97,9 @@ function program(installation: Installation, options: KafkaOptions, how: { isMak
   return {
     command: installation.java.command,
     args: [...flags, '-cp', installation.jars.join(':'), 'kafka.Kafka', join(options.folder, 'server.properties')],
-    env: { PATH: options.env.PATH, LANG: 'C.UTF-8' },
+    env: { PATH: options.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', KAFKA_PORT: String(options.port) },
     cwd: options.folder,
     stopSignal: 'SIGTERM',
     isReady: () => isBrokerAnswering(options.host, options.port),
   };
-}
-
-/** Whether this command line is the broker of this folder: how a broker is known again after its supervisor was killed. */
-export function isKafkaOf(folder: string, commandLine: string): boolean {
-  return commandLine.includes('kafka.Kafka') && commandLine.includes(join(folder, 'server.properties'));
-}
-
-/** The port that the broker of this folder was last started on, undefined if it never was. */
-export async function lastKafkaPort(folder: string): Promise<number | undefined> {
-  const text = await readFile(join(folder, 'server.properties'), 'utf8').catch(() => '');
-  const port = /^advertised\.listeners=.*:(\d+)$/m.exec(text)?.[1];
-  return port === undefined ? undefined : Number(port);
 }

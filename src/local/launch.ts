@@ -19,7 +19,7 @@ export function launch(program: Program, output: { logFile: string }): Running {
   try {
     const child = spawn(program.command, program.args, {
       cwd: program.cwd,
-      env: program.env,
+      env: program.inheritsEnv === true ? { ...process.env, ...program.env } : program.env,
       uid: program.uid,
       gid: program.gid,
       detached: true,

@@ -10,7 +10,10 @@ const LOOK_EVERY_MS = 50;
 export type Program = {
   command: string;
   args: string[];
-  env: NodeJS.ProcessEnv;
+  /** Its own variables: they are part of what it is. */
+  env: Readonly<Record<string, string>>;
+  /** Whether it gets the variables of its supervisor too. */
+  inheritsEnv?: boolean;
   cwd: string;
   uid?: number;
   gid?: number;

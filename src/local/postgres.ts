@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isDatabaseAnswering } from '../io/postgres/server-probe.ts';
@@ -31,13 +31,8 @@ export type PostgresOptions = {
   say: Say;
 };
 
-/** A server ready to be started; `livingPid` is set when one already runs on this data folder (its supervisor was killed). */
-export type PreparedPostgres = {
-  program: Program;
-  adminUrl: string;
-  dataFolder: string;
-  livingPid: number | undefined;
-};
+/** A server ready to be started, and its superuser's URL. */
+export type PreparedPostgres = { program: Program; adminUrl: string };
 
 /** Makes the cluster the first time, removes what a kill -9 left, and returns the server ready to be started. */
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
@@ -47,13 +42,11 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   if (!existsSync(join(files.dataFolder, 'PG_VERSION'))) {
     await step(options.say, 'Making the database', () => makeCluster({ files, account, password }));
   }
-  const livingPid = await livingPostmaster(files.dataFolder);
-  if (livingPid === undefined) await rm(join(files.dataFolder, 'postmaster.pid'), { force: true });
+  const living = await livingPostgres(files.dataFolder);
+  if (living === undefined) await rm(join(files.dataFolder, 'postmaster.pid'), { force: true });
   return {
     program: program({ files, account, options }),
     adminUrl: `postgres://${SUPERUSER}:${password}@${options.host}:${options.port}/postgres`,
-    dataFolder: files.dataFolder,
-    livingPid,
   };
 }
 
@@ -101,23 +94,15 @@ async function makeCluster(at: {
   await chmod(dataFolder, 0o700);
 }
 
-async function livingPostmaster(dataFolder: string): Promise<number | undefined> {
-  const text = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '');
-  const pid = Number(text.split('\n')[0]);
+/** A server that still runs on this data folder: its id and port, from `postmaster.pid`. */
+export async function livingPostgres(dataFolder: string): Promise<{ pid: number; port: number } | undefined> {
+  const real = await realpath(dataFolder).catch(() => dataFolder);
+  const lines = (await readFile(join(real, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined;
-  return isPostgresOf(dataFolder, await commandLineOf(pid)) ? pid : undefined;
-}
-
-/** Whether this command line is the PostgreSQL of this data folder. */
-export function isPostgresOf(dataFolder: string, commandLine: string): boolean {
-  return commandLine.includes('postgres') && commandLine.includes(dataFolder);
-}
-
-/** The port in `postmaster.pid` (its fourth line) of a server that runs, or ran, on this folder. */
-export async function lastPostgresPort(dataFolder: string): Promise<number | undefined> {
-  const text = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '');
-  const port = Number(text.split('\n')[3]);
-  return Number.isInteger(port) && port > 0 ? port : undefined;
+  const commandLine = await commandLineOf(pid);
+  const isOurs = commandLine.includes('postgres') && commandLine.includes(real);
+  return isOurs ? { pid, port: Number(lines[3]) } : undefined;
 }
 
 function program(at: { files: PostgresFiles; account: Account | undefined; options: PostgresOptions }): Program {
@@ -149,6 +134,6 @@ function program(at: { files: PostgresFiles; account: Account | undefined; optio
   };
 }
 
-function childEnv(): NodeJS.ProcessEnv {
+function childEnv(): Record<string, string> {
   return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 }

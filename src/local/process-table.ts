@@ -1,0 +1,264 @@
+import { join } from 'node:path';
+import { createHttpClient } from '../io/http/client.ts';
+import { ensureEnrolmentToken } from './enrol-points.ts';
+import { prepareKafka } from './kafka.ts';
+import type { ProcessPlan } from './managed-process.ts';
+import { type NetworkFiles, type NetworkPlan, networkFiles, type PointPlan } from './network-plan.ts';
+import type { Program } from './os-process.ts';
+import { preparePostgres } from './postgres.ts';
+import { ensureSecret } from './secrets.ts';
+import type { Say } from './step.ts';
+
+const TIER = { services: 0, central: 1, beside: 2, clients: 3 } as const;
+const NODE_STOPS_WITHIN_MS = 8_000;
+const SERVICE_STOPS_WITHIN_MS = 20_000;
+
+/** Heap limits in MB: small enough that the whole network stays below 2 GB, with room for what each really holds. */
+const HEAP_MB = { central: 384, service: 128, point: 96, web: 96 } as const;
+
+type NodeProcess = {
+  name: string;
+  tier: number;
+  command: string;
+  env: Record<string, string>;
+  heapMb: number;
+  /** Address of its HTTP server, which answers /readyz. */
+  url: string;
+  beforeStart?: (signal: AbortSignal) => Promise<void>;
+};
+
+/** The process table of one computer: name, command, variables, health address, in the order of the summary. */
+export function processTable(plan: NetworkPlan, say: Say): ProcessPlan[] {
+  const table = tableParts(plan, say);
+  return [...localServices(plan, say), ...table.map((row) => nodePlan(plan, row))];
+}
+
+function localServices(plan: NetworkPlan, say: Say): ProcessPlan[] {
+  const services: ProcessPlan[] = [];
+  const common = { tier: TIER.services, stopWithinMs: SERVICE_STOPS_WITHIN_MS };
+  if (plan.externalDatabaseUrl === undefined) {
+    const prepare = async (): Promise<Program> => (await preparePostgres(postgresOptions(plan, say))).program;
+    services.push({ ...common, name: 'postgres', address: `${plan.host}:${plan.ports.postgres}`, prepare });
+  }
+  if (plan.externalBrokers === undefined) {
+    services.push({
+      ...common,
+      name: 'kafka',
+      address: brokersOf(plan),
+      prepare: () => prepareKafka(kafkaOptions(plan, say)),
+    });
+  }
+  return services;
+}
+
+/** Where the local PostgreSQL lives. It listens on loopback only, wherever the pages listen. */
+export function postgresOptions(plan: NetworkPlan, say: Say): Parameters<typeof preparePostgres>[0] {
+  return {
+    projectFolder: plan.projectFolder,
+    dataFolder: join(plan.varFolder, 'postgres'),
+    passwordFile: join(networkFiles(plan).secrets, 'postgres-superuser.password'),
+    host: '127.0.0.1',
+    port: plan.ports.postgres,
+    say,
+  };
+}
+
+/** Where the local Kafka lives. */
+export function kafkaOptions(plan: NetworkPlan, say: Say): Parameters<typeof prepareKafka>[0] {
+  return {
+    folder: join(plan.varFolder, 'kafka'),
+    jarsFolder: join(plan.projectFolder, 'var', 'kafka-jars'),
+    host: '127.0.0.1',
+    port: plan.ports.kafka,
+    controllerPort: plan.ports.kafkaController,
+    env: process.env,
+    say,
+  };
+}
+
+/** `host:port` of the broker, the local or the given one. */
+export function brokersOf(plan: NetworkPlan): string {
+  return plan.externalBrokers ?? `127.0.0.1:${plan.ports.kafka}`;
+}
+
+/** Central's API as its clients on this computer reach it. */
+export function centralApiUrl(plan: NetworkPlan): string {
+  return `https://${reachable(plan.host)}:${plan.ports.centralApi}`;
+}
+
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
+function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
+  const files = networkFiles(plan);
+  return [
+    central(plan, files),
+    registry(plan, files),
+    centralWeb(plan, files),
+    ...plan.points.flatMap((point) => pointProcesses({ plan, files, point, say })),
+    ...plan.drivers.map(
+      (driver): NodeProcess => ({
+        name: driver.clientId.toLowerCase(),
+        tier: TIER.clients,
+        command: 'driver',
+        heapMb: HEAP_MB.service,
+        url: pageUrl(plan, driver.port),
+        env: {
+          KAFKA_BROKERS: brokersOf(plan),
+          DRIVER_CLIENT_ID: driver.clientId,
+          DRIVER_PORT: String(driver.port),
+          EV_ZONE: driver.zone,
+          EV_DATA_DIR: files.driverData(driver.clientId),
+        },
+      }),
+    ),
+  ];
+}
+
+function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
+  return {
+    name: 'central',
+    tier: TIER.central,
+    command: 'central',
+    heapMb: HEAP_MB.central,
+    url: centralApiUrl(plan),
+    env: {
+      KAFKA_BROKERS: brokersOf(plan),
+      DATABASE_URL_FILE: files.centralDatabaseUrl,
+      EV_MASTER_KEY_FILE: files.masterKey,
+      CENTRAL_SOCKET_PORT: String(plan.ports.centralSockets),
+      CENTRAL_API_PORT: String(plan.ports.centralApi),
+      CENTRAL_REPLICA_NAME: 'central-1',
+    },
+  };
+}
+
+function registry(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
+  return {
+    name: 'registry',
+    tier: TIER.beside,
+    command: 'registry',
+    heapMb: HEAP_MB.service,
+    url: `https://${reachable(plan.host)}:${plan.ports.registry}`,
+    env: {
+      DATABASE_URL_FILE: files.registryDatabaseUrl,
+      EV_MASTER_KEY_FILE: files.masterKey,
+      REGISTRY_PORT: String(plan.ports.registry),
+    },
+  };
+}
+
+function centralWeb(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
+  return {
+    name: 'central-web',
+    tier: TIER.beside,
+    command: 'central-web',
+    heapMb: HEAP_MB.web,
+    url: pageUrl(plan, plan.ports.panel),
+    env: {
+      CENTRAL_API_URL: centralApiUrl(plan),
+      CENTRAL_API_TOKEN_FILE: files.centralApiToken,
+      PANEL_PORT: String(plan.ports.panel),
+      EV_DATA_DIR: join(plan.varFolder, 'central-web'),
+    },
+  };
+}
+
+function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: PointPlan; say: Say }): NodeProcess[] {
+  const { plan, files, point } = at;
+  const { cpId, ports } = point;
+  const name = cpId.toLowerCase();
+  const host = reachable(plan.host);
+  const pairing = files.pairingToken(cpId);
+  const common = { tier: TIER.clients, heapMb: HEAP_MB.point };
+  const shared = { EV_PAIRING_TOKEN_FILE: pairing, EV_DATA_DIR: files.pointData(cpId) };
+  const monitor: NodeProcess = {
+    ...common,
+    name: `${name}-monitor`,
+    command: 'monitor',
+    url: `http://${host}:${ports.monitorApi}`,
+    env: {
+      ...shared,
+      CP_ID: cpId,
+      CENTRAL_SOCKETS: `${host}:${plan.ports.centralSockets}`,
+      REGISTRY_URL: `https://${host}:${plan.ports.registry}`,
+      EV_ENROLMENT_TOKEN_FILE: files.enrolmentToken(cpId),
+      MONITOR_PORT: String(ports.monitor),
+      MONITOR_API_PORT: String(ports.monitorApi),
+      ENGINE_ADDRESS: host,
+    },
+    beforeStart: async (signal) => {
+      await ensureSecret(pairing);
+      await ensureEnrolmentToken({ plan, point, apiUrl: centralApiUrl(plan), say: at.say, signal });
+    },
+  };
+  const engine: NodeProcess = {
+    ...common,
+    name: `${name}-engine`,
+    command: 'engine',
+    url: `http://${host}:${ports.engineApi}`,
+    env: {
+      ...shared,
+      KAFKA_BROKERS: brokersOf(plan),
+      MONITOR_ADDRESS: `${host}:${ports.monitor}`,
+      ENGINE_API_PORT: String(ports.engineApi),
+    },
+    beforeStart: () => ensureSecret(pairing),
+  };
+  const web: NodeProcess = {
+    ...common,
+    name: `${name}-web`,
+    command: 'engine-web',
+    url: pageUrl(plan, ports.page),
+    env: { ENGINE_API_URL: engine.url, MONITOR_API_URL: monitor.url, ENGINE_WEB_PORT: String(ports.page) },
+  };
+  return [monitor, engine, web];
+}
+
+// Pages are plain HTTP on loopback only, and HTTPS anywhere else (protocol 1).
+function pageUrl(plan: NetworkPlan, port: number): string {
+  return `http://${reachable(plan.host)}:${port}`;
+}
+
+function nodePlan(plan: NetworkPlan, row: NodeProcess): ProcessPlan {
+  return {
+    name: row.name,
+    tier: row.tier,
+    address: row.url,
+    stopWithinMs: NODE_STOPS_WITHIN_MS,
+    prepare: async (signal) => {
+      await row.beforeStart?.(signal);
+      return nodeProgram(plan, row);
+    },
+  };
+}
+
+/** One of our own commands as a program under the pinned Node. */
+export function nodeProgram(
+  plan: NetworkPlan,
+  row: { command: string; args?: string[]; env: Record<string, string>; heapMb: number; url?: string },
+): Program {
+  const files = networkFiles(plan);
+  const flags = [
+    `--max-old-space-size=${row.heapMb}`,
+    '--max-semi-space-size=4',
+    '--disable-warning=ExperimentalWarning',
+  ];
+  const { url } = row;
+  return {
+    command: process.execPath,
+    args: [...flags, join(plan.projectFolder, 'src', 'ev.ts'), row.command, ...(row.args ?? [])],
+    env: { EV_HOST: plan.host, EV_AUDIT_DIR: files.audit, EV_CA_FILE: files.ca, DATABASE_URL: '', ...row.env },
+    inheritsEnv: true,
+    cwd: plan.projectFolder,
+    stopSignal: 'SIGTERM',
+    isReady: async () => url === undefined || isReady(url, files.ca),
+  };
+}
+
+async function isReady(url: string, caFile: string): Promise<boolean> {
+  const client = createHttpClient({ baseUrl: url, caFile, timeoutMs: 2_000 });
+  const answer = await client.send('GET', '/readyz');
+  return answer.status === 200;
+}

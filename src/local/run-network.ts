@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { initialise } from './admin-init.ts';
+import { type ControlAnswer, type ControlRequest, openControl } from './control.ts';
+import { latestOnly } from './latest-only.ts';
+import { followLogs } from './log-files.ts';
+import { areRunningWithin } from './managed-process.ts';
+import { describeNetwork, writeNetworkFile } from './network-file.ts';
+import { type NetworkPlan, networkFiles } from './network-plan.ts';
+import { stopPid } from './os-process.ts';
+import { livingPostgres } from './postgres.ts';
+import { postgresOptions, processTable } from './process-table.ts';
+import { type Say, step } from './step.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
+
+const SERVICES_WITHIN_MS = 120_000;
+const ALL_WITHIN_MS = 120_000;
+const SERVICES = ['postgres', 'kafka'];
+
+/** Where a running network shows what happens. `onLine` undefined: nobody watches the processes' logs. */
+export type NetworkScreen = {
+  say: Say;
+  sayFor: (name: string) => Say;
+  onLine: ((name: string, line: string) => void) | undefined;
+  onReady: (notReady: readonly string[]) => Promise<void>;
+};
+
+/** Runs the network until it is told to stop (signal or `ev down`); resolves when all has stopped. Throws if it cannot start. */
+export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Promise<void> {
+  const files = networkFiles(asked);
+  await mkdir(files.logs, { recursive: true });
+  for (const folder of [files.secrets, files.run]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const stopping = stopOnSignals(screen.say);
+  const plan = {
+    ...asked,
+    ports: { ...asked.ports, postgres: await choosePostgresPort(asked, process.env, screen.say) },
+  };
+  const times = { startedAtMs: Date.now(), readyAfterMs: undefined as number | undefined };
+  const plans = processTable(plan, screen.say);
+  const write = latestOnly(() =>
+    writeNetworkFile(files.network, describeNetwork(plan, { views: supervisor.views(), ...times })),
+  );
+  const supervisor: Supervisor = createSupervisor({
+    plans,
+    logsFolder: files.logs,
+    recordFile: files.records,
+    sayFor: screen.sayFor,
+    onChange: write,
+  });
+  stopping.onForce(supervisor.killAll);
+  const control = await openControl(files.control, (request) => handle(request, supervisor, stopping.stop));
+  const logs = await followLogs({ folder: files.logs, names: plans.map((one) => one.name), onLine: screen.onLine });
+  try {
+    await supervisor.takeOver();
+    await bringUp({ plan, supervisor, screen, signal: stopping.signal });
+    times.readyAfterMs = Date.now() - times.startedAtMs;
+    write();
+    await screen.onReady(notRunning(supervisor));
+    await stopping.requested;
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  } finally {
+    screen.say('stopping everything');
+    await supervisor.stopAll();
+    logs.close();
+    await control.close();
+    await writeNetworkFile(
+      files.network,
+      describeNetwork(plan, { views: supervisor.views(), ...times, readyAfterMs: undefined }),
+    );
+  }
+}
+
+async function bringUp(at: {
+  plan: NetworkPlan;
+  supervisor: Supervisor;
+  screen: NetworkScreen;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { plan, supervisor, screen, signal } = at;
+  await stopUnknownPostgres(plan, supervisor, screen.say);
+  const isUp = (name: string): boolean =>
+    supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
+  await requireFreePorts(plan, isUp);
+  const names = supervisor.views().map((view) => view.name);
+  const services = names.filter((name) => SERVICES.includes(name));
+  for (const name of services) supervisor.start(name);
+  await step(screen.say, 'Starting PostgreSQL', () =>
+    waitFor(
+      supervisor,
+      ['postgres'].filter((name) => names.includes(name)),
+      signal,
+    ),
+  );
+  await step(screen.say, 'Preparing certificates, keys and schema', () => initialise(plan, screen.say, signal));
+  for (const name of names) supervisor.start(name);
+  await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
+}
+
+// A server without a record of ours (its record was lost): stopped in order, so that ours can open the same data.
+async function stopUnknownPostgres(plan: NetworkPlan, supervisor: Supervisor, say: Say): Promise<void> {
+  if (plan.externalDatabaseUrl !== undefined || supervisor.find('postgres').view().state !== 'STOPPED') return;
+  const living = await livingPostgres(postgresOptions(plan, say).dataFolder);
+  if (living === undefined) return;
+  say(`a PostgreSQL of an earlier run still holds the data (pid ${living.pid}): stopping it`);
+  await stopPid(living.pid, { signal: 'SIGINT', withinMs: 20_000 });
+}
+
+async function waitFor(supervisor: Supervisor, names: readonly string[], signal: AbortSignal): Promise<void> {
+  const processes = names.map((name) => supervisor.find(name));
+  const isUp = await Promise.race([areRunningWithin(SERVICES_WITHIN_MS, processes), aborted(signal)]);
+  if (!isUp) throw new Error(`${names.join(' and ')} did not start; see their logs under var/logs`);
+}
+
+async function waitForAll(supervisor: Supervisor, signal: AbortSignal): Promise<void> {
+  const processes = supervisor.views().map((view) => supervisor.find(view.name));
+  await Promise.race([areRunningWithin(ALL_WITHIN_MS, processes), aborted(signal)]);
+  signal.throwIfAborted();
+}
+
+async function aborted(signal: AbortSignal): Promise<boolean> {
+  await sleep(2 * ALL_WITHIN_MS, undefined, { signal, ref: false }).catch(() => {});
+  return false;
+}
+
+function notRunning(supervisor: Supervisor): string[] {
+  return supervisor
+    .views()
+    .filter((view) => view.state !== 'RUNNING')
+    .map((view) => view.name);
+}
+
+async function handle(asked: ControlRequest, supervisor: Supervisor, stop: () => void): Promise<ControlAnswer> {
+  const name = asked.name ?? '';
+  switch (asked.ask) {
+    case 'STATUS':
+      return { status: supervisor.views() };
+    case 'START':
+      supervisor.start(name);
+      return {};
+    case 'STOP':
+      await supervisor.stop(name);
+      return {};
+    case 'DOWN':
+      stop();
+      return {};
+    default:
+      return { error: `unknown request '${String(asked.ask)}'` };
+  }
+}
+
+function stopOnSignals(say: Say) {
+  const abort = new AbortController();
+  let force = (): void => {};
+  const requested = new Promise<void>((resolve) =>
+    abort.signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  const onSignal = (): void => {
+    if (abort.signal.aborted) {
+      say('killing everything at once');
+      force();
+    }
+    abort.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  const onForce = (action: () => void): void => {
+    force = action;
+  };
+  return { signal: abort.signal, requested, stop: () => abort.abort(), onForce };
+}

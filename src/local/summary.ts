@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises';
+import type { NetworkFile } from './network-file.ts';
+import { readSecret } from './secrets.ts';
+
+const MANY_POINTS = 10;
+
+/** The one summary of addresses, as lines. */
+export function summaryLines(network: NetworkFile): string[] {
+  const after =
+    network.readyAfterMs === undefined ? '' : ` (ready after ${(network.readyAfterMs / 1_000).toFixed(1)} s)`;
+  const shownPoints = network.points.slice(0, MANY_POINTS);
+  const hidden = network.points.length - shownPoints.length;
+  return [
+    `EVCharging runs${after}`,
+    '',
+    row('Panel', network.panelUrl),
+    ...network.drivers.map((driver) => row(`Driver app ${driver.clientId}`, `${driver.url}   zone ${driver.zone}`)),
+    ...shownPoints.map((point) => row(`Point ${point.cpId}`, `${point.pageUrl}   zone ${point.zone}`)),
+    ...(hidden > 0 ? [row('', `and ${hidden} more points: ./ev status`)] : []),
+    row('Registry', `${network.registryUrl}   API: /docs`),
+    row('Central', `${network.centralApiUrl}   API: /docs, sockets: ${network.centralSockets} (TLS)`),
+    row('Kafka, PostgreSQL', `${network.kafkaBrokers}, ${network.postgres}`),
+    row('Our CA', network.caFile),
+    '',
+    `  ./ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh   logs: ${network.varFolder}/logs`,
+  ];
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(18)} ${value}`;
+}
+
+/** The first administrator's line, once: the file that `ev admin init` left is removed after it was read. */
+export async function takeFirstAdmin(file: string): Promise<string[]> {
+  const left = await readSecret(file);
+  if (left === undefined) return [];
+  await rm(file, { force: true });
+  const sentence = left.replaceAll('\n', '   ');
+  return ['', `  First administrator (shown this once): ${sentence}`];
+}

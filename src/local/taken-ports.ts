@@ -1,0 +1,52 @@
+import { freePorts, isPortFree } from '../io/sockets/tcp-probe.ts';
+import { type NetworkPlan, wantedPorts } from './network-plan.ts';
+import { PORT_VARIABLES } from './ports.ts';
+import { livingPostgres } from './postgres.ts';
+import { postgresOptions } from './process-table.ts';
+import type { Say } from './step.ts';
+
+const LOOK_AT = 50;
+const LOOPBACK = '127.0.0.1';
+
+/** Ports are taken by somebody else; the message names each with the variable that moves it. */
+export class PortsTaken extends Error {
+  readonly code = 'PORTS_TAKEN';
+}
+
+/** Throws PortsTaken unless every port of the processes that do not run yet is free. */
+export async function requireFreePorts(plan: NetworkPlan, isRunning: (name: string) => boolean): Promise<void> {
+  const problems: string[] = [];
+  const wanted = wantedPorts(plan).filter((one) => !isRunning(one.owner));
+  for (const { owner, port, variable } of wanted) {
+    const host = owner === 'kafka' ? LOOPBACK : plan.host;
+    if (!(await isPortFree(host, port)))
+      problems.push(`port ${port} for ${owner} is taken: set ${variable} to another`);
+  }
+  const doubled = wanted.filter((one, index) => wanted.findIndex((other) => other.port === one.port) !== index);
+  problems.push(...doubled.map((one) => `port ${one.port} is planned twice: set ${one.variable} to another`));
+  if (problems.length === 0) return;
+  const advice = `or move all ports at once: EV_PORT_OFFSET=${await freeOffsetHint()} ./run_all.sh`;
+  throw new PortsTaken([...problems, advice].join('\n'));
+}
+
+async function freeOffsetHint(): Promise<number> {
+  const [port = 0] = await freePorts(LOOPBACK, 1);
+  return 1_000 + (port % 10) * 1_000;
+}
+
+/** PostgreSQL's port: that of the living server, the one asked for, else the first free one from the usual on. */
+export async function choosePostgresPort(plan: NetworkPlan, env: NodeJS.ProcessEnv, say: Say): Promise<number> {
+  if (plan.externalDatabaseUrl !== undefined) return plan.ports.postgres;
+  const living = await livingPostgres(postgresOptions(plan, say).dataFolder);
+  if (living !== undefined) return living.port;
+  const usual = plan.ports.postgres;
+  const isAsked = Boolean(env[PORT_VARIABLES.postgres]);
+  for (let port = usual; port < usual + LOOK_AT; port += 1) {
+    if (await isPortFree(LOOPBACK, port)) {
+      if (port !== usual) say(`port ${usual} is taken, PostgreSQL uses ${port} (POSTGRES_PORT moves it)`);
+      return port;
+    }
+    if (isAsked) throw new PortsTaken(`port ${port} for postgres is taken: set ${PORT_VARIABLES.postgres} to another`);
+  }
+  throw new PortsTaken(`no free port for postgres from ${usual} on: set ${PORT_VARIABLES.postgres}`);
+}

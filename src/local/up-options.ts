@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+import { BadSetting } from './network-plan.ts';
+
+/** What `ev up` was asked for. `isBehind`: it is the background half of `--detach`. */
+export type UpOptions = { points: number; drivers: number; isDetached: boolean; isBehind: boolean; wantsHelp: boolean };
+
+/** The text of `ev up --help`. */
+export const UP_USAGE = `./run_all.sh [--cps N] [--drivers N] [--detach]
+
+Starts the whole network on this computer, each part as a process of its own, and keeps running with one log.
+  --cps N       charging points, 1 to 49 (3)
+  --drivers N   driver apps, 1 to 49 (1)
+  --detach      come back when all is ready; stop it with ./stop_all.sh
+Every port has a variable (PANEL_PORT, CENTRAL_API_PORT, CP001_PAGE_PORT ...); EV_PORT_OFFSET moves them all.
+KAFKA_BROKERS, KAFKA_HOME and DATABASE_URL use what already exists; EV_VAR_DIR keeps the data elsewhere.`;
+
+const MOST = 49;
+
+/** Reads the arguments; throws BadSetting with a sentence for one that makes no sense. */
+export function upOptions(args: string[]): UpOptions {
+  const { values } = parse(args);
+  return {
+    points: count('--cps', values.cps),
+    drivers: count('--drivers', values.drivers),
+    isDetached: values.detach === true,
+    isBehind: values.behind === true,
+    wantsHelp: values.help === true,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        cps: { type: 'string', default: '3' },
+        drivers: { type: 'string', default: '1' },
+        detach: { type: 'boolean' },
+        behind: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new BadSetting(`${(error as Error).message}\n\n${UP_USAGE}`);
+  }
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= MOST) return value;
+  throw new BadSetting(`${option} ${text}: it takes a whole number from 1 to ${MOST}`);
+}
