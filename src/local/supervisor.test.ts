@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { ManagedView, ProcessPlan } from './managed-process.ts';
+import { isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
+import { saveRecords, startStampOf } from './process-record.ts';
+import { createSupervisor, stopOrphans, type Supervisor, UnknownProcess } from './supervisor.ts';
+
+const SLEEPS = 'setInterval(() => {}, 1000)';
+const IGNORES_SIGTERM = `process.on('SIGTERM', () => {}); console.log('deaf'); ${SLEEPS}`;
+
+let folder: string;
+let supervisors: Supervisor[];
+let said: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ev-supervisor-'));
+  supervisors = [];
+  said = [];
+});
+afterEach(async () => {
+  for (const supervisor of supervisors) await supervisor.stopAll();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function program(script: string, env: Record<string, string> = {}): Program {
+  const common = { cwd: '/', stopSignal: 'SIGTERM' as const, isReady: async () => true };
+  return { ...common, command: process.execPath, args: ['-e', script], env };
+}
+
+function plan(name: string, script: string, more: Partial<ProcessPlan> = {}): ProcessPlan {
+  return { name, tier: 1, address: '', stopWithinMs: 2_000, prepare: async () => program(script), ...more };
+}
+
+function supervise(plans: ProcessPlan[]): Supervisor {
+  const supervisor = createSupervisor({
+    plans,
+    logsFolder: folder,
+    recordFile: join(folder, 'processes.json'),
+    sayFor: (name) => (line) => said.push(`${name}: ${line}`),
+    onChange: () => {},
+  });
+  supervisors.push(supervisor);
+  return supervisor;
+}
+
+function viewOf(supervisor: Supervisor, name: string): ManagedView {
+  return supervisor.find(name).view();
+}
+
+async function untilRunning(supervisor: Supervisor, name: string, not?: number): Promise<number> {
+  const isRunning = await isTrueWithin(8_000, () => {
+    const view = viewOf(supervisor, name);
+    return view.state === 'RUNNING' && view.pid !== not;
+  });
+  assert.ok(isRunning, `${name} is ${viewOf(supervisor, name).state}: ${said.join('; ')}`);
+  return viewOf(supervisor, name).pid ?? 0;
+}
+
+test('a process that is killed is started again, and the log says so', async () => {
+  const supervisor = supervise([plan('one', SLEEPS)]);
+  supervisor.start('one');
+  const first = await untilRunning(supervisor, 'one');
+  process.kill(first, 'SIGKILL');
+  const second = await untilRunning(supervisor, 'one', first);
+  assert.notEqual(second, first);
+  assert.equal(viewOf(supervisor, 'one').restarts, 1);
+  assert.match(said.join('\n'), /one: ended by itself \(SIGKILL\); starting again in 0.5 s/);
+});
+
+test('a process that a person stopped stays down until a person starts it', async () => {
+  const supervisor = supervise([plan('one', SLEEPS)]);
+  supervisor.start('one');
+  const first = await untilRunning(supervisor, 'one');
+  await supervisor.stop('one');
+  assert.equal(isAlive(first), false);
+  assert.equal(await isTrueWithin(900, () => viewOf(supervisor, 'one').state !== 'STOPPED'), false);
+  supervisor.start('one');
+  await untilRunning(supervisor, 'one');
+  assert.equal(viewOf(supervisor, 'one').restarts, 0);
+});
+
+test('a stop that comes while a process waits for its next try is obeyed at once', async () => {
+  const supervisor = supervise([plan('broken', 'process.exit(3)')]);
+  supervisor.start('broken');
+  assert.ok(await isTrueWithin(5_000, () => viewOf(supervisor, 'broken').state === 'WAITING'));
+  const beganMs = performance.now();
+  await supervisor.stop('broken');
+  assert.ok(performance.now() - beganMs < 400);
+  assert.match(said.join('\n'), /broken: ended by itself \(exit 3\)/);
+});
+
+test('a preparation that fails is a failed try, one that waits is given up at a stop', async () => {
+  const never = (signal: AbortSignal): Promise<Program> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  const failing = async (): Promise<Program> => Promise.reject(new Error('no token yet'));
+  const supervisor = supervise([plan('waits', '', { prepare: never }), plan('fails', '', { prepare: failing })]);
+  supervisor.start('waits');
+  supervisor.start('fails');
+  assert.ok(await isTrueWithin(5_000, () => viewOf(supervisor, 'fails').state === 'WAITING'));
+  assert.match(said.join('\n'), /fails: cannot be started: no token yet/);
+  await supervisor.stop('waits');
+  assert.equal(viewOf(supervisor, 'waits').state, 'STOPPED');
+});
+
+test('a program that does not exist is a failed try, not a crash of the supervisor', async () => {
+  const missing = async (): Promise<Program> => ({ ...program(''), command: '/nowhere/at-all' });
+  const supervisor = supervise([plan('missing', '', { prepare: missing })]);
+  supervisor.start('missing');
+  assert.ok(await isTrueWithin(5_000, () => viewOf(supervisor, 'missing').state === 'WAITING'));
+  assert.match(said.join('\n'), /missing: could not be started \(.*ENOENT/);
+});
+
+test('a process that ignores SIGTERM is killed at its deadline', async () => {
+  const supervisor = supervise([plan('deaf', IGNORES_SIGTERM, { stopWithinMs: 300 })]);
+  supervisor.start('deaf');
+  const pid = await untilRunning(supervisor, 'deaf');
+  const log = join(folder, 'deaf.log');
+  assert.ok(await isTrueWithin(5_000, async () => (await readFile(log, 'utf8')).includes('deaf')));
+  await supervisor.stop('deaf');
+  assert.equal(isAlive(pid), false);
+});
+
+test('everything stops from the highest tier down', async () => {
+  const alive = new Map<string, number>();
+  const order: string[] = [];
+  const supervisor = supervise([plan('database', SLEEPS, { tier: 0 }), plan('client', SLEEPS, { tier: 3 })]);
+  for (const name of ['database', 'client']) supervisor.start(name);
+  for (const name of ['database', 'client']) alive.set(name, await untilRunning(supervisor, name));
+  const watching = setInterval(() => {
+    for (const [name, pid] of alive) if (!isAlive(pid) && !order.includes(name)) order.push(name);
+  }, 5);
+  await supervisor.stopAll();
+  assert.ok(await isTrueWithin(1_000, () => order.length === 2));
+  clearInterval(watching);
+  assert.deepEqual(order, ['client', 'database']);
+});
+
+test('an unknown name is refused with the names that there are', () => {
+  const supervisor = supervise([plan('one', SLEEPS)]);
+  assert.throws(() => supervisor.start('two'), UnknownProcess);
+  assert.throws(() => supervisor.start('two'), /there are: one/);
+});
+
+test('after kill -9 of the supervisor its processes are adopted, and their death is still noticed', async () => {
+  const before = supervise([plan('one', SLEEPS)]);
+  before.start('one');
+  const pid = await untilRunning(before, 'one');
+  assert.ok(await isTrueWithin(2_000, async () => (await readFile(join(folder, 'processes.json'), 'utf8')).includes(`${pid}`)));
+  const next = supervise([plan('one', SLEEPS)]);
+  await next.takeOver();
+  assert.equal(viewOf(next, 'one').pid, pid);
+  await before.stop('one');
+  await untilRunning(next, 'one', pid);
+});
+
+test('what is left of another plan is stopped, not adopted', async () => {
+  const orphan = spawn(process.execPath, ['-e', SLEEPS], { stdio: 'ignore', detached: true });
+  const pid = orphan.pid ?? 0;
+  const stamp = (await startStampOf(pid)) ?? '';
+  const record = { name: 'one', tier: 1, pid, stamp, fingerprint: 'of an older version', stopSignal: 'SIGTERM' as const };
+  await saveRecords(join(folder, 'processes.json'), [record]);
+  const supervisor = supervise([plan('one', SLEEPS)]);
+  await supervisor.takeOver();
+  assert.equal(isAlive(pid), false);
+  assert.equal(viewOf(supervisor, 'one').state, 'STOPPED');
+});
+
+test('a recorded id that now belongs to another process is left alone', async () => {
+  const stranger = spawn(process.execPath, ['-e', SLEEPS], { stdio: 'ignore', detached: true });
+  const pid = stranger.pid ?? 0;
+  const record = { name: 'one', tier: 1, pid, stamp: 'long ago', fingerprint: '', stopSignal: 'SIGTERM' as const };
+  await saveRecords(join(folder, 'processes.json'), [record]);
+  assert.deepEqual(await stopOrphans(join(folder, 'processes.json'), () => () => {}), []);
+  assert.equal(isAlive(pid), true);
+  await stopPid(pid, { signal: 'SIGKILL', withinMs: 1_000 });
+});
+
+test('a broken record does not keep the network from starting', async () => {
+  await rm(join(folder, 'processes.json'), { force: true });
+  await saveRecords(join(folder, 'processes.json'), []);
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(join(folder, 'processes.json'), '[{"name":"on');
+  const supervisor = supervise([plan('one', SLEEPS)]);
+  await supervisor.takeOver();
+  supervisor.start('one');
+  await untilRunning(supervisor, 'one');
+});
