@@ -1,0 +1,52 @@
+import type { Audit } from '../../../io/audit/audit.ts';
+import type { Clock } from '../../../io/clock.ts';
+import type { Passwords } from '../../../io/crypto/password.ts';
+import type { LiveFeed } from '../../../io/live/live-feed.ts';
+import type { Log } from '../../../io/log.ts';
+import type { Database } from '../../../io/postgres/database.ts';
+import type { NewPoint, OperatorRole, PointCreated, TokenScope } from '../../../messages/central-api.ts';
+import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import type { Actor, PointChanges } from '../parts.ts';
+
+/** What the API needs of Central's other rooms; made in central.ts. */
+export type ApiParts = {
+  database: Database;
+  points: PointChanges;
+  picture: {
+    points(): Iterable<PanelPoint>;
+    point(cpId: string): PanelPoint | undefined;
+    supplies(): Iterable<PanelSupply>;
+    readonly feeds: { public: LiveFeed; operator: LiveFeed };
+    refresh(cpIds: Iterable<string>): void;
+    showOrder(order: PanelOrder): void;
+  };
+  /** The point as it is after a change, read from the database. */
+  /** The number of a supply's newest ticket. */
+  ticketNumberOf(supplyId: string): Promise<number>;
+  freshPoint(cpId: string): Promise<PanelPoint>;
+  enrolment: {
+    /** Creates the point and its one-use token; `CP_EXISTS` if it is there and not retired. */
+    create(point: NewPoint, actor: Actor): Promise<PointCreated | { refusal: 'CP_EXISTS' }>;
+    /** Retires it: `SUPPLY_OPEN` while a supply holds it, `CP_UNKNOWN` if it is not there. */
+    retire(cpId: string, actor: Actor): Promise<'RETIRED' | 'SUPPLY_OPEN' | 'CP_UNKNOWN'>;
+  };
+  keys: {
+    /** POST /api/authenticate: the ACTIVE key, else the PENDING one; never replaces one. */
+    authenticate(
+      credentials: { cpId: string; secret: string },
+      actor: Actor,
+    ): Promise<{ keyId: string; keyBase64: string } | { refusal: string }>;
+    revoke(cpId: string, actor: Actor): Promise<'REVOKED' | 'NO_KEY' | 'CP_UNKNOWN'>;
+  };
+  /** Shared with the drivers' logins: two computations at once for the whole process. */
+  passwords: Passwords;
+  clock: Clock;
+  log: Log;
+  audit: Audit;
+};
+
+/** Who sends a request: a person with a login, a machine with a token, or anybody. */
+export type Caller =
+  | { kind: 'operator'; operatorId: string; role: OperatorRole; expiresAtMs: number; tokenSha256: Buffer }
+  | { kind: 'machine'; name: string; scopes: readonly TokenScope[] }
+  | { kind: 'anybody' };

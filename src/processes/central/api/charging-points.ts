@@ -1,0 +1,124 @@
+import { Type } from 'typebox';
+import { HttpProblem } from '../../../io/http/problem.ts';
+import type { HttpApp } from '../../../io/http/server.ts';
+import {
+  EstadoPatchSchema,
+  NewPointSchema,
+  PointCreatedSchema,
+  PointListSchema,
+  StateAnswerSchema,
+  StatePatchSchema,
+} from '../../../messages/central-api.ts';
+import { CpIdSchema } from '../../../messages/entities.ts';
+import { type PanelPoint, PanelPointSchema } from '../../../messages/live-stream.ts';
+import { orderedStateFromSpanish } from '../../../messages/rest-aliases.ts';
+import type { Access } from './access.ts';
+import type { ApiParts } from './api-parts.ts';
+
+const params = Type.Object({ cpId: CpIdSchema });
+
+/** What anybody may see: without addresses of machines, fingerprints and who set a hold (protocol 5). */
+function publicPoint(point: PanelPoint): PanelPoint {
+  const { monitorAddress: _address, keyFingerprint: _fingerprint, holdsSetBy: _setBy, ...shown } = point;
+  return shown;
+}
+
+function pointOr404(parts: ApiParts, cpId: string): PanelPoint {
+  const point = parts.picture.point(cpId);
+  if (!point) throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpId } });
+  return point;
+}
+
+/** S-API-01, 02, 04, 05: list, one, create, delete. */
+export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
+  const tags = ['charging_points'];
+  app.get('/api/charging_points', { schema: { response: { 200: PointListSchema }, tags } }, async (request) => {
+    const isOperator = (await access.caller(request)).kind === 'operator';
+    const chargingPoints = [...parts.picture.points()].map((point) => (isOperator ? point : publicPoint(point)));
+    return { chargingPoints, total: chargingPoints.length };
+  });
+
+  app.get(
+    '/api/charging_points/:cpId',
+    { schema: { params, response: { 200: PanelPointSchema }, tags } },
+    async (request) => {
+      const point = pointOr404(parts, request.params.cpId);
+      return (await access.caller(request)).kind === 'operator' ? point : publicPoint(point);
+    },
+  );
+
+  app.post(
+    '/api/charging_points',
+    { schema: { body: NewPointSchema, response: { 201: PointCreatedSchema }, tags } },
+    async (request, reply) => {
+      const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'points:enrol' });
+      const created = await parts.enrolment.create(request.body, access.actor(request, caller));
+      if ('refusal' in created) throw new HttpProblem(409, created.refusal, { params: { cpId: request.body.cpId } });
+      parts.picture.refresh([created.cpId]);
+      return reply.code(201).header('cache-control', 'no-store').send(created);
+    },
+  );
+
+  app.delete('/api/charging_points/:cpId', { schema: { params, tags } }, async (request, reply) => {
+    const { cpId } = request.params;
+    const caller = await access.requireRole(request, 'admin');
+    const outcome = await parts.enrolment.retire(cpId, access.actor(request, caller));
+    if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpId } });
+    if (outcome === 'SUPPLY_OPEN') throw new HttpProblem(409, 'SUPPLY_OPEN', { params: { cpId } });
+    parts.picture.refresh([cpId]);
+    return reply.code(204).send();
+  });
+
+  app.post('/api/charging_points/:cpId/revoke-key', { schema: { params, tags } }, async (request, reply) => {
+    const { cpId } = request.params;
+    const caller = await access.requireRole(request, 'admin');
+    const outcome = await parts.keys.revoke(cpId, access.actor(request, caller));
+    if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
+    if (outcome === 'NO_KEY') throw new HttpProblem(409, outcome, { params: { cpId } });
+    return reply.code(204).send();
+  });
+}
+
+/** S-API-06: ACTIVADO drops the operator's hold, FUERA_DE_SERVICIO sets it; everything else is a fact that nobody can order. */
+export function addPointStateRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
+  const tags = ['charging_points'];
+  const change = async (
+    cpId: string,
+    order: { state: 'AVAILABLE' | 'OUT_OF_SERVICE'; when: 'NOW' | 'AFTER_SUPPLY' },
+    actor: Parameters<ApiParts['points']['apply']>[2],
+  ) => {
+    pointOr404(parts, cpId);
+    const event =
+      order.state === 'AVAILABLE'
+        ? ({ kind: 'operator-resume' } as const)
+        : ({ kind: 'operator-stop', when: order.when } as const);
+    const outcome = await parts.points.apply(cpId, { event }, actor);
+    if (!outcome.wasKnown) throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpId } });
+    const { state, reasons, pendingReasons } = await parts.freshPoint(cpId);
+    return { cpId, state, reasons, pendingReasons };
+  };
+
+  app.patch(
+    '/api/charging_points/:cpId/state',
+    { schema: { params, body: StatePatchSchema, response: { 200: StateAnswerSchema }, tags } },
+    async (request) => {
+      const caller = await access.requireRole(request, 'operator');
+      const { state, when = 'NOW' } = request.body;
+      return change(request.params.cpId, { state, when }, access.actor(request, caller));
+    },
+  );
+
+  app.patch(
+    '/api/charging_points/:cpId/estado',
+    { schema: { params, body: EstadoPatchSchema, response: { 200: StateAnswerSchema }, tags } },
+    async (request) => {
+      const caller = await access.requireRole(request, 'operator');
+      const state = orderedStateFromSpanish(request.body.estado);
+      if (!state)
+        throw new HttpProblem(422, 'STATE_CANNOT_BE_ORDERED', {
+          params: { estado: request.body.estado, allowed: ['ACTIVADO', 'FUERA_DE_SERVICIO'] },
+        });
+      return change(request.params.cpId, { state, when: request.body.when ?? 'NOW' }, access.actor(request, caller));
+    },
+  );
+}

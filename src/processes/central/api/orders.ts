@@ -1,0 +1,108 @@
+import { Type } from 'typebox';
+import type { SupplyEvent } from '../../../domain/supply-decision.ts';
+import { HttpProblem } from '../../../io/http/problem.ts';
+import type { HttpApp } from '../../../io/http/server.ts';
+import { findOrder, insertOrders, settleOrder } from '../../../io/postgres/operator-orders.ts';
+import { NewOrderSchema, OrderAnswerSchema, type OrderKind } from '../../../messages/central-api.ts';
+import { UuidSchema } from '../../../messages/entities.ts';
+import type { Actor } from '../parts.ts';
+import type { Access } from './access.ts';
+import type { ApiParts } from './api-parts.ts';
+
+/** A running supply must be confirmed ended within this, else the row says TIMED_OUT (protocol 4). */
+const ORDER_DEADLINE_MS = 10_000;
+/** Points changed at once by one order for all. */
+const WORKERS = 8;
+
+function eventOf(kind: OrderKind, openSupplyId: string | undefined): SupplyEvent | undefined {
+  switch (kind) {
+    case 'STOP':
+      return { kind: 'operator-stop', when: 'NOW' };
+    case 'STOP_AFTER_SUPPLY':
+      return { kind: 'operator-stop', when: 'AFTER_SUPPLY' };
+    case 'RESUME':
+      return { kind: 'operator-resume' };
+    case 'END_SUPPLY':
+      return openSupplyId === undefined ? undefined : { kind: 'operator-end', supplyId: openSupplyId };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Carries out one point's part of an order; its row says what came of it. */
+async function orderPoint(
+  parts: ApiParts,
+  order: { orderId: string; kind: OrderKind; cpId: string; openSupplyId: string | undefined },
+  actor: Actor,
+): Promise<void> {
+  const { orderId, kind, cpId } = order;
+  const event = eventOf(kind, order.openSupplyId);
+  const settle = async (state: 'APPLIED' | 'REFUSED', code?: string) => {
+    const row = await settleOrder(parts.database, { orderId, cpId, state, ...(code ? { code } : {}) });
+    if (row) parts.picture.showOrder(row);
+  };
+  if (!event) return settle('REFUSED', 'SUPPLY_NOT_OPEN');
+  const outcome = await parts.points.apply(cpId, { event }, actor);
+  if (outcome.refusal) return settle('REFUSED', outcome.refusal.code);
+  const waitsForEnd = outcome.supply?.state === 'ENDING' || outcome.supply?.state === 'INTERRUPTED';
+  // Otherwise the row waits: the end of the supply applies it, the timer times it out.
+  if (!waitsForEnd || kind === 'STOP_AFTER_SUPPLY' || kind === 'RESUME') await settle('APPLIED');
+}
+
+/** Stop and resume of one point or of all, end of a supply (R1-15, D-04): asking twice with one `orderId` is one order. */
+export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
+  app.post(
+    '/api/orders',
+    { bodyLimit: 512 * 1024, schema: { body: NewOrderSchema, response: { 202: OrderAnswerSchema }, tags: ['orders'] } },
+    async (request, reply) => {
+      const caller = await access.requireRole(request, 'operator');
+      const { orderId, kind, cpIds, isForAll } = request.body;
+      if ((cpIds === undefined) === (isForAll !== true))
+        throw new HttpProblem(400, 'INVALID_REQUEST', { detail: 'either cpIds or isForAll: true' });
+      const actor = access.actor(request, caller);
+      const wanted = cpIds ?? [...parts.picture.points()].map((point) => point.cpId);
+      const deadline = new Date(parts.clock.nowMs() + ORDER_DEADLINE_MS);
+      const fresh = await insertOrders(parts.database, {
+        orderId,
+        kind,
+        cpIds: wanted,
+        orderedBy: actor.entity,
+        deadline,
+      });
+      for (const row of await findOrder(parts.database, orderId)) parts.picture.showOrder(row);
+      const openSupplyIds = new Map([...parts.picture.supplies()].map((supply) => [supply.cpId, supply.supplyId]));
+      await inParallel(fresh, (cpId) =>
+        orderPoint(
+          parts,
+          { orderId, kind, cpId, openSupplyId: openSupplyIds.get(cpId) },
+          { ...actor, correlationId: orderId },
+        ).catch((error: unknown) =>
+          parts.log.error({ err: error, orderId, cpId }, 'an order could not be carried out'),
+        ),
+      );
+      return reply.code(202).send({ orderId, items: await findOrder(parts.database, orderId) });
+    },
+  );
+
+  app.get(
+    '/api/orders/:orderId',
+    {
+      schema: { params: Type.Object({ orderId: UuidSchema }), response: { 200: OrderAnswerSchema }, tags: ['orders'] },
+    },
+    async (request) => {
+      await access.requireRole(request, 'viewer');
+      const { orderId } = request.params;
+      const items = await findOrder(parts.database, orderId);
+      if (items.length === 0) throw new HttpProblem(404, 'ORDER_UNKNOWN');
+      return { orderId, items };
+    },
+  );
+}
+
+async function inParallel(cpIds: readonly string[], work: (cpId: string) => Promise<void>): Promise<void> {
+  const waiting = [...cpIds];
+  const worker = async () => {
+    for (let cpId = waiting.pop(); cpId !== undefined; cpId = waiting.pop()) await work(cpId);
+  };
+  await Promise.all(Array.from({ length: Math.min(WORKERS, cpIds.length) }, worker));
+}

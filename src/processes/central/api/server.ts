@@ -1,0 +1,55 @@
+import type { Registry } from 'prom-client';
+import { createHttpServer, listen } from '../../../io/http/server.ts';
+import { createAccess } from './access.ts';
+import type { ApiParts } from './api-parts.ts';
+import { addAuthenticateRoute } from './authenticate.ts';
+import { addChargingPointRoutes, addPointStateRoutes } from './charging-points.ts';
+import { addLiveRoute } from './live.ts';
+import { addOrderRoutes } from './orders.ts';
+import { addSessionRoutes } from './session.ts';
+import { addSupplyRoutes } from './supplies.ts';
+
+export type ApiOptions = {
+  host: string;
+  port: number;
+  tls: { cert: string; key: string };
+  readiness: () => Promise<Record<string, boolean>> | Record<string, boolean>;
+  metrics: Registry;
+  corsOrigins?: readonly string[];
+};
+
+const DESCRIPTION = `Central of a network of charging points. Reading points and supplies is public; orders need an operator's login (cookie) and
+machines a token (Authorization: Bearer). Energy is in Wh, power in W, money in euro cents, prices in 1/10,000 euro a kWh, times in milliseconds since 1970 UTC.`;
+
+/** Central's HTTPS API and live stream (8021). */
+export async function startCentralApi(
+  parts: ApiParts,
+  options: ApiOptions,
+): Promise<{ port: number; renewTls(tls: { cert: string; key: string }): void; stop(): Promise<void> }> {
+  const app = await createHttpServer({
+    name: 'central',
+    log: parts.log,
+    tls: options.tls,
+    readiness: options.readiness,
+    metrics: options.metrics,
+    corsOrigins: options.corsOrigins ?? [],
+    ratePerMinute: 3_000,
+    openapi: { title: 'EVCharging Central', description: DESCRIPTION },
+  });
+  const access = createAccess(parts);
+  addSessionRoutes(app, parts, access);
+  addChargingPointRoutes(app, parts, access);
+  addPointStateRoutes(app, parts, access);
+  addSupplyRoutes(app, parts, access);
+  addOrderRoutes(app, parts, access);
+  addAuthenticateRoute(app, parts, access);
+  addLiveRoute(app, parts, access);
+  const { port } = await listen(app, { host: options.host, port: options.port, hasTls: true });
+  return {
+    port,
+    renewTls: (tls) => {
+      if ('setSecureContext' in app.server) app.server.setSecureContext(tls);
+    },
+    stop: () => app.close(),
+  };
+}
