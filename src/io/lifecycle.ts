@@ -41,33 +41,26 @@ const thisProcess: ProcessHost = {
   exit: (code) => process.exit(code),
 };
 
-type Part = { name: string; part: Stoppable };
-
 /**
  * Starts, waits for SIGTERM or SIGINT, stops the parts in reverse and exits: 0 after an orderly stop, 1 after a
  * failed start, an uncaught error or a missed deadline. A second signal exits at once (130).
  */
 export async function runProcess(options: ProcessOptions): Promise<void> {
-  const { name, log } = options;
   const host = options.host ?? thisProcess;
-  const clock = options.clock ?? systemClock;
-  const health = createHealth();
-  const parts: Part[] = [];
-  const abort = new AbortController();
-  let exitCode = 0;
+  const running = new Running(options);
+  const listeners = listenersOf(running, host, options);
+  for (const [event, listener] of listeners) host.on(event, listener);
+  const isStarted = await running.begin();
+  await running.whenStopping();
+  const isClean = await running.stopParts();
+  for (const [event, listener] of listeners) host.off(event, listener);
+  host.exit(isStarted && isClean ? 0 : 1);
+}
 
-  const stopRequested = new Promise<void>((resolve) => {
-    abort.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  const requestStop = (reason: string) => {
-    if (abort.signal.aborted) return;
-    log.info({ reason }, `${name} stops`);
-    health.setPhase('stopping');
-    abort.abort();
-  };
+function listenersOf(running: Running, host: ProcessHost, { name, log }: ProcessOptions) {
   const onSignal = (signal: string) => {
-    if (abort.signal.aborted) return host.exit(130);
-    requestStop(signal);
+    if (running.stopping.aborted) host.exit(130);
+    else running.requestStop(signal);
   };
   const onUncaught = (error: unknown) => {
     log.fatal({ err: error }, `${name} ends on an error that nothing caught`);
@@ -79,57 +72,84 @@ export async function runProcess(options: ProcessOptions): Promise<void> {
     ['uncaughtException', onUncaught],
     ['unhandledRejection', onUncaught],
   ];
-  for (const [event, listener] of listeners) host.on(event, listener);
-
-  try {
-    const started = await options.start({
-      addPart: (partName, part) => parts.push({ name: partName, part }),
-      health,
-      stopping: abort.signal,
-      requestStop,
-    });
-    if (started) parts.push({ name, part: started });
-    if (!abort.signal.aborted) {
-      health.setPhase('running');
-      log.info(`${name} is running`);
-    }
-  } catch (error) {
-    // A start that was cut short by a stop is no fault.
-    if (!abort.signal.aborted) {
-      exitCode = 1;
-      log.fatal({ err: error }, `${name} could not start`);
-      requestStop('start failed');
-    }
-  }
-  await stopRequested;
-  const isClean = await stopParts({ parts, log, clock, deadlineMs: options.stopDeadlineMs ?? 10_000 });
-  for (const [event, listener] of listeners) host.off(event, listener);
-  host.exit(isClean ? exitCode : 1);
+  return listeners;
 }
 
-type StopOptions = { parts: Part[]; log: Log; clock: Clock; deadlineMs: number };
+class Running implements RunningProcess {
+  readonly health = createHealth();
+  readonly #options: ProcessOptions;
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  readonly #stopRequested = Promise.withResolvers<void>();
+  readonly #parts: { name: string; part: Stoppable }[] = [];
 
-/** True if every part stopped without an error before the deadline. */
-async function stopParts({ parts, log, clock, deadlineMs }: StopOptions): Promise<boolean> {
-  let isClean = true;
-  let current = '';
-  const inReverse = (async () => {
-    for (const { name, part } of parts.splice(0).reverse()) {
-      current = name;
-      try {
-        await part.stop();
-      } catch (error) {
-        // The parts below still have to be stopped.
-        isClean = false;
-        log.error({ err: error, part: name }, 'a part failed to stop');
-      }
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get stopping(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  addPart(name: string, part: Stoppable): void {
+    this.#parts.push({ name, part });
+  }
+
+  requestStop(reason: string): void {
+    if (this.#abort.signal.aborted) return;
+    this.#options.log.info({ reason }, `${this.#options.name} stops`);
+    this.health.setPhase('stopping');
+    this.#abort.abort();
+    this.#stopRequested.resolve();
+  }
+
+  whenStopping(): Promise<void> {
+    return this.#stopRequested.promise;
+  }
+
+  /** False if the start failed; one that was cut short by a stop is no failure. */
+  async begin(): Promise<boolean> {
+    const { name, log, start } = this.#options;
+    try {
+      const started = await start(this);
+      if (started) this.addPart(name, started);
+    } catch (error) {
+      if (this.stopping.aborted) return true;
+      log.fatal({ err: error }, `${name} could not start`);
+      this.requestStop('start failed');
+      return false;
+    }
+    if (!this.stopping.aborted) {
+      this.health.setPhase('running');
+      log.info(`${name} is running`);
     }
     return true;
-  })();
-  const deadline = Promise.withResolvers<boolean>();
-  const timer = clock.setTimer(() => deadline.resolve(false), deadlineMs);
-  const isInTime = await Promise.race([inReverse, deadline.promise]);
-  timer.cancel();
-  if (!isInTime) log.error({ part: current, deadlineMs }, 'stop deadline missed');
-  return isInTime && isClean;
+  }
+
+  /** True if every part stopped without an error before the deadline. */
+  async stopParts(): Promise<boolean> {
+    const { log, stopDeadlineMs = 10_000 } = this.#options;
+    const late = Promise.withResolvers<'late'>();
+    const timer = this.#clock.setTimer(() => late.resolve('late'), stopDeadlineMs);
+    const outcome = await Promise.race([this.#stopInReverse(), late.promise]);
+    timer.cancel();
+    if (outcome === 'late') log.error({ waitingFor: this.#parts.at(-1)?.name, stopDeadlineMs }, 'stop deadline missed');
+    return outcome === 'clean';
+  }
+
+  async #stopInReverse(): Promise<'clean' | 'faulty'> {
+    let outcome: 'clean' | 'faulty' = 'clean';
+    for (let last = this.#parts.at(-1); last; last = this.#parts.at(-1)) {
+      try {
+        await last.part.stop();
+      } catch (error) {
+        // The parts below still have to be stopped.
+        outcome = 'faulty';
+        this.#options.log.error({ err: error, part: last.name }, 'a part failed to stop');
+      }
+      this.#parts.pop();
+    }
+    return outcome;
+  }
 }

@@ -1,11 +1,11 @@
 import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../clock.ts';
-import { lockFile } from './file-lock.ts';
+import { type Clock, systemClock, type Timer } from '../clock.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
 import { compactSegments } from './journal-compaction.ts';
 import { type JournalRecord, journalLine } from './journal-line.ts';
 import { type JournalProblem, listSegments, readSegment, segmentNameOf } from './journal-segments.ts';
-import { createSegmentWriter } from './journal-writer.ts';
+import { createSegmentWriter, type SegmentWriter } from './journal-writer.ts';
 
 export type { JournalRecord } from './journal-line.ts';
 export type { JournalProblem } from './journal-segments.ts';
@@ -57,8 +57,8 @@ export async function openJournal<T extends JournalRecord>(options: JournalOptio
   const lock = lockFile(join(folder, 'lock'));
   try {
     const problems = await replayFolder(folder, (record) => options.replay(record as T));
-    const journal = startJournal(options, { clock, problems, release: () => lock.release() });
-    await journal.compact().catch((error: unknown) => options.onCompactionFailed?.(error));
+    const journal = new SegmentedJournal(options, { clock, problems, lock });
+    await journal.compactQuietly();
     return journal;
   } catch (error) {
     lock.release();
@@ -80,133 +80,156 @@ async function replayFolder(folder: string, onRecord: (record: JournalRecord) =>
   return problems;
 }
 
-type StartParts = { clock: Clock; problems: JournalProblem[]; release(): void };
+type JournalParts = { clock: Clock; problems: JournalProblem[]; lock: FileLock };
 
-function startJournal<T extends JournalRecord>(options: JournalOptions<T>, parts: StartParts): Journal<T> {
-  const { folder, keepAcknowledgedMs = 7 * DAY_MS } = options;
-  const { clock } = parts;
-  const writer = createSegmentWriter(folder);
-  let waiting: Waiting[] = [];
-  let newestSegment = listSegments(folder).at(-1) ?? '';
-  let faults: { write?: unknown; sync?: unknown } = {};
-  let isDirty = false;
-  let isStopped = false;
-  let runningSync: Promise<void> | undefined;
-  let nextSync: Promise<void> | undefined;
+class SegmentedJournal<T extends JournalRecord> implements Journal<T> {
+  readonly problems: readonly JournalProblem[];
+  readonly #options: JournalOptions<T>;
+  readonly #clock: Clock;
+  readonly #lock: FileLock;
+  readonly #writer: SegmentWriter;
+  readonly #timers: Timer[];
+  readonly #faults = new Set<'write' | 'sync'>();
+  #waiting: Waiting[] = [];
+  #newestSegment: string;
+  #isDirty = false;
+  #isStopped = false;
+  #runningSync: Promise<void> | undefined;
+  #nextSync: Promise<void> | undefined;
 
-  function note(kind: 'write' | 'sync', error: unknown): void {
-    const wasWritable = Object.keys(faults).length === 0;
-    const { [kind]: _old, ...others } = faults;
-    faults = error === undefined ? others : { ...faults, [kind]: error };
-    const isWritable = Object.keys(faults).length === 0;
-    if (isWritable !== wasWritable) options.onWritableChanged?.(isWritable, error);
+  constructor(options: JournalOptions<T>, parts: JournalParts) {
+    this.#options = options;
+    this.#clock = parts.clock;
+    this.#lock = parts.lock;
+    this.problems = parts.problems;
+    this.#writer = createSegmentWriter(options.folder);
+    this.#newestSegment = listSegments(options.folder).at(-1) ?? '';
+    this.#timers = [
+      this.#clock.setRepeating(() => void this.#tick(), options.syncEveryMs ?? 5_000),
+      this.#clock.setRepeating(() => void this.compactQuietly(), DAY_MS),
+    ];
   }
 
-  function segmentNow(): string {
-    const today = segmentNameOf(clock.nowMs());
-    // A clock set back must not put new records before older ones.
-    if (today > newestSegment) newestSegment = today;
-    return newestSegment;
-  }
-
-  function flush(): void {
-    const batch = waiting;
-    waiting = [];
-    while (batch.length > 0) {
-      const segment = batch[0]!.segment;
-      const differs = batch.findIndex((line) => line.segment !== segment);
-      writeLines(batch.splice(0, differs < 0 ? batch.length : differs));
-    }
-  }
-
-  function writeLines(lines: Waiting[]): void {
-    try {
-      writer.write(lines[0]!.segment, lines.map((one) => one.line).join(''));
-    } catch (error) {
-      note('write', error);
-      for (const one of lines) one.reject(error);
-      return;
-    }
-    isDirty = true;
-    note('write', undefined);
-    for (const one of lines) one.resolve();
-  }
-
-  function append(record: JournalRecord): Promise<void> {
-    if (isStopped) return Promise.reject(new Error('the journal is closed'));
+  append(record: JournalRecord): Promise<void> {
+    if (this.#isStopped) return Promise.reject(new Error('the journal is closed'));
     return new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ segment: segmentNow(), line: journalLine(record), resolve, reject });
+      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
+      this.#waiting.push({ segment: this.#segmentNow(), line: journalLine(record), resolve, reject });
     });
   }
 
-  async function syncNow(): Promise<void> {
-    isDirty = false;
+  async appendDurably(record: T): Promise<void> {
+    await this.append(record);
+    await this.#sync();
+  }
+
+  isWritable(): boolean {
+    return this.#faults.size === 0;
+  }
+
+  async compact(): Promise<void> {
+    const { folder, keepAcknowledgedMs = 7 * DAY_MS } = this.#options;
+    await compactSegments({ folder, keepAcknowledgedMs, nowMs: this.#clock.nowMs(), ignoredType: PROBE_TYPE });
+  }
+
+  async compactQuietly(): Promise<void> {
     try {
-      await writer.sync();
-      note('sync', undefined);
+      await this.compact();
     } catch (error) {
-      isDirty = true;
-      note('sync', error);
-      throw error;
-    } finally {
-      runningSync = undefined;
+      this.#options.onCompactionFailed?.(error);
     }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#flush();
+    // A sync that fails is told to its caller; the writer syncs once more.
+    await Promise.allSettled([this.#runningSync, this.#nextSync]);
+    try {
+      this.#writer.stop();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #segmentNow(): string {
+    const today = segmentNameOf(this.#clock.nowMs());
+    // A clock set back must not put new records before older ones.
+    if (today > this.#newestSegment) this.#newestSegment = today;
+    return this.#newestSegment;
+  }
+
+  #flush(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    while (batch.length > 0) {
+      const segment = batch[0]!.segment;
+      const turnOfDay = batch.findIndex((line) => line.segment !== segment);
+      this.#writeLines(segment, batch.splice(0, turnOfDay < 0 ? batch.length : turnOfDay));
+    }
+  }
+
+  #writeLines(segment: string, lines: Waiting[]): void {
+    try {
+      this.#writer.write(segment, lines.map((one) => one.line).join(''));
+    } catch (error) {
+      this.#failed('write', error);
+      for (const one of lines) one.reject(error);
+      return;
+    }
+    this.#isDirty = true;
+    this.#succeeded('write');
+    for (const one of lines) one.resolve();
   }
 
   /** One fdatasync at a time; whoever comes meanwhile shares the next one. */
-  function sync(): Promise<void> {
-    if (!runningSync) {
-      runningSync = syncNow();
-      return runningSync;
+  #sync(): Promise<void> {
+    if (!this.#runningSync) {
+      this.#runningSync = this.#syncNow();
+      return this.#runningSync;
     }
     const startNext = () => {
-      nextSync = undefined;
-      return sync();
+      this.#nextSync = undefined;
+      return this.#sync();
     };
-    nextSync ??= runningSync.then(startNext, startNext);
-    return nextSync;
+    this.#nextSync ??= this.#runningSync.then(startNext, startNext);
+    return this.#nextSync;
   }
 
-  async function tick(): Promise<void> {
-    const isBroken = Object.keys(faults).length > 0;
-    if (isBroken) await append({ type: PROBE_TYPE, cpId: '', atMs: clock.nowMs() });
-    if (isDirty || isBroken) await sync();
+  async #syncNow(): Promise<void> {
+    this.#isDirty = false;
+    try {
+      await this.#writer.sync();
+      this.#succeeded('sync');
+    } catch (error) {
+      this.#isDirty = true;
+      this.#failed('sync', error);
+      throw error;
+    } finally {
+      this.#runningSync = undefined;
+    }
   }
 
-  const compact = () => compactSegments({ folder, keepAcknowledgedMs, nowMs: clock.nowMs(), ignoredType: PROBE_TYPE });
-  // What a tick could not do is told by onWritableChanged.
-  const syncTimer = clock.setRepeating(() => void tick().catch(() => {}), options.syncEveryMs ?? 5_000);
-  const compactTimer = clock.setRepeating(
-    () => void compact().catch((error: unknown) => options.onCompactionFailed?.(error)),
-    DAY_MS,
-  );
+  async #tick(): Promise<void> {
+    const isBroken = !this.isWritable();
+    try {
+      if (isBroken) await this.append({ type: PROBE_TYPE, cpId: '', atMs: this.#clock.nowMs() });
+      if (this.#isDirty || isBroken) await this.#sync();
+    } catch {
+      // onWritableChanged has told it; the next tick tries again.
+    }
+  }
 
-  return {
-    append,
-    async appendDurably(record) {
-      await append(record);
-      await sync();
-    },
-    isWritable: () => Object.keys(faults).length === 0,
-    problems: parts.problems,
-    compact,
-    async stop() {
-      if (isStopped) return;
-      isStopped = true;
-      syncTimer.cancel();
-      compactTimer.cancel();
-      flush();
-      try {
-        await (nextSync ?? runningSync);
-      } catch {
-        // Its caller has been told; the writer syncs once more.
-      }
-      try {
-        writer.stop();
-      } finally {
-        parts.release();
-      }
-    },
-  };
+  #failed(kind: 'write' | 'sync', error: unknown): void {
+    const wasWritable = this.isWritable();
+    this.#faults.add(kind);
+    if (wasWritable) this.#options.onWritableChanged?.(false, error);
+  }
+
+  #succeeded(kind: 'write' | 'sync'): void {
+    const hadFault = this.#faults.delete(kind);
+    if (hadFault && this.isWritable()) this.#options.onWritableChanged?.(true);
+  }
 }

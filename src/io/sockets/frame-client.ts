@@ -1,10 +1,11 @@
+import type { TLSSocket } from 'node:tls';
 import { type Clock, pause, systemClock } from '../clock.ts';
 import { backOffDelayMs } from './back-off.ts';
 import { type DialGate, processDialGate } from './dial-gate.ts';
 import { createFrameConnection, type FrameConnection } from './frame-connection.ts';
 import type { CloseReason, FrameLimits } from './frame-limits.ts';
 import type { FrameHandlers } from './frame-server.ts';
-import { type ClientTls, createTlsDialler, type DialAddress } from './tls-dialler.ts';
+import { type ClientTls, createTlsDialler, type DialAddress, type TlsDialler } from './tls-dialler.ts';
 import { peerOf, type TlsPeer } from './tls-peer.ts';
 
 export type { ClientTls, DialAddress } from './tls-dialler.ts';
@@ -49,94 +50,131 @@ export type FrameClient = {
 /** A connection that lived this long starts the back-off again from the beginning. */
 const STABLE_AFTER_MS = 10_000;
 
+const BETWEEN_ADDRESSES = { minMs: 50, maxMs: 50 };
+
 /** Starts dialling at once and never gives up; the peer's certificate is always verified (F-49, F-50). */
 export function startFrameClient(options: FrameClientOptions): FrameClient {
-  const clock = options.clock ?? systemClock;
-  const gate = options.gate ?? processDialGate;
-  const backOff = options.backOff ?? { minMs: 250, maxMs: 5_000 };
-  const abort = new AbortController();
-  const dialler = createTlsDialler({ tls: options.tls, timeoutMs: options.connectTimeoutMs ?? 5_000, clock });
-  let addresses = [...options.addresses];
-  let turn = Math.floor(Math.random() * Math.max(1, addresses.length));
-  let open: FrameConnection | undefined;
-  let current: FrameConnection | undefined;
-  let failures = 0;
-  let leastDelayMs = 0;
+  const client = new DiallingClient(options);
+  client.start();
+  return client;
+}
 
-  /** Resolves when the connection is over. */
-  async function connectOnce(address: DialAddress): Promise<DownReport['reason']> {
-    const leave = await gate.enter();
+class DiallingClient implements FrameClient {
+  readonly #options: FrameClientOptions;
+  readonly #clock: Clock;
+  readonly #dialler: TlsDialler;
+  readonly #backOff: { minMs: number; maxMs: number };
+  readonly #abort = new AbortController();
+  #addresses: readonly DialAddress[];
+  #turn = Math.floor(Math.random() * 1_000);
+  #current: FrameConnection | undefined;
+  #failures = 0;
+  #leastDelayMs = 0;
+  #finished: Promise<void> = Promise.resolve();
+
+  constructor(options: FrameClientOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#backOff = options.backOff ?? { minMs: 250, maxMs: 5_000 };
+    this.#dialler = createTlsDialler({
+      tls: options.tls,
+      timeoutMs: options.connectTimeoutMs ?? 5_000,
+      clock: this.#clock,
+    });
+    this.#addresses = [...options.addresses];
+  }
+
+  start(): void {
+    this.#finished = this.#keepConnected();
+  }
+
+  connection(): FrameConnection | undefined {
+    return this.#current?.isOpen() ? this.#current : undefined;
+  }
+
+  setAddresses(addresses: readonly DialAddress[]): void {
+    this.#addresses = [...addresses];
+  }
+
+  setTls(tls: ClientTls): void {
+    this.#dialler.setTls(tls);
+  }
+
+  redialAfter(delayMs: number): void {
+    this.#leastDelayMs = delayMs;
+    void this.#current?.close();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#current?.close();
+    await this.#finished;
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      const address = this.#addresses[this.#turn++ % Math.max(1, this.#addresses.length)];
+      if (!address) {
+        await pause(this.#clock, this.#backOff.maxMs, signal);
+        continue;
+      }
+      const reason = await this.#connectOnce(address);
+      if (signal.aborted) return;
+      const retryInMs = this.#nextDelayMs();
+      this.#options.onDown?.({ address, reason, retryInMs });
+      await pause(this.#clock, retryInMs, signal);
+    }
+  }
+
+  /** With several addresses the next one is tried almost at once; the pause comes after a whole round. */
+  #nextDelayMs(): number {
+    this.#failures += 1;
+    const count = Math.max(1, this.#addresses.length);
+    const isRoundOver = this.#failures % count === 0;
+    const bounds = isRoundOver ? this.#backOff : BETWEEN_ADDRESSES;
+    const delayMs = Math.max(backOffDelayMs(this.#failures / count, bounds), this.#leastDelayMs);
+    this.#leastDelayMs = 0;
+    return delayMs;
+  }
+
+  /** Resolves when the connection is over, or could not be made. */
+  async #connectOnce(address: DialAddress): Promise<DownReport['reason']> {
+    const leaveGate = await (this.#options.gate ?? processDialGate).enter();
     try {
-      if (abort.signal.aborted) return { code: 'local' };
-      const socket = await dialler.dial(address, abort.signal);
-      const startedAtMs = clock.monotonicMs();
-      const over = Promise.withResolvers<CloseReason>();
-      let handlers: FrameHandlers | undefined;
-      const connection = createFrameConnection(socket, {
-        role: 'dialler',
-        clock,
-        limits: options.frameLimits,
-        unacknowledgedTypes: options.unacknowledgedTypes,
-        onOpen: () => {
-          leave();
-          open = connection;
-          handlers = options.onConnection(connection, peerOf(socket));
-        },
-        onMessage: (message) => handlers?.onMessage(message),
-        onClose: (reason) => {
-          if (open === connection) open = undefined;
-          handlers?.onClose(reason);
-          over.resolve(reason);
-        },
-      });
-      current = connection;
-      const reason = await over.promise;
-      if (handlers && clock.monotonicMs() - startedAtMs >= STABLE_AFTER_MS) failures = 0;
-      return reason;
+      if (this.#abort.signal.aborted) return { code: 'local' };
+      const socket = await this.#dialler.dial(address, this.#abort.signal);
+      return await this.#converse(socket, leaveGate);
     } catch (error) {
       return { code: 'dial-failed', detail: error };
     } finally {
-      current = undefined;
-      leave();
+      leaveGate();
     }
   }
 
-  async function keepConnected(): Promise<void> {
-    while (!abort.signal.aborted) {
-      const address = addresses[turn % Math.max(1, addresses.length)];
-      turn += 1;
-      if (!address) {
-        await pause(clock, backOff.maxMs, abort.signal);
-        continue;
-      }
-      const reason = await connectOnce(address);
-      if (abort.signal.aborted) return;
-      // With several addresses the next one is tried at once; the pause comes after a whole round.
-      const isRoundOver = ++failures % Math.max(1, addresses.length) === 0;
-      const round = Math.floor(failures / Math.max(1, addresses.length));
-      const delayMs = isRoundOver ? backOffDelayMs(round, backOff) : backOffDelayMs(1, { minMs: 50, maxMs: 50 });
-      const retryInMs = Math.max(delayMs, leastDelayMs);
-      leastDelayMs = 0;
-      options.onDown?.({ address, reason, retryInMs });
-      await pause(clock, retryInMs, abort.signal);
-    }
+  async #converse(socket: TLSSocket, leaveGate: () => void): Promise<CloseReason> {
+    const startedAtMs = this.#clock.monotonicMs();
+    const over = Promise.withResolvers<CloseReason>();
+    let handlers: FrameHandlers | undefined;
+    const connection = createFrameConnection(socket, {
+      role: 'dialler',
+      clock: this.#clock,
+      limits: this.#options.frameLimits,
+      unacknowledgedTypes: this.#options.unacknowledgedTypes,
+      onOpen: () => {
+        leaveGate();
+        handlers = this.#options.onConnection(connection, peerOf(socket));
+      },
+      onMessage: (message) => handlers?.onMessage(message),
+      onClose: (reason) => {
+        this.#current = undefined;
+        over.resolve(reason);
+        handlers?.onClose(reason);
+      },
+    });
+    this.#current = connection;
+    const reason = await over.promise;
+    if (handlers && this.#clock.monotonicMs() - startedAtMs >= STABLE_AFTER_MS) this.#failures = 0;
+    return reason;
   }
-
-  const finished = keepConnected();
-  return {
-    connection: () => open,
-    setAddresses(next) {
-      addresses = [...next];
-    },
-    setTls: (tls) => dialler.setTls(tls),
-    redialAfter(delayMs) {
-      leastDelayMs = delayMs;
-      void current?.close();
-    },
-    async stop() {
-      abort.abort();
-      await current?.close();
-      await finished;
-    },
-  };
 }

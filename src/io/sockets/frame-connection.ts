@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { type Clock, systemClock, type Timer } from '../clock.ts';
-import { CONTROL, createFrameParser, encodeFrame, type FrameEvent } from './frame.ts';
-import { createInbox } from './frame-inbox.ts';
+import { CONTROL, createFrameParser, encodeFrame, type FrameEvent, type FrameParser } from './frame.ts';
+import { FrameInbox } from './frame-inbox.ts';
 import { type CloseReason, type FrameLimits, FrameSocketError, withDefaultLimits } from './frame-limits.ts';
-import { createFrameSender } from './frame-sender.ts';
+import { FrameSender } from './frame-sender.ts';
 
 /** Who says ENQ first: the side that dialled. */
 export type FrameRole = 'dialler' | 'listener';
@@ -39,121 +39,140 @@ export type FrameConnection = {
 
 /** Speaks ENQ/ACK, frames, ACK/NACK and EOT (protocol 2 "Frames") over any Duplex. */
 export function createFrameConnection(duplex: Duplex, options: FrameConnectionOptions): FrameConnection {
-  const limits = withDefaultLimits(options.limits);
-  const clock = options.clock ?? systemClock;
-  const parser = createFrameParser(limits.maxFrameBytes);
-  let phase: 'greeting' | 'open' | 'closing' | 'closed' = 'greeting';
-  let frameTimer: Timer | undefined;
-  let announceClosed: () => void = () => {};
-  const closed = new Promise<void>((resolve) => {
-    announceClosed = resolve;
-  });
+  return new FramedDuplex(duplex, options);
+}
 
-  function finish(reason: CloseReason): void {
-    if (phase === 'closed') return;
-    phase = 'closed';
-    greetingTimer.cancel();
-    frameTimer?.cancel();
-    sender.stop(new FrameSocketError('CLOSED', `connection closed: ${reason.code}`));
-    duplex.destroy();
-    announceClosed();
-    options.onClose(reason);
+class FramedDuplex implements FrameConnection {
+  readonly #duplex: Duplex;
+  readonly #options: FrameConnectionOptions;
+  readonly #limits: FrameLimits;
+  readonly #clock: Clock;
+  readonly #parser: FrameParser;
+  readonly #sender: FrameSender;
+  readonly #inbox: FrameInbox;
+  readonly #greetingTimer: Timer;
+  readonly #closed = Promise.withResolvers<void>();
+  #phase: 'greeting' | 'open' | 'closing' | 'closed' = 'greeting';
+  #frameTimer: Timer | undefined;
+  readonly #chunks: Buffer[] = [];
+
+  constructor(duplex: Duplex, options: FrameConnectionOptions) {
+    this.#duplex = duplex;
+    this.#options = options;
+    this.#limits = withDefaultLimits(options.limits);
+    this.#clock = options.clock ?? systemClock;
+    this.#parser = createFrameParser(this.#limits.maxFrameBytes);
+    const fail = (code: CloseReason['code'], detail?: unknown) => this.#fail(code, detail);
+    const shared = { limits: this.#limits, clock: this.#clock, fail };
+    this.#sender = new FrameSender({ ...shared, write: (bytes) => void duplex.write(bytes) });
+    this.#inbox = new FrameInbox({
+      ...shared,
+      acknowledge: () => this.#writeByte(CONTROL.ACK),
+      refuse: () => this.#writeByte(CONTROL.NACK),
+      isClosed: () => this.#phase === 'closed',
+      onMessage: options.onMessage,
+      unacknowledgedTypes: new Set(options.unacknowledgedTypes),
+    });
+    this.#greetingTimer = this.#clock.setTimer(() => fail('no-greeting'), this.#limits.greetingTimeoutMs);
+    duplex.on('data', (chunk: Buffer) => this.#receive(chunk));
+    duplex.on('error', (error) => fail('socket-error', error));
+    const ended = () => fail(this.#phase === 'closing' ? 'local' : 'socket-ended');
+    duplex.on('end', ended);
+    duplex.on('close', ended);
+    if (options.role === 'dialler') this.#writeByte(CONTROL.ENQ);
   }
 
-  const fail = (code: CloseReason['code'], detail?: unknown) => finish({ code, detail });
-
-  function writeByte(byte: number) {
-    if (duplex.writableLength > limits.maxBufferedBytes) return fail('peer-reads-too-slowly');
-    if (duplex.writable) duplex.write(Buffer.of(byte));
+  async send(message: object): Promise<void> {
+    if (this.#phase === 'closing') throw new FrameSocketError('CLOSED', 'connection is closing');
+    await this.#sender.send(message);
   }
 
-  const sender = createFrameSender({ limits, clock, fail, write: (bytes) => duplex.write(bytes) });
-  const inbox = createInbox({
-    limits,
-    clock,
-    fail,
-    acknowledge: () => writeByte(CONTROL.ACK),
-    refuse: () => writeByte(CONTROL.NACK),
-    isClosed: () => phase === 'closed',
-    onMessage: options.onMessage,
-    unacknowledgedTypes: new Set(options.unacknowledgedTypes),
-  });
-  const greetingTimer = clock.setTimer(() => fail('no-greeting'), limits.greetingTimeoutMs);
-
-  function open(): void {
-    phase = 'open';
-    greetingTimer.cancel();
-    sender.start();
-    options.onOpen?.();
+  sendBeat(message: object): boolean {
+    if (this.#phase !== 'open' || this.#duplex.writableLength > this.#limits.maxBufferedBytes / 2) return false;
+    this.#duplex.write(encodeFrame(`-#${JSON.stringify(message)}`, this.#limits.maxFrameBytes));
+    return true;
   }
 
-  function greet(event: FrameEvent) {
-    if (event.kind === 'eot') return fail('peer');
-    if (options.role === 'listener' && event.kind === 'enq') {
-      writeByte(CONTROL.ACK);
-      return open();
+  async close(): Promise<void> {
+    if (this.#phase === 'greeting') this.#fail('local');
+    if (this.#phase === 'open') {
+      this.#phase = 'closing';
+      const deadline = this.#clock.setTimer(() => this.#fail('local'), this.#limits.closeTimeoutMs);
+      await this.#sender.whenEmpty();
+      // The peer answers EOT by closing, which ends us too.
+      if (this.#duplex.writable) this.#duplex.end(Buffer.of(CONTROL.EOT));
+      await this.#closed.promise;
+      deadline.cancel();
     }
-    if (options.role === 'dialler' && event.kind === 'ack') return open();
-    fail('protocol', `${event.kind} before the greeting`);
+    await this.#closed.promise;
   }
 
-  function react(event: FrameEvent) {
-    if (event.kind === 'too-long') return fail('too-long');
-    if (event.kind === 'unexpected-byte') return fail('protocol', `byte ${event.byte} between frames`);
-    if (phase === 'greeting') return greet(event);
-    if (event.kind === 'frame' || event.kind === 'wrong-lrc') return inbox.take(event);
-    if (event.kind === 'ack' || event.kind === 'nack') return sender.answered(event.kind);
-    if (event.kind === 'eot') return fail('peer');
-    fail('protocol', 'second ENQ');
+  destroy(reason?: string): void {
+    this.#fail('local', reason);
   }
 
-  function watchUnfinishedFrame(): void {
-    const startedAtMs = parser.startedAtMs();
-    frameTimer?.cancel();
-    frameTimer = undefined;
-    if (startedAtMs === undefined || phase === 'closed') return;
-    const leftMs = Math.max(0, startedAtMs + limits.frameTimeoutMs - clock.monotonicMs());
-    frameTimer = clock.setTimer(() => fail('too-slow'), leftMs);
+  isOpen(): boolean {
+    return this.#phase === 'open';
   }
 
-  duplex.on('data', (chunk: Buffer) => {
-    for (const event of parser.push(chunk, clock.monotonicMs())) {
-      if (phase === 'closed') return;
-      react(event);
+  /** Over memory, an answer that we write may bring the next chunk before this one is done: it waits its turn. */
+  #receive(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    if (this.#chunks.length > 1) return;
+    for (let next = this.#chunks[0]; next; next = this.#chunks[0]) {
+      for (const event of this.#parser.push(next, this.#clock.monotonicMs())) {
+        if (this.#phase !== 'closed') this.#react(event);
+      }
+      this.#chunks.shift();
     }
-    watchUnfinishedFrame();
-  });
-  duplex.on('error', (error) => fail('socket-error', error));
-  const ended = () => fail(phase === 'closing' ? 'local' : 'socket-ended');
-  duplex.on('end', ended);
-  duplex.on('close', ended);
-  if (options.role === 'dialler') duplex.write(Buffer.of(CONTROL.ENQ));
-
-  async function closeGently(): Promise<void> {
-    if (phase !== 'open') return finish({ code: 'local' });
-    phase = 'closing';
-    const deadline = clock.setTimer(() => finish({ code: 'local' }), limits.closeTimeoutMs);
-    await sender.whenEmpty();
-    if (duplex.writable) duplex.end(Buffer.of(CONTROL.EOT));
-    await closed;
-    deadline.cancel();
+    this.#watchUnfinishedFrame();
   }
 
-  return {
-    async send(message) {
-      if (phase !== 'open' && phase !== 'greeting') throw new FrameSocketError('CLOSED', 'connection is closed');
-      await sender.send(message);
-    },
-    sendBeat(message) {
-      if (phase !== 'open' || duplex.writableLength > limits.maxBufferedBytes / 2) return false;
-      duplex.write(encodeFrame(`-#${JSON.stringify(message)}`, limits.maxFrameBytes));
-      return true;
-    },
-    async close() {
-      if (phase === 'closed' || phase === 'closing') return closed;
-      await closeGently();
-    },
-    destroy: (reason) => fail('local', reason),
-    isOpen: () => phase === 'open',
-  };
+  #react(event: FrameEvent): void {
+    if (event.kind === 'too-long') this.#fail('too-long');
+    else if (event.kind === 'unexpected-byte') this.#fail('protocol', `byte ${event.byte} between frames`);
+    else if (event.kind === 'eot') this.#fail(this.#phase === 'closing' ? 'local' : 'peer');
+    else if (this.#phase === 'greeting') this.#greet(event.kind);
+    else if (event.kind === 'frame' || event.kind === 'wrong-lrc') this.#inbox.take(event);
+    else if (event.kind === 'ack' || event.kind === 'nack') this.#sender.answered(event.kind);
+    else this.#fail('protocol', 'second ENQ');
+  }
+
+  #greet(kind: FrameEvent['kind']): void {
+    const expected = this.#options.role === 'listener' ? 'enq' : 'ack';
+    if (kind !== expected) {
+      this.#fail('protocol', `${kind} before the greeting`);
+      return;
+    }
+    if (kind === 'enq') this.#writeByte(CONTROL.ACK);
+    this.#phase = 'open';
+    this.#greetingTimer.cancel();
+    this.#sender.start();
+    this.#options.onOpen?.();
+  }
+
+  #watchUnfinishedFrame(): void {
+    const startedAtMs = this.#parser.startedAtMs();
+    this.#frameTimer?.cancel();
+    this.#frameTimer = undefined;
+    if (startedAtMs === undefined || this.#phase === 'closed') return;
+    const leftMs = Math.max(0, startedAtMs + this.#limits.frameTimeoutMs - this.#clock.monotonicMs());
+    this.#frameTimer = this.#clock.setTimer(() => this.#fail('too-slow'), leftMs);
+  }
+
+  #writeByte(byte: number): void {
+    if (this.#duplex.writableLength > this.#limits.maxBufferedBytes) this.#fail('peer-reads-too-slowly');
+    else if (this.#duplex.writable) this.#duplex.write(Buffer.of(byte));
+  }
+
+  #fail(code: CloseReason['code'], detail?: unknown): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#greetingTimer.cancel();
+    this.#frameTimer?.cancel();
+    this.#sender.stop(new FrameSocketError('CLOSED', `connection closed: ${code}`));
+    this.#duplex.destroy();
+    this.#closed.resolve();
+    this.#options.onClose({ code, detail });
+  }
 }

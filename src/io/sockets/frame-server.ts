@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { type Clock, systemClock } from '../clock.ts';
-import { createAddressRate } from './address-rate.ts';
+import { type AddressRate, createAddressRate } from './address-rate.ts';
 import { createFrameConnection, type FrameConnection } from './frame-connection.ts';
 import type { CloseReason, FrameLimits } from './frame-limits.ts';
 import { plainAddress } from './ip-address.ts';
@@ -59,7 +59,7 @@ const DEFAULT_SERVER_LIMITS: FrameServerLimits = {
 
 /** A listening server. */
 export type FrameServer = {
-  port: number;
+  readonly port: number;
   connectionCount(): number;
   /** New connections use the renewed certificate; the old ones stay. */
   setTls(tls: ServerTls): void;
@@ -69,84 +69,120 @@ export type FrameServer = {
 
 /** Listens with TLS 1.3 only. Rejects with the listen error (EADDRINUSE, EACCES). */
 export async function startFrameServer(options: FrameServerOptions): Promise<FrameServer> {
-  const limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
-  const clock = options.clock ?? systemClock;
-  const rate = createAddressRate({ perSecond: limits.perAddressPerSecond, burst: limits.burstPerAddress, clock });
-  const connections = new Set<FrameConnection>();
-  const sockets = new Set<Socket>();
-  const turnAway = (turnedAway: TurnedAway) => options.onTurnedAway?.(turnedAway);
-  const server = createServer({
-    ...tlsOptions(options.tls),
-    minVersion: 'TLSv1.3',
-    ca: options.clientCaPem,
-    requestCert: options.clientCaPem !== undefined,
-    rejectUnauthorized: true,
-    handshakeTimeout: limits.handshakeTimeoutMs,
-    sessionTimeout: 3_600,
-  });
+  const server = new TlsFrameServer(options);
+  await server.listen();
+  return server;
+}
 
-  server.on('connection', (socket: Socket) => {
-    const address = plainAddress(socket.remoteAddress) ?? '';
-    const why = reasonToTurnAway(address);
-    if (why) {
-      socket.destroy();
-      return turnAway({ address, why });
-    }
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  server.on('tlsClientError', (error, socket) => {
-    turnAway({ address: plainAddress(socket.remoteAddress) ?? '', why: 'tls', detail: error.message });
-  });
-  server.on('secureConnection', (socket) => serve(socket));
+class TlsFrameServer implements FrameServer {
+  readonly #options: FrameServerOptions;
+  readonly #limits: FrameServerLimits;
+  readonly #clock: Clock;
+  readonly #rate: AddressRate;
+  readonly #server: Server;
+  readonly #connections = new Set<FrameConnection>();
+  readonly #sockets = new Set<Socket>();
 
-  function reasonToTurnAway(address: string): TurnedAway['why'] | undefined {
-    if (options.isAddressAllowed && !options.isAddressAllowed(address)) return 'address-not-allowed';
-    if (sockets.size >= limits.maxConnections) return 'too-many-connections';
-    return rate.isAllowed(address) ? undefined : 'address-rate';
+  constructor(options: FrameServerOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_SERVER_LIMITS, ...options.limits };
+    this.#clock = options.clock ?? systemClock;
+    this.#rate = createAddressRate({
+      perSecond: this.#limits.perAddressPerSecond,
+      burst: this.#limits.burstPerAddress,
+      clock: this.#clock,
+    });
+    this.#server = createServer({
+      ...this.#secureContext(options.tls),
+      ticketKeys: options.tls.ticketKeys,
+      requestCert: options.clientCaPem !== undefined,
+      rejectUnauthorized: true,
+      handshakeTimeout: this.#limits.handshakeTimeoutMs,
+      sessionTimeout: 3_600,
+    });
+    this.#server.on('connection', (socket: Socket) => this.#admit(socket));
+    this.#server.on('tlsClientError', (error, socket) => {
+      this.#turnAway({ address: plainAddress(socket.remoteAddress) ?? '', why: 'tls', detail: error.message });
+    });
+    this.#server.on('secureConnection', (socket) => this.#serve(socket));
   }
 
-  function serve(socket: TLSSocket): void {
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  listen(): Promise<void> {
+    const { host, port } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host, port, backlog: 2_048 }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  setTls(tls: ServerTls): void {
+    this.#server.setSecureContext(this.#secureContext(tls));
+    if (tls.ticketKeys) this.#server.setTicketKeys(tls.ticketKeys);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const isClosed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
+    for (const socket of this.#sockets) socket.destroy();
+    await isClosed;
+  }
+
+  #secureContext(tls: ServerTls): TlsOptions {
+    const { clientCaPem } = this.#options;
+    return { cert: tls.certificatePem, key: tls.privateKeyPem, ca: clientCaPem, minVersion: 'TLSv1.3' };
+  }
+
+  #admit(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress) ?? '';
+    const why = this.#whyTurnAway(address);
+    if (why) {
+      socket.destroy();
+      this.#turnAway({ address, why });
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+  }
+
+  #whyTurnAway(address: string): TurnedAway['why'] | undefined {
+    if (this.#options.isAddressAllowed && !this.#options.isAddressAllowed(address)) return 'address-not-allowed';
+    if (this.#sockets.size >= this.#limits.maxConnections) return 'too-many-connections';
+    return this.#rate.isAllowed(address) ? undefined : 'address-rate';
+  }
+
+  #turnAway(turnedAway: TurnedAway): void {
+    this.#options.onTurnedAway?.(turnedAway);
+  }
+
+  #serve(socket: TLSSocket): void {
     socket.setNoDelay(true);
     let handlers: FrameHandlers | undefined;
     const connection = createFrameConnection(socket, {
       role: 'listener',
-      clock,
-      limits: options.frameLimits,
-      unacknowledgedTypes: options.unacknowledgedTypes,
+      clock: this.#clock,
+      limits: this.#options.frameLimits,
+      unacknowledgedTypes: this.#options.unacknowledgedTypes,
       onOpen: () => {
-        handlers = options.onConnection(connection, peerOf(socket));
+        handlers = this.#options.onConnection(connection, peerOf(socket));
       },
       onMessage: (message) => handlers?.onMessage(message),
       onClose: (reason) => {
-        connections.delete(connection);
+        this.#connections.delete(connection);
         handlers?.onClose(reason);
       },
     });
-    connections.add(connection);
+    this.#connections.add(connection);
   }
-
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: options.host, port: options.port, backlog: 2_048 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-
-  return {
-    port: (server.address() as AddressInfo).port,
-    connectionCount: () => connections.size,
-    setTls: (tls) => server.setSecureContext({ ...tlsOptions(tls), minVersion: 'TLSv1.3', ca: options.clientCaPem }),
-    async stop() {
-      const isClosed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...connections].map((connection) => connection.close()));
-      for (const socket of sockets) socket.destroy();
-      await isClosed;
-    },
-  };
-}
-
-function tlsOptions(tls: ServerTls): TlsOptions {
-  return { cert: tls.certificatePem, key: tls.privateKeyPem, ticketKeys: tls.ticketKeys };
 }
