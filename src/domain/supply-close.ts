@@ -19,7 +19,7 @@ export function closeByEngine(context: PointContext, record: EngineSupplyRecord,
     return isNews ? correct(context, supply, record, at) : unchanged(supply, acknowledgement);
   }
   if (isForgotten(supply, record)) return closeEstimated(supply, context.snapshot, at);
-  return ticketed(withEnd(context, supply, record, at));
+  return ticketed(withEnd(context, supply, record, at), acknowledgement);
 }
 
 /** ENDED from the last snapshot: the engine has lost it, an operator settles, or 24 h have passed (D-10). */
@@ -40,12 +40,9 @@ export function closeEstimated(supply: OpenSupply, snapshot: MeterSnapshot | nul
   });
 }
 
-function ticketed(ended: EndedSupply): SupplyDecision {
-  return changed(
-    ended,
-    { kind: 'issue-ticket', ticket: firstTicket(ended) },
-    { kind: 'send-supply-closed', supplyId: ended.supplyId },
-  );
+/** Without `supply-closed`: it would acknowledge an end that the engine may still have to tell. */
+function ticketed(ended: EndedSupply, ...acknowledgement: SupplyEffect[]): SupplyDecision {
+  return changed(ended, { kind: 'issue-ticket', ticket: firstTicket(ended) }, ...acknowledgement);
 }
 
 function correct(
@@ -91,7 +88,7 @@ function adoptUnknown(context: PointContext, record: EngineSupplyRecord, at: Dec
     amountCents: null,
     isEstimated: false,
   };
-  return ticketed(withEnd(context, adopted, record, at));
+  return ticketed(withEnd(context, adopted, record, at), { kind: 'send-supply-closed', supplyId: record.supplyId });
 }
 
 function withEnd(
