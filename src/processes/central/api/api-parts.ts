@@ -21,9 +21,9 @@ export type ApiParts = {
     showOrder(order: PanelOrder): void;
   };
   /** The point as it is after a change, read from the database. */
+  freshPoint(cpId: string): Promise<PanelPoint>;
   /** The number of a supply's newest ticket. */
   ticketNumberOf(supplyId: string): Promise<number>;
-  freshPoint(cpId: string): Promise<PanelPoint>;
   enrolment: {
     /** Creates the point and its one-use token; `CP_EXISTS` if it is there and not retired. */
     create(point: NewPoint, actor: Actor): Promise<PointCreated | { refusal: 'CP_EXISTS' }>;
