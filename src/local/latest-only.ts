@@ -1,17 +1,27 @@
-/** Makes a trigger for an action that runs once at a time; triggers that come meanwhile share one further run. A failed run is forgotten. */
-export function latestOnly(action: () => Promise<void>): () => void {
-  let isWriting = false;
+/** An action that runs once at a time. */
+export type LatestOnly = {
+  /** Runs the action soon; triggers that come while it runs share one further run. A failed run is forgotten. */
+  trigger: () => void;
+  /** Resolves when nothing is running or waiting. */
+  idle: () => Promise<void>;
+};
+
+/** Makes it. */
+export function latestOnly(action: () => Promise<void>): LatestOnly {
   let isStale = false;
+  let running: Promise<void> | undefined;
   const run = async (): Promise<void> => {
-    isWriting = true;
     while (isStale) {
       isStale = false;
       await action().catch(() => {});
     }
-    isWriting = false;
+    running = undefined;
   };
-  return () => {
-    isStale = true;
-    if (!isWriting) void run();
+  return {
+    trigger: () => {
+      isStale = true;
+      running ??= run();
+    },
+    idle: async () => running,
   };
 }

@@ -46,7 +46,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     logsFolder: files.logs,
     recordFile: files.records,
     sayFor: screen.sayFor,
-    onChange: write,
+    onChange: write.trigger,
   });
   stopping.onForce(supervisor.killAll);
   const control = await openControl(files.control, (request) => handle(request, supervisor, stopping.stop));
@@ -55,7 +55,8 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     await supervisor.takeOver();
     await bringUp({ plan, supervisor, screen, signal: stopping.signal });
     times.readyAfterMs = Date.now() - times.startedAtMs;
-    write();
+    write.trigger();
+    await write.idle();
     await screen.onReady(notRunning(supervisor));
     await stopping.requested;
   } catch (error) {
@@ -65,10 +66,9 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     await supervisor.stopAll();
     logs.close();
     await control.close();
-    await writeNetworkFile(
-      files.network,
-      describeNetwork(plan, { views: supervisor.views(), ...times, readyAfterMs: undefined }),
-    );
+    times.readyAfterMs = undefined;
+    write.trigger();
+    await write.idle();
   }
 }
 

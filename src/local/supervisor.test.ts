@@ -7,7 +7,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { ManagedView, ProcessPlan } from './managed-process.ts';
 import { isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
 import { saveRecords, startStampOf } from './process-record.ts';
-import { createSupervisor, stopOrphans, type Supervisor, UnknownProcess } from './supervisor.ts';
+import { createSupervisor, type Supervisor, stopOrphans, UnknownProcess } from './supervisor.ts';
 
 const SLEEPS = 'setInterval(() => {}, 1000)';
 const IGNORES_SIGTERM = `process.on('SIGTERM', () => {}); console.log('deaf'); ${SLEEPS}`;
@@ -149,7 +149,9 @@ test('after kill -9 of the supervisor its processes are adopted, and their death
   const before = supervise([plan('one', SLEEPS)]);
   before.start('one');
   const pid = await untilRunning(before, 'one');
-  assert.ok(await isTrueWithin(2_000, async () => (await readFile(join(folder, 'processes.json'), 'utf8')).includes(`${pid}`)));
+  assert.ok(
+    await isTrueWithin(2_000, async () => (await readFile(join(folder, 'processes.json'), 'utf8')).includes(`${pid}`)),
+  );
   const next = supervise([plan('one', SLEEPS)]);
   await next.takeOver();
   assert.equal(viewOf(next, 'one').pid, pid);
@@ -161,7 +163,14 @@ test('what is left of another plan is stopped, not adopted', async () => {
   const orphan = spawn(process.execPath, ['-e', SLEEPS], { stdio: 'ignore', detached: true });
   const pid = orphan.pid ?? 0;
   const stamp = (await startStampOf(pid)) ?? '';
-  const record = { name: 'one', tier: 1, pid, stamp, fingerprint: 'of an older version', stopSignal: 'SIGTERM' as const };
+  const record = {
+    name: 'one',
+    tier: 1,
+    pid,
+    stamp,
+    fingerprint: 'of an older version',
+    stopSignal: 'SIGTERM' as const,
+  };
   await saveRecords(join(folder, 'processes.json'), [record]);
   const supervisor = supervise([plan('one', SLEEPS)]);
   await supervisor.takeOver();

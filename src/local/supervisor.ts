@@ -46,7 +46,7 @@ export function createSupervisor(options: {
   const fingerprints = new Map<string, { fingerprint: string; stopSignal: NodeJS.Signals }>();
   const record = latestOnly(async () => saveRecords(options.recordFile, await recordsOf(entries, fingerprints)));
   const changed = (): void => {
-    record();
+    record.trigger();
     options.onChange();
   };
   const entries = new Map<string, Entry>(options.plans.map((plan) => [plan.name, { plan, process: manage(plan) }]));
@@ -99,8 +99,10 @@ export function createSupervisor(options: {
     takeOver,
     start: (name) => find(name).start(),
     stop: (name) => find(name).stop(),
-    stopAll: () =>
-      stopInTiers([...entries.values()].map(({ plan, process }) => ({ tier: plan.tier, stop: process.stop }))),
+    stopAll: async () => {
+      await stopInTiers([...entries.values()].map(({ plan, process }) => ({ tier: plan.tier, stop: process.stop })));
+      await record.idle();
+    },
     killAll: () => {
       for (const entry of entries.values()) entry.process.kill();
     },

@@ -1,0 +1,22 @@
+import { resolve } from 'node:path';
+import { QUICK_GROUPS } from './groups.ts';
+import { runGroup } from './run-group.ts';
+import { runStaticChecks } from './static-checks.ts';
+import { type Tally, verdict } from './tally.ts';
+
+const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+
+/** `ev check`: types, lint, architecture and unit tests; exits with 1 if anything failed. */
+export async function main(): Promise<void> {
+  const beganMs = performance.now();
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  let tally: Tally = { passed: 0, failed: 0, notes: [] };
+  tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
+  for (const group of QUICK_GROUPS) {
+    tally = await runGroup(group, tally, { projectFolder: PROJECT_FOLDER, env: process.env, print });
+  }
+  for (const note of tally.notes) print(`✖ ${note}`);
+  print(`\nin ${((performance.now() - beganMs) / 1_000).toFixed(1)} s`);
+  print(verdict(tally));
+  process.exitCode = tally.failed > 0 ? 1 : 0;
+}

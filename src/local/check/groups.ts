@@ -1,0 +1,61 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One group of tests: where its files are, how many run at once, how long one test and the group may take. */
+export type TestGroup = {
+  name: string;
+  patterns: readonly string[];
+  excluded?: RegExp;
+  atOnce: number;
+  testWithinMs: number;
+  groupWithinMs: number;
+  needsServices: boolean;
+};
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** All test groups, from the quickest to the slowest. */
+export const TEST_GROUPS: readonly TestGroup[] = [
+  {
+    ...{ name: 'architecture', patterns: ['tests/*.test.ts'], atOnce: 2, needsServices: false },
+    ...{ testWithinMs: 30 * SECOND, groupWithinMs: 2 * MINUTE },
+  },
+  {
+    ...{
+      name: 'unit',
+      patterns: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+      excluded: /\.(int|flow)\.test\.tsx?$/,
+      atOnce: 2,
+    },
+    ...{ needsServices: false, testWithinMs: MINUTE, groupWithinMs: 5 * MINUTE },
+  },
+  {
+    ...{ name: 'edge', patterns: ['src/**/*.int.test.ts'], atOnce: 2, needsServices: true },
+    ...{ testWithinMs: 2 * MINUTE, groupWithinMs: 10 * MINUTE },
+  },
+  { ...flowGroup('flows'), groupWithinMs: 10 * MINUTE },
+  { ...flowGroup('failures'), groupWithinMs: 10 * MINUTE },
+  { ...flowGroup('crash'), groupWithinMs: 12 * MINUTE },
+  { ...flowGroup('pages'), groupWithinMs: 10 * MINUTE },
+];
+
+/** The groups of the quick check. */
+export const QUICK_GROUPS: readonly TestGroup[] = TEST_GROUPS.filter((group) =>
+  ['architecture', 'unit'].includes(group.name),
+);
+
+function flowGroup(name: string): Omit<TestGroup, 'groupWithinMs'> {
+  return { name, patterns: [`tests/${name}/**/*.test.ts`], atOnce: 1, testWithinMs: 5 * MINUTE, needsServices: true };
+}
+
+/** The group's files, sorted, relative to the project. */
+export function filesOf(group: TestGroup, projectFolder: string): string[] {
+  const found = group.patterns.flatMap((pattern) =>
+    globSync(pattern, { cwd: projectFolder, exclude: ['**/node_modules/**'] }),
+  );
+  return [...new Set(found)]
+    .filter((file) => group.excluded === undefined || !group.excluded.test(file))
+    .map((file) => join(file))
+    .sort();
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { filesOf, type TestGroup } from './groups.ts';
+import { addGroup, parseCounts, type Tally } from './tally.ts';
+import type { TestCounts } from './test-reporter.ts';
+
+const REPORTER = join(import.meta.dirname, 'test-reporter.ts');
+
+/** How a group is run: where, with which variables, and where its lines go. */
+export type GroupRun = { projectFolder: string; env: NodeJS.ProcessEnv; print: (line: string) => void };
+
+/** Runs one group under node:test and adds its counts. A group that takes too long is killed, which is a failure. */
+export async function runGroup(group: TestGroup, tally: Tally, run: GroupRun): Promise<Tally> {
+  const files = filesOf(group, run.projectFolder);
+  run.print(`\n${group.name}: ${files.length} files`);
+  if (files.length === 0) return addGroup(tally, { name: group.name, files: 0, counts: undefined, exitCode: 0 });
+  const { counts, exitCode } = await spawnTests(group, files, run);
+  return addGroup(tally, { name: group.name, files: files.length, counts, exitCode });
+}
+
+function spawnTests(
+  group: TestGroup,
+  files: readonly string[],
+  run: GroupRun,
+): Promise<{ counts: TestCounts | undefined; exitCode: number | null }> {
+  const args = [
+    ...['--disable-warning=ExperimentalWarning', '--test', `--test-reporter=${REPORTER}`],
+    ...[`--test-concurrency=${group.atOnce}`, `--test-timeout=${group.testWithinMs}`, ...files],
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: run.projectFolder,
+      env: run.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const pid = child.pid ?? 0;
+    const limit = setTimeout(() => {
+      run.print(`${group.name} has taken more than ${group.groupWithinMs / 60_000} minutes: killed`);
+      process.kill(-pid, 'SIGKILL');
+    }, group.groupWithinMs);
+    let counts: TestCounts | undefined;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const found = parseCounts(line);
+      if (found === undefined) run.print(line);
+      else counts = found;
+    });
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      clearTimeout(limit);
+      resolve({ counts, exitCode });
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePorts } from '../../io/sockets/tcp-probe.ts';
+import { startTestServices, type TestServices } from '../test-services.ts';
+import { filesOf, TEST_GROUPS, type TestGroup } from './groups.ts';
+import { runGroup } from './run-group.ts';
+import { runStaticChecks } from './static-checks.ts';
+import { type Tally, verdict } from './tally.ts';
+
+const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+const HOST = '127.0.0.1';
+const BAD_USAGE = 2;
+
+/** `ev test [GROUP ...]`: every test, or those groups, over one shared Kafka and PostgreSQL; the last line is the verdict. */
+export async function main(args: string[]): Promise<void> {
+  const groups = args.length === 0 ? TEST_GROUPS : TEST_GROUPS.filter((group) => args.includes(group.name));
+  if (args.length > groups.length) {
+    process.stderr.write(`ev test: the groups are ${TEST_GROUPS.map((group) => group.name).join(' ')}\n`);
+    process.exitCode = BAD_USAGE;
+    return;
+  }
+  const beganMs = performance.now();
+  let tally: Tally = { passed: 0, failed: 0, notes: [] };
+  if (args.length === 0) tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
+  tally = await runGroups(groups, tally);
+  print('');
+  for (const note of tally.notes) print(`✖ ${note}`);
+  print(`in ${Math.round((performance.now() - beganMs) / 1_000)} s`);
+  print(verdict(tally));
+  process.exit(tally.failed > 0 ? 1 : 0);
+}
+
+async function runGroups(groups: readonly TestGroup[], before: Tally): Promise<Tally> {
+  let tally = before;
+  let shared: SharedServices | undefined;
+  try {
+    for (const group of groups) {
+      if (group.needsServices && filesOf(group, PROJECT_FOLDER).length > 0) shared ??= await shareServices();
+      tally = await runGroup(group, tally, {
+        projectFolder: PROJECT_FOLDER,
+        env: { ...process.env, ...shared?.env },
+        print,
+      });
+    }
+  } catch (error) {
+    const note = `the test services: ${error instanceof Error ? error.message : String(error)}`;
+    tally = { ...tally, failed: tally.failed + 1, notes: [...tally.notes, note] };
+  } finally {
+    await shared?.stop();
+  }
+  return tally;
+}
+
+type SharedServices = { env: Record<string, string>; stop: () => Promise<void> };
+
+async function shareServices(): Promise<SharedServices> {
+  print('\nstarting Kafka and PostgreSQL for the tests');
+  const folder = await mkdtemp(join(tmpdir(), 'ev-test-'));
+  await chmod(folder, 0o711);
+  const [kafkaPort = 0, controllerPort = 0, postgresPort = 0] = await freePorts(HOST, 3);
+  const ports = { host: HOST, kafkaPort, controllerPort, postgresPort };
+  const services: TestServices = await startTestServices({
+    ...ports,
+    projectFolder: PROJECT_FOLDER,
+    folder,
+    say: print,
+  });
+  const stop = async (): Promise<void> => {
+    await services.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
+  process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
+  return { env: { EV_TEST_KAFKA: services.brokers, EV_TEST_DATABASE_URL: services.adminDatabaseUrl }, stop };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

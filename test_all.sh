@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs every test; the last line is "N passed, N failed". Arguments: names of groups (unit, edge, flows ...) to run only those.
+set -u
+root=$(cd "$(dirname "$0")" && pwd -P)
+# shellcheck source=scripts/setup.sh
+. "$root/scripts/setup.sh"
+
+need_node
+need_java
+npm_packages
+if [ -z "${CHROMIUM:-}" ]; then
+  has chromium || has chromium-browser || has google-chrome || install_or_tell "Chromium, which the page tests drive," chromium libnss3-tools
+fi
+has certutil || install_or_tell "certutil, which tells Chromium of our CA," libnss3-tools
+"$root/ev" build-pages || exit 1
+cd "$root" || exit 1
+exec "$root/ev" test "$@"
