@@ -1,0 +1,107 @@
+import { type Static, Type } from 'typebox';
+import type { Clock } from '../../io/clock.ts';
+import { HttpUnreachable } from '../../io/http/client.ts';
+import { startLocalApi } from '../../io/http/local-api.ts';
+import { HttpProblem } from '../../io/http/problem.ts';
+import type { HttpApp } from '../../io/http/server.ts';
+import { createLiveFeed } from '../../io/live/live-feed.ts';
+import type { Log } from '../../io/log.ts';
+import { MonitorViewSchema } from '../../messages/live-stream.ts';
+import { AcceptedSchema, MonitorAuthenticateSchema, MonitorRegisterSchema } from '../../messages/local-apis.ts';
+import type { Monitor } from './monitor.ts';
+import { RegistrationRefused } from './registration.ts';
+
+const tags = ['Monitor'];
+const SHOWN_EVERY_MS = 200;
+
+/** Registry's answer becomes the page's: its own "no", or that it cannot be reached. */
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof RegistrationRefused)
+    return new HttpProblem(error.status === 409 ? 409 : 422, error.code, { detail: error.message, cause: error });
+  if (error instanceof HttpUnreachable) return new HttpProblem(503, 'REGISTRY_UNREACHABLE', { cause: error });
+  throw error;
+}
+
+function addRoutes(app: HttpApp, monitor: Monitor): void {
+  app.get('/api/state', { schema: { tags, response: { 200: MonitorViewSchema } } }, () => monitor.view());
+  app.post(
+    '/api/register',
+    { schema: { tags, body: MonitorRegisterSchema, response: { 200: AcceptedSchema } } },
+    async (request) => {
+      const { token } = request.body as Static<typeof MonitorRegisterSchema>;
+      await monitor.register(token).catch((error: unknown) => {
+        throw toProblem(error);
+      });
+      return { isAccepted: true };
+    },
+  );
+  app.post(
+    '/api/authenticate',
+    { schema: { tags, body: MonitorAuthenticateSchema, response: { 202: AcceptedSchema } } },
+    async (request, reply) => {
+      const { intent } = request.body as Static<typeof MonitorAuthenticateSchema>;
+      if (!monitor.isRegistered) throw new HttpProblem(409, 'NOT_REGISTERED');
+      monitor.authenticate(intent);
+      reply.code(202);
+      return { isAccepted: true };
+    },
+  );
+  app.post(
+    '/api/unregister',
+    { schema: { tags, body: Type.Optional(Type.Object({})), response: { 200: AcceptedSchema } } },
+    async () => {
+      if (!monitor.isRegistered) throw new HttpProblem(409, 'NOT_REGISTERED');
+      await monitor.unregister().catch((error: unknown) => {
+        throw toProblem(error);
+      });
+      return { isAccepted: true };
+    },
+  );
+}
+
+/** The Monitor's local API and live stream (D-18). */
+export async function startMonitorApi(options: {
+  monitor: Monitor;
+  port: number;
+  clock: Clock;
+  log: Log;
+}): Promise<{ port: number; stop(): Promise<void> }> {
+  const { monitor, clock, log } = options;
+  const feed = createLiveFeed({
+    feed: 'monitor',
+    clock,
+    beatMs: 1_000,
+    upstream: () => ({
+      isCentralReachable: monitor.isCentralReachable,
+      isEngineReachable: monitor.isEngineOk,
+      ...(monitor.centralSeenAtMs === undefined ? {} : { centralSeenAtMs: monitor.centralSeenAtMs }),
+    }),
+  });
+  let isStale = true;
+  monitor.onChange(() => {
+    isStale = true;
+  });
+  const showing = clock.setRepeating(() => {
+    if (isStale) feed.set('monitor', 'monitor', monitor.view());
+    isStale = false;
+  }, SHOWN_EVERY_MS);
+  feed.set('monitor', 'monitor', monitor.view());
+  const api = await startLocalApi({
+    name: 'monitor',
+    title: 'EV charging: Monitor',
+    description: 'Local API of a charging point’s Monitor.',
+    log,
+    port: options.port,
+    feed,
+    readiness: () => ({ registered: monitor.isRegistered, central: monitor.isConnected }),
+    addRoutes: (app) => addRoutes(app, monitor),
+  });
+  return {
+    port: api.port,
+    async stop() {
+      showing.cancel();
+      feed.stop();
+      await api.stop();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { LogLine } from '../../io/live/activity-log.ts';
+import type { MonitorView } from '../../messages/live-stream.ts';
+import type { CentralToMonitor } from '../../messages/monitor-central.ts';
+import type { Credential } from './credential.ts';
+import type { HeldKey } from './monitor.ts';
+import type { CentralStatus } from './report-to-central.ts';
+import type { EngineStatus } from './watch-engine.ts';
+
+export type MonitorFacts = {
+  cpId: string;
+  credential: Credential | undefined;
+  central: CentralStatus;
+  engine: EngineStatus;
+  held: HeldKey;
+  pointStatus: CentralToMonitor['point-status'] | undefined;
+  log: LogLine[];
+};
+
+/** What the Monitor's page shows; no secret is in it. */
+export function monitorView(facts: MonitorFacts): MonitorView {
+  const { cpId, credential, central, engine, held, pointStatus } = facts;
+  const { installedKeyId, ...shownOfEngine } = engine;
+  const keyId = held.key?.keyId;
+  return {
+    cpId,
+    isRegistered: credential !== undefined,
+    ...(credential ? { registeredAtMs: credential.registeredAtMs } : {}),
+    central,
+    engine: shownOfEngine,
+    key: {
+      ...(keyId === undefined ? {} : { keyId }),
+      isInstalled: keyId !== undefined && installedKeyId === keyId,
+      isRevoked: held.isRevoked,
+      ...(held.issuedAtMs === undefined ? {} : { issuedAtMs: held.issuedAtMs }),
+    },
+    // What Central shows of the point; without a connection it shows it as lost.
+    state: central.isConnected && pointStatus ? pointStatus.state : 'DISCONNECTED',
+    holds: pointStatus?.holds ?? [],
+    log: facts.log,
+  };
+}

@@ -1,0 +1,327 @@
+import type { Audit } from '../../io/audit/audit.ts';
+import { security } from '../../io/audit/audit-events.ts';
+import { type Clock, pause, type Timer } from '../../io/clock.ts';
+import { isDueForRenewal } from '../../io/crypto/certificate-check.ts';
+import { type ActivityLog, createActivityLog } from '../../io/live/activity-log.ts';
+import type { Log } from '../../io/log.ts';
+import { newRandomId } from '../../io/new-id.ts';
+import { backOffDelayMs } from '../../io/sockets/back-off.ts';
+import type { DialAddress } from '../../io/sockets/frame-client.ts';
+import type { FrameConnection } from '../../io/sockets/frame-connection.ts';
+import type { FrameHandlers, ServerTls } from '../../io/sockets/frame-server.ts';
+import type { TlsPeer } from '../../io/sockets/tls-peer.ts';
+import type { MonitorView } from '../../messages/live-stream.ts';
+import type { CentralToMonitor } from '../../messages/monitor-central.ts';
+import type { MonitorToEngine } from '../../messages/monitor-engine.ts';
+import type { Credential, CredentialStore } from './credential.ts';
+import { monitorView } from './monitor-view.ts';
+import { RegistrationRefused, type RegistryDoor } from './registration.ts';
+import { CentralLink, type DialCentral, type Intent } from './report-to-central.ts';
+import { EngineWatch } from './watch-engine.ts';
+
+export type MonitorSettings = {
+  cpId: string;
+  centralAddresses: readonly DialAddress[];
+  pairingToken: string;
+  healthPeriodMs: number;
+  centralLostMs: number;
+  centralAuditMs: number;
+};
+
+/** Waits for the engine's connections on 8010, or, in a fleet, in memory. */
+export type ListenForEngine = (
+  tls: ServerTls,
+  onConnection: (connection: FrameConnection, peer: TlsPeer) => FrameHandlers,
+) => Promise<{ setTls?(tls: ServerTls): void; stop(): Promise<void> }>;
+
+export type MonitorParts = {
+  clock: Clock;
+  log: Log;
+  audit: Audit;
+  credentials: CredentialStore;
+  registry: RegistryDoor;
+  caPem: string;
+  /** Asked before each try to register: the file may appear later. */
+  enrolmentToken(): string | undefined;
+  listenForEngine: ListenForEngine;
+  dialCentral: DialCentral;
+};
+
+export type Monitor = {
+  view(): MonitorView;
+  /** Called after anything shown has changed. */
+  onChange(listener: () => void): void;
+  readonly isRegistered: boolean;
+  readonly isConnected: boolean;
+  readonly isCentralReachable: boolean;
+  readonly isEngineOk: boolean;
+  readonly centralSeenAtMs: number | undefined;
+  /** Registers with another token. Throws RegistrationRefused or HttpUnreachable. */
+  register(token: string): Promise<void>;
+  authenticate(intent: Intent): void;
+  /** Gives the point up. Throws RegistrationRefused (409: a supply is open) or HttpUnreachable. */
+  unregister(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** The key as the Monitor holds it: in memory only. */
+export type HeldKey = {
+  key?: CentralToMonitor['install-key']['key'];
+  isRevoked: boolean;
+  issuedAtMs?: number;
+};
+
+const ENROLMENT_BACK_OFF = { minMs: 500, maxMs: 10_000 };
+const RENEWAL_CHECK_MS = 6 * 60 * 60 * 1_000;
+const LISTEN_AGAIN_MS = 2_000;
+
+/** A charging point's Monitor (S-MON): enrols, then stands between its engine and Central until it is stopped. */
+export function startMonitor(settings: MonitorSettings, parts: MonitorParts): Monitor {
+  return new RunningMonitor(settings, parts);
+}
+
+class RunningMonitor implements Monitor {
+  readonly #settings: MonitorSettings;
+  readonly #parts: MonitorParts;
+  readonly #instanceId = newRandomId();
+  readonly #activity: ActivityLog;
+  readonly #watch: EngineWatch;
+  readonly #stopping = new AbortController();
+  readonly #renewal: Timer;
+  #listener: () => void = () => undefined;
+  #credential: Credential | undefined;
+  #central: CentralLink | undefined;
+  #door: Awaited<ReturnType<ListenForEngine>> | undefined;
+  #held: HeldKey = { isRevoked: false };
+  #told: CentralToMonitor['authenticated'] | undefined;
+  #pointStatus: CentralToMonitor['point-status'] | undefined;
+
+  constructor(settings: MonitorSettings, parts: MonitorParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+    const { clock, log, audit } = parts;
+    const { cpId, pairingToken, healthPeriodMs } = settings;
+    this.#activity = createActivityLog(clock);
+    this.#watch = new EngineWatch({
+      ...{ cpId, pairingToken, healthPeriodMs, clock, log, audit, activity: this.#activity },
+      isCentralReachable: () => this.isCentralReachable,
+      keyToInstall: () => this.#keyToInstall(),
+      onKeyInstalled: (keyId) => this.#central?.keyInstalled(keyId),
+      onChange: (isEdge) => {
+        if (isEdge) this.#central?.beatNow();
+        this.#listener();
+      },
+    });
+    this.#renewal = clock.setRepeating(() => void this.#renewIfDue(), RENEWAL_CHECK_MS);
+    this.#credential = parts.credentials.load();
+    if (this.#credential) void this.#open(this.#credential);
+    else void this.#enrol();
+  }
+
+  view(): MonitorView {
+    return monitorView({
+      cpId: this.#settings.cpId,
+      credential: this.#credential,
+      central: this.#central?.status ?? { isConnected: false },
+      engine: this.#watch.status,
+      held: this.#held,
+      pointStatus: this.#pointStatus,
+      log: this.#activity.lines(),
+    });
+  }
+
+  onChange(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  get isRegistered(): boolean {
+    return this.#credential !== undefined;
+  }
+
+  get isConnected(): boolean {
+    return this.#central?.status.isConnected ?? false;
+  }
+
+  get isCentralReachable(): boolean {
+    return this.#central?.isReachable() ?? false;
+  }
+
+  get isEngineOk(): boolean {
+    return this.#watch.status.isOk;
+  }
+
+  get centralSeenAtMs(): number | undefined {
+    return this.#central?.status.lastSeenAtMs;
+  }
+
+  async register(token: string): Promise<void> {
+    const currentSecret = this.#credential?.secret;
+    await this.#take(await this.#parts.registry.register({ token, ...(currentSecret ? { currentSecret } : {}) }));
+  }
+
+  authenticate(intent: Intent): void {
+    this.#activity.add('AUTHENTICATION_WANTED', { intent });
+    this.#central?.authenticate(intent);
+  }
+
+  async unregister(): Promise<void> {
+    if (!this.#credential) return;
+    await this.#parts.registry.unregister(this.#credential.secret);
+    this.#parts.credentials.remove();
+    this.#activity.add('UNREGISTERED');
+    await this.#close();
+    this.#listener();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#renewal.cancel();
+    await this.#close();
+    this.#watch.stop();
+  }
+
+  /** Registers as soon as there is a token and a Registry, however long that takes (D-19). */
+  async #enrol(): Promise<void> {
+    const { clock, log, registry } = this.#parts;
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted && !this.#credential; ) {
+      const token = this.#parts.enrolmentToken();
+      if (token) {
+        try {
+          await this.#take(await registry.register({ token }));
+          return;
+        } catch (error) {
+          failures += 1;
+          const code = error instanceof RegistrationRefused ? error.code : 'REGISTRY_UNREACHABLE';
+          if (failures === 1 || failures % 20 === 0)
+            log.warn({ err: error, failures }, 'not registered yet, trying on');
+          this.#activity.add('REGISTRATION_FAILED', { code });
+          this.#listener();
+        }
+      }
+      await pause(clock, backOffDelayMs(Math.max(1, failures), ENROLMENT_BACK_OFF), signal);
+    }
+  }
+
+  async #take(credential: Credential): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const isFirst = this.#credential === undefined;
+    this.#parts.credentials.save(credential);
+    this.#credential = credential;
+    this.#activity.add('REGISTERED');
+    this.#central?.renewSecret(credential.secret);
+    this.#door?.setTls?.(tlsOf(credential));
+    this.#listener();
+    if (isFirst) await this.#open(credential);
+  }
+
+  async #open(credential: Credential): Promise<void> {
+    const { clock, log, audit, caPem, dialCentral } = this.#parts;
+    const { cpId, centralAddresses, centralLostMs, centralAuditMs } = this.#settings;
+    this.#central = new CentralLink({
+      ...{ cpId, clock, log, audit, caPem, instanceId: this.#instanceId, activity: this.#activity },
+      ...{ addresses: centralAddresses, secret: credential.secret, lostMs: centralLostMs, auditMs: centralAuditMs },
+      dial: dialCentral,
+      installedKeyId: () => this.#installedKeyId(),
+      health: () => this.#health(),
+      onAuthenticated: (answer) => this.#authenticated(answer),
+      onInstallKey: ({ key }) => this.#holdKey(key),
+      onKeyRevoked: ({ keyId }) => this.#revokeKey(keyId),
+      onStopSupply: (order) => this.#watch.stopSupply(order),
+      onPointStatus: (status) => {
+        this.#pointStatus = status;
+        this.#listener();
+      },
+      onChange: () => this.#listener(),
+    });
+    await this.#listen(credential);
+  }
+
+  async #listen(credential: Credential): Promise<void> {
+    const { clock, log, listenForEngine } = this.#parts;
+    const { signal } = this.#stopping;
+    while (!signal.aborted && this.#credential) {
+      try {
+        const door = await listenForEngine(tlsOf(credential), (connection, peer) =>
+          this.#watch.accept(connection, peer),
+        );
+        if (signal.aborted || !this.#credential) return await door.stop();
+        this.#door = door;
+        this.#activity.add('WAITING_FOR_ENGINE');
+        return;
+      } catch (error) {
+        log.error({ err: error }, 'cannot listen for the engine (MONITOR_PORT), trying again');
+        await pause(clock, LISTEN_AGAIN_MS, signal);
+      }
+    }
+  }
+
+  async #close(): Promise<void> {
+    const [central, door] = [this.#central, this.#door];
+    this.#central = undefined;
+    this.#door = undefined;
+    this.#credential = undefined;
+    this.#held = { isRevoked: false };
+    await Promise.all([central?.stop(), door?.stop()]);
+  }
+
+  #authenticated(answer: CentralToMonitor['authenticated']): void {
+    this.#told = answer;
+    if (answer.isKeyRevoked) this.#revokeKey(this.#held.key?.keyId);
+    else if (answer.key) this.#holdKey(answer.key);
+    else this.#held = { ...this.#held, isRevoked: false };
+    const installed = this.#installedKeyId();
+    if (installed !== undefined) this.#central?.keyInstalled(installed);
+  }
+
+  #holdKey(key: NonNullable<HeldKey['key']>): void {
+    this.#held = { key, isRevoked: false, issuedAtMs: this.#parts.clock.nowMs() };
+    this.#activity.add('KEY_RECEIVED');
+    this.#watch.installKey();
+    this.#listener();
+  }
+
+  #revokeKey(keyId: string | undefined): void {
+    const { audit } = this.#parts;
+    const { cpId } = this.#settings;
+    if (keyId !== undefined) {
+      this.#watch.revokeKey(keyId);
+      audit.record(security.keyRevoked({ entity: 'central' }, { cpId, keyId }));
+    }
+    if (keyId !== undefined && this.#held.key && keyId !== this.#held.key.keyId) return;
+    if (!this.#held.isRevoked) this.#activity.add('KEY_REVOKED');
+    this.#held = { isRevoked: true };
+    this.#listener();
+  }
+
+  #keyToInstall(): MonitorToEngine['install-key'] | undefined {
+    const { key } = this.#held;
+    return key && this.#told ? { key, point: this.#told.point, brokers: this.#told.brokers } : undefined;
+  }
+
+  /** Only a key that this Monitor could also give to a restarted engine counts as installed. */
+  #installedKeyId(): string | undefined {
+    const { installedKeyId } = this.#watch.status;
+    return installedKeyId === this.#held.key?.keyId ? installedKeyId : undefined;
+  }
+
+  #health(): { isEngineOk: boolean; isChannelUp: boolean; code?: string } {
+    const { isOk, isChannelUp, code } = this.#watch.status;
+    return { isEngineOk: isOk, isChannelUp, ...(code === undefined ? {} : { code: code.slice(0, 40) }) };
+  }
+
+  async #renewIfDue(): Promise<void> {
+    const { clock, log, registry } = this.#parts;
+    const credential = this.#credential;
+    if (!credential || !isDueForRenewal(credential.certificatePem, clock.nowMs())) return;
+    try {
+      await this.#take(await registry.register({ currentSecret: credential.secret }));
+    } catch (error) {
+      log.warn({ err: error }, 'the certificate could not be renewed, trying again in some hours');
+    }
+  }
+}
+
+function tlsOf(credential: Credential): ServerTls {
+  return { certificatePem: credential.certificatePem, privateKeyPem: credential.privateKeyPem };
+}
