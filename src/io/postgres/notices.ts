@@ -1,0 +1,14 @@
+/** The NOTIFY channels of the database, spelled once. The payload is a `cpId`, but for `factsChanged`. */
+export const NOTICES = {
+  /** What a point is, or is known as, changed outside of PointChanges: created, registered, retired, edited. */
+  pointChanged: 'ev_point_changed',
+  /** A Central wrote the point (payload `cpId replicaId`): the other replicas read it again. */
+  factsChanged: 'ev_facts_changed',
+  /** Its keys or its credential changed: caches forget them. */
+  keysChanged: 'ev_keys_changed',
+  /** Its secret was replaced: the socket that came in with the old one is closed. */
+  credentialReplaced: 'ev_credential_replaced',
+  /** It was retired: its socket is closed. */
+  pointRetired: 'ev_point_retired',
+} as const;
+export type NoticeChannel = (typeof NOTICES)[keyof typeof NOTICES];
