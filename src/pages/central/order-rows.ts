@@ -1,0 +1,29 @@
+import type { PanelOrder } from '../../messages/live-stream.ts';
+
+/** Rows of one order: those of the answer, each replaced by the stream's once that is settled; by point. */
+export function mergeOrderRows(
+  orderId: string,
+  answered: readonly PanelOrder[],
+  live: readonly PanelOrder[],
+): PanelOrder[] {
+  const rows = new Map(answered.map((row) => [row.cpId, row]));
+  for (const row of live) {
+    if (row.orderId !== orderId) continue;
+    const before = rows.get(row.cpId);
+    if (!before || before.state === 'SENT') rows.set(row.cpId, row);
+  }
+  return [...rows.values()].sort((a, b) => a.cpId.localeCompare(b.cpId));
+}
+
+/** The order of a point that is still on its way, if any. */
+export function pendingOrder(rows: readonly PanelOrder[], cpId: string): PanelOrder | undefined {
+  return rows.find((row) => row.cpId === cpId && row.state === 'SENT');
+}
+
+export type OrderCounts = { done: number; total: number; applied: number; failed: number };
+
+export function countOrderRows(rows: readonly PanelOrder[]): OrderCounts {
+  const applied = rows.filter((row) => row.state === 'APPLIED').length;
+  const failed = rows.filter((row) => row.state === 'REFUSED' || row.state === 'TIMED_OUT').length;
+  return { done: applied + failed, total: rows.length, applied, failed };
+}

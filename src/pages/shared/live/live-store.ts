@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { Upstream } from '../../../messages/live-stream.ts';
+import { type ClientSocket, createLiveClient, type LiveClient, type LiveState } from './live-client.ts';
+import { type LinkLevel, type LiveLink, linkLevel } from './live-link.ts';
+import type { ReceivedReading } from './live-state.ts';
+
+const nowMs = () => performance.now();
+
+/** Everything live on this page: one store, components derive. */
+export const liveStore = createStore<LiveState>(() => ({
+  feeds: {},
+  link: { phase: 'STOPPED', attempt: 0, retryAtMs: 0, startedAtMs: 0 },
+  lastFrameAtMs: undefined,
+  serverOffsetMs: undefined,
+}));
+
+let client: LiveClient | undefined;
+
+/** Starts (or moves) the page's live stream to a path of its own server, e.g. `/live?view=public`. */
+export function startLive(path: string, onLoginRequired: () => void = () => {}): void {
+  client?.stop();
+  liveStore.setState((state) => ({ link: { ...state.link, startedAtMs: nowMs() } }));
+  client = createLiveClient({
+    openSocket: (url) => new WebSocket(url) as unknown as ClientSocket,
+    nowMs,
+    random: Math.random,
+    setTimer(run, delayMs) {
+      const handle = setTimeout(run, delayMs);
+      return { cancel: () => clearTimeout(handle) };
+    },
+    setState: (change) => liveStore.setState(change),
+    getState: () => liveStore.getState(),
+    onLoginRequired,
+  });
+  client.connect(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`);
+}
+
+/** Ends the stream and forgets what it showed (after a logout nothing of that user stays). */
+export function stopLive(): void {
+  client?.stop();
+  client = undefined;
+  liveStore.setState({ feeds: {}, lastFrameAtMs: undefined });
+}
+
+export function retryLiveNow(): void {
+  client?.retryNow();
+}
+
+/** A tab that wakes up or a network that comes back is not made to wait. */
+export function retryOnWake(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') retryLiveNow();
+  });
+  window.addEventListener('online', retryLiveNow);
+}
+
+const NOTHING: Readonly<Record<string, never>> = {};
+
+/** All entities of a collection by id; empty while unknown. */
+export function useCollection<Entity>(feed: string, collection: string): Readonly<Record<string, Entity>> {
+  return useStore(
+    liveStore,
+    (state) => (state.feeds[feed]?.collections[collection] as Record<string, Entity> | undefined) ?? NOTHING,
+  );
+}
+
+/** One entity; renders again only when that one changes. */
+export function useEntity<Entity>(feed: string, collection: string, id: string): Entity | undefined {
+  return useStore(liveStore, (state) => state.feeds[feed]?.collections[collection]?.[id] as Entity | undefined);
+}
+
+export function useReading(feed: string, index: number | undefined): ReceivedReading | undefined {
+  return useStore(liveStore, (state) => (index === undefined ? undefined : state.feeds[feed]?.readings[index]));
+}
+
+export function useUpstream(feed: string): Upstream | undefined {
+  return useStore(liveStore, (state) => state.feeds[feed]?.upstream);
+}
+
+export function useHasFeed(feed: string): boolean {
+  return useStore(liveStore, (state) => state.feeds[feed] !== undefined);
+}
+
+export function useLink(): LiveLink {
+  return useStore(liveStore, (state) => state.link);
+}
+
+/** Renders the caller again every so often; returns monotonic milliseconds. */
+export function useTick(everyMs = 1_000): number {
+  const [now, setNow] = useState(nowMs);
+  useEffect(() => {
+    const handle = setInterval(() => setNow(nowMs()), everyMs);
+    return () => clearInterval(handle);
+  }, [everyMs]);
+  return now;
+}
+
+/** The server's wall clock now, ticking; never the clock of this computer once the server has spoken. */
+export function useServerNow(everyMs = 1_000): number {
+  const now = useTick(everyMs);
+  const offsetMs = useStore(liveStore, (state) => state.serverOffsetMs !== undefined);
+  return offsetMs ? now + liveStore.getState().serverOffsetMs! : Date.now();
+}
+
+export function useLinkLevel(): LinkLevel {
+  const now = useTick();
+  const link = useLink();
+  return linkLevel(link, liveStore.getState().lastFrameAtMs, Math.max(now, liveStore.getState().lastFrameAtMs ?? 0));
+}
+
+/** Server time at which the data of a feed was true. */
+export function useDataAtMs(feed: string): number | undefined {
+  useTick();
+  return liveStore.getState().feeds[feed]?.dataAtMs;
+}

@@ -1,0 +1,54 @@
+import type { Refusal } from '../../../domain/refusal.ts';
+import type { ApiAnswer } from '../api.ts';
+import { hasText, type SharedKey, useTexts } from '../i18n.ts';
+import type { Translate } from '../text-keys.ts';
+
+/** The sentence for a call that failed; a code without words is shown as it came. */
+export function errorText(t: Translate<SharedKey>, answer: Extract<ApiAnswer<never>, { isOk: false }>): string {
+  const key = `error.code.${answer.code}`;
+  if (hasText(key))
+    return t(key as SharedKey, { ...answer.params, s: answer.retryAfterS ?? '…' } as Record<string, string>);
+  const refusal = `refusal.${answer.code}`;
+  if (hasText(refusal)) return t(refusal as SharedKey);
+  return t('error.unknown', { code: answer.code });
+}
+
+/** Why a supply was refused, with every reason named (ux 2.1). */
+export function useRefusalText(): (refusal: Refusal) => string {
+  const { t } = useTexts();
+  return (refusal) => {
+    const main = hasText(`refusal.${refusal.code}`) ? t(`refusal.${refusal.code}`) : refusal.code;
+    const reasons = (refusal.reasons ?? []).map((reason) => t(`reason.${reason}`)).join(', ');
+    const detail =
+      reasons ||
+      (refusal.detail
+        ? hasText(`decline.${refusal.detail}`)
+          ? t(`decline.${refusal.detail}` as SharedKey)
+          : refusal.detail
+        : '');
+    return detail ? `${main} (${detail})` : main;
+  };
+}
+
+/** A message or log line of codes and parameters in the reader's words. */
+export function useCodeText(): (area: string, code: string, params: Record<string, string | number>) => string {
+  const { t } = useTexts();
+  return (area, code, params) => {
+    const key = `${area}.${code}`;
+    if (hasText(key)) return t(key as SharedKey, translated(t, params));
+    const detail = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+    return [code, ...detail].join(' ');
+  };
+}
+
+const TRANSLATED_AREAS = ['refusal', 'reason', 'end', 'decline', 'state.panel'];
+
+/** Codes inside parameters (a refusal in a message) become words too. */
+function translated(t: Translate<SharedKey>, params: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      const area = TRANSLATED_AREAS.find((known) => hasText(`${known}.${value}`));
+      return [name, area ? t(`${area}.${value}` as SharedKey) : value];
+    }),
+  );
+}

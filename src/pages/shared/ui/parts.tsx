@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import styles from './ui.module.css';
+
+export function Card(props: { children: ReactNode; testId?: string; label?: string }) {
+  return (
+    <section className={styles.card} data-testid={props.testId} aria-label={props.label}>
+      {props.children}
+    </section>
+  );
+}
+
+/** A list that is empty says why. */
+export function Empty({ children, testId }: { children: ReactNode; testId?: string }) {
+  return (
+    <div className={styles.empty} data-testid={testId}>
+      {children}
+    </div>
+  );
+}
+
+/** One large figure with its name. */
+export function Figure(props: { name: string; value: string; testId?: string }) {
+  return (
+    <div className={styles.figure}>
+      <dt>{props.name}</dt>
+      <dd data-testid={props.testId}>{props.value}</dd>
+    </div>
+  );
+}
+
+export function Skeletons({ count }: { count: number }) {
+  return Array.from({ length: count }, (_, place) => place).map((place) => (
+    <div key={place} className={styles.skeleton} aria-hidden="true" />
+  ));
+}
+
+export function Chip({ children, testId }: { children: ReactNode; testId?: string }) {
+  return (
+    <span className={styles.chip} data-testid={testId}>
+      {children}
+    </span>
+  );
+}
