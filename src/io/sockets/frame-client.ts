@@ -1,11 +1,10 @@
-import type { TLSSocket } from 'node:tls';
 import { type Clock, pause, systemClock } from '../clock.ts';
 import { backOffDelayMs } from './back-off.ts';
 import { type DialGate, processDialGate } from './dial-gate.ts';
 import { createFrameConnection, type FrameConnection } from './frame-connection.ts';
 import type { CloseReason, FrameLimits } from './frame-limits.ts';
 import type { FrameHandlers } from './frame-server.ts';
-import { type ClientTls, createTlsDialler, type DialAddress, type TlsDialler } from './tls-dialler.ts';
+import { type ClientTls, type DialAddress, type DialledSocket, TlsDialler } from './tls-dialler.ts';
 import { peerOf, type TlsPeer } from './tls-peer.ts';
 
 export type { ClientTls, DialAddress } from './tls-dialler.ts';
@@ -76,7 +75,7 @@ class DiallingClient implements FrameClient {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#backOff = options.backOff ?? { minMs: 250, maxMs: 5_000 };
-    this.#dialler = createTlsDialler({
+    this.#dialler = new TlsDialler({
       tls: options.tls,
       timeoutMs: options.connectTimeoutMs ?? 5_000,
       clock: this.#clock,
@@ -143,8 +142,8 @@ class DiallingClient implements FrameClient {
     const leaveGate = await (this.#options.gate ?? processDialGate).enter();
     try {
       if (this.#abort.signal.aborted) return { code: 'local' };
-      const socket = await this.#dialler.dial(address, this.#abort.signal);
-      return await this.#converse(socket, leaveGate);
+      const dialled = await this.#dialler.dial(address, this.#abort.signal);
+      return await this.#converse(dialled, leaveGate);
     } catch (error) {
       return { code: 'dial-failed', detail: error };
     } finally {
@@ -152,7 +151,7 @@ class DiallingClient implements FrameClient {
     }
   }
 
-  async #converse(socket: TLSSocket, leaveGate: () => void): Promise<CloseReason> {
+  async #converse({ socket, subject }: DialledSocket, leaveGate: () => void): Promise<CloseReason> {
     const startedAtMs = this.#clock.monotonicMs();
     const over = Promise.withResolvers<CloseReason>();
     let handlers: FrameHandlers | undefined;
@@ -163,7 +162,7 @@ class DiallingClient implements FrameClient {
       unacknowledgedTypes: this.#options.unacknowledgedTypes,
       onOpen: () => {
         leaveGate();
-        handlers = this.#options.onConnection(connection, peerOf(socket));
+        handlers = this.#options.onConnection(connection, peerOf(socket, subject));
       },
       onMessage: (message) => handlers?.onMessage(message),
       onClose: (reason) => {

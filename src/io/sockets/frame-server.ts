@@ -103,6 +103,8 @@ class TlsFrameServer implements FrameServer {
     this.#server.on('connection', (socket: Socket) => this.#admit(socket));
     this.#server.on('tlsClientError', (error, socket) => {
       this.#turnAway({ address: plainAddress(socket.remoteAddress) ?? '', why: 'tls', detail: error.message });
+      // Node tells of a handshake that takes too long, and leaves the socket open.
+      socket.destroy();
     });
     this.#server.on('secureConnection', (socket) => this.#serve(socket));
   }

@@ -1,6 +1,14 @@
-import { checkServerIdentity, connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { isIpAddress } from './ip-address.ts';
+import { commonNameOf } from './tls-peer.ts';
 
 /** Where to dial. */
 export type DialAddress = { host: string; port: number };
@@ -16,82 +24,95 @@ export type ClientTls = {
   isSubjectAccepted?(subject: string): boolean;
 };
 
-/** Makes TLS connections and resumes sessions by address. */
-export type TlsDialler = {
-  /** Resolves when the handshake is done and the peer verified; rejects with the error of TLS or the network. */
-  dial(address: DialAddress, signal: AbortSignal): Promise<TLSSocket>;
-  setTls(tls: ClientTls): void;
-};
+/** A verified connection; `subject` is the common name of the peer's certificate, also when the session was resumed. */
+export type DialledSocket = { socket: TLSSocket; subject: string | undefined };
 
 type DialError = Error & { code: string };
+type KeptSession = { session: Buffer; subject: string | undefined };
 
 const MAX_SESSIONS = 16;
 
-/** One dialler for one identity: sessions are kept only for peers that this identity has verified. */
-export function createTlsDialler(options: { tls: ClientTls; timeoutMs: number; clock: Clock }): TlsDialler {
-  const { clock, timeoutMs } = options;
-  const sessions = new Map<string, Buffer>();
-  let tls = options.tls;
-  let context = secureContextOf(tls);
+/** Makes TLS connections of one identity and resumes sessions by address, only with peers that it has verified. */
+export class TlsDialler {
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #sessions = new Map<string, KeptSession>();
+  #tls: ClientTls;
+  #context: SecureContext;
 
-  function remember(key: string, session: Buffer): void {
-    sessions.delete(key);
-    sessions.set(key, session);
-    if (sessions.size > MAX_SESSIONS) sessions.delete(sessions.keys().next().value ?? key);
+  constructor(options: { tls: ClientTls; timeoutMs: number; clock: Clock }) {
+    this.#clock = options.clock;
+    this.#timeoutMs = options.timeoutMs;
+    this.#tls = options.tls;
+    this.#context = secureContextOf(options.tls);
   }
 
-  return {
-    setTls(next) {
-      tls = next;
-      context = secureContextOf(next);
-      sessions.clear();
-    },
-    dial(address, signal) {
-      const key = `${address.host}:${address.port}`;
-      const { isSubjectAccepted } = tls;
-      return new Promise((resolve, reject) => {
-        const socket = connect({
-          host: address.host,
-          port: address.port,
-          servername: isIpAddress(address.host) ? '' : address.host,
-          secureContext: context,
-          minVersion: 'TLSv1.3',
-          rejectUnauthorized: true,
-          session: sessions.get(key),
-          checkServerIdentity: (_host, certificate) => {
-            if (!isSubjectAccepted) return checkServerIdentity(address.host, certificate);
-            const subject: unknown = certificate.subject?.CN;
-            if (typeof subject === 'string' && isSubjectAccepted(subject)) return undefined;
-            return dialError('EV_WRONG_SUBJECT', `certificate of ${String(subject)} is not accepted here`);
-          },
-        });
-        const give = (error: Error) => {
-          timer.cancel();
-          signal.removeEventListener('abort', onAbort);
-          sessions.delete(key);
-          socket.destroy();
-          reject(error);
-        };
-        const onAbort = () => give(dialError('EV_DIAL_STOPPED', 'dialling was stopped'));
-        const onClose = () => give(dialError('EV_CLOSED_EARLY', 'closed before the handshake was done'));
-        const timer = clock.setTimer(
-          () => give(dialError('EV_CONNECT_TIMEOUT', `no TLS in ${timeoutMs} ms`)),
-          timeoutMs,
-        );
-        signal.addEventListener('abort', onAbort, { once: true });
-        socket.once('error', give);
-        socket.once('close', onClose);
-        socket.on('session', (session) => remember(key, session));
-        socket.once('secureConnect', () => {
-          timer.cancel();
-          signal.removeEventListener('abort', onAbort);
-          socket.off('error', give);
-          socket.off('close', onClose);
-          socket.setNoDelay(true);
-          resolve(socket);
-        });
-      });
-    },
+  setTls(tls: ClientTls): void {
+    this.#tls = tls;
+    this.#context = secureContextOf(tls);
+    this.#sessions.clear();
+  }
+
+  /** Resolves when the handshake is done and the peer verified; rejects with the error of TLS or the network. */
+  async dial(address: DialAddress, signal: AbortSignal): Promise<DialledSocket> {
+    const key = `${address.host}:${address.port}`;
+    const kept = this.#sessions.get(key);
+    const socket = connect({
+      host: address.host,
+      port: address.port,
+      servername: isIpAddress(address.host) ? '' : address.host,
+      secureContext: this.#context,
+      minVersion: 'TLSv1.3',
+      rejectUnauthorized: true,
+      session: kept?.session,
+      checkServerIdentity: identityCheck(address.host, this.#tls.isSubjectAccepted),
+    });
+    let subject: string | undefined;
+    socket.on('session', (session) => this.#remember(key, { session, subject }));
+    try {
+      await this.#whenSecure(socket, signal);
+    } catch (error) {
+      this.#sessions.delete(key);
+      socket.destroy();
+      throw error;
+    }
+    socket.setNoDelay(true);
+    subject = commonNameOf(socket) ?? (socket.isSessionReused() ? kept?.subject : undefined);
+    return { socket, subject };
+  }
+
+  #remember(key: string, kept: KeptSession): void {
+    this.#sessions.delete(key);
+    this.#sessions.set(key, kept);
+    if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value ?? key);
+  }
+
+  #whenSecure(socket: TLSSocket, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = () => reject(dialError('EV_DIAL_STOPPED', 'dialling was stopped'));
+    const onTimeout = () => reject(dialError('EV_CONNECT_TIMEOUT', `no TLS within ${this.#timeoutMs} ms`));
+    const onClose = () => reject(dialError('EV_CLOSED_EARLY', 'closed before the handshake was done'));
+    const timer = this.#clock.setTimer(onTimeout, this.#timeoutMs);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    // Stays: an error after this promise is settled must not go unheard before the connection listens.
+    socket.on('error', reject);
+    socket.once('close', onClose);
+    socket.once('secureConnect', resolve);
+    return promise.finally(() => {
+      timer.cancel();
+      signal.removeEventListener('abort', onAbort);
+      socket.off('close', onClose);
+    });
+  }
+}
+
+function identityCheck(host: string, isSubjectAccepted: ClientTls['isSubjectAccepted']) {
+  return (_host: string, certificate: PeerCertificate): Error | undefined => {
+    if (!isSubjectAccepted) return checkServerIdentity(host, certificate);
+    const subject: unknown = certificate.subject?.CN;
+    if (typeof subject === 'string' && isSubjectAccepted(subject)) return undefined;
+    return dialError('EV_WRONG_SUBJECT', `certificate of ${String(subject)} is not accepted here`);
   };
 }
 
