@@ -68,5 +68,10 @@ async function run(name: string, args: string[]): Promise<void> {
   }
 }
 
+// Whoever read our output may leave (`ev status | head`); that must end neither a command nor the supervisor.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const [name = '--help', ...args] = process.argv.slice(2);
 await run(name, args);

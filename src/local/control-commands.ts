@@ -5,6 +5,7 @@ import { askSupervisor, type ControlRequest, supervisorPid } from './control.ts'
 import type { ManagedView } from './managed-process.ts';
 import { networkFiles, planNetwork } from './network-plan.ts';
 import { isAlive, isTrueWithin } from './os-process.ts';
+import { livingRecords, type ProcessRecord } from './process-record.ts';
 import { stopOrphans } from './supervisor.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
@@ -12,10 +13,17 @@ const DOWN_WITHIN_MS = 90_000;
 
 /** `ev status`: a line for each process. Exits with 1 when nothing runs. */
 export async function status(): Promise<void> {
-  const answer = await askSupervisor(files().control, { ask: 'STATUS' });
-  if (answer === undefined) return fail('It does not run. Type: ./run_all.sh');
+  const { control, records } = files();
+  const answer = await askSupervisor(control, { ask: 'STATUS' });
+  if (answer === undefined) return fail(notRunning(await livingRecords(records)));
   const views = answer.status as ManagedView[];
   process.stdout.write(`${statusLines(views, Date.now()).join('\n')}\n`);
+}
+
+function notRunning(left: readonly ProcessRecord[]): string {
+  if (left.length === 0) return 'It does not run. Type: ./run_all.sh';
+  const names = left.map((record) => record.name).join(' ');
+  return `No supervisor runs, but these of an earlier run do: ${names}. ./run_all.sh takes them over, ./stop_all.sh stops them`;
 }
 
 /** The table that `ev status` prints. */

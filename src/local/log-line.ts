@@ -8,6 +8,11 @@ const HIDDEN_FIELDS = new Set(['level', 'time', 'component', 'msg', 'pid', 'host
 /** How lines are shown: with colours (a terminal) or without; `nameWidth` lines the messages up. */
 export type LineStyle = { hasColours: boolean; nameWidth: number };
 
+/** Whether a line belongs on the screen; PostgreSQL's routine lines stay in its file. */
+export function isWorthShowing(name: string, raw: string): boolean {
+  return name !== 'postgres' || !/ (LOG|STATEMENT|DETAIL): {2}/.test(raw);
+}
+
 /** One raw line of a process as a person reads it: `12:00:01 central      WARN sentence key=value`. */
 export function renderLine(name: string, raw: string, style: LineStyle): string {
   const paint = (code: number, text: string): string => (style.hasColours ? `\u001b[${code}m${text}\u001b[0m` : text);

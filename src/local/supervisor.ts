@@ -119,7 +119,7 @@ async function stopInTiers(all: readonly InTier[]): Promise<void> {
 
 function stoppableOrphan(record: ProcessRecord, sayFor: (name: string) => Say): InTier {
   const stop = async (): Promise<void> => {
-    sayFor(record.name)(`still runs from before (pid ${record.pid}) and is not what is wanted now: stopping it`);
+    sayFor(record.name)(`still runs from before (pid ${record.pid}): stopping it`);
     await stopPid(record.pid, { signal: record.stopSignal, withinMs: ORPHAN_STOPS_WITHIN_MS });
   };
   return { tier: record.tier, stop };

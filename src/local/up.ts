@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { supervisorPid } from './control.ts';
 import { followLogs } from './log-files.ts';
-import { type LineStyle, renderLine } from './log-line.ts';
+import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
 import { readNetworkFile } from './network-file.ts';
 import { BadSetting, type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from './network-plan.ts';
 import { isAlive, isTrueWithin } from './os-process.ts';
@@ -50,7 +50,7 @@ async function runInFront(plan: NetworkPlan, isBehind: boolean): Promise<void> {
   await runNetwork(plan, {
     say: sayFor('ev'),
     sayFor,
-    onLine: isBehind ? undefined : show,
+    onLine: isBehind ? undefined : (name, line) => (isWorthShowing(name, line) ? show(name, line) : undefined),
     onReady: async (notReady) => {
       if (notReady.length > 0) sayFor('ev')(`not ready yet (they are tried on): ${notReady.join(' ')}`);
       if (!isBehind) await printSummary(networkFiles(plan));

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BadSetting, planNetwork, wantedPorts } from './network-plan.ts';
+
+function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
+  return planNetwork({ projectFolder: '/p', points, drivers: 1, env });
+}
+
+test('the local network has its points in two zones', () => {
+  assert.deepEqual(
+    plan().points.map((point) => [point.cpId, point.zone]),
+    [
+      ['CP001', 'ALC'],
+      ['CP002', 'MAD'],
+      ['CP003', 'ALC'],
+    ],
+  );
+});
+
+test('EV_PORT_OFFSET moves every port, a variable of its own moves one', () => {
+  const moved = plan({ EV_PORT_OFFSET: '1000', PANEL_PORT: '7777', CP002_PAGE_PORT: '7778' });
+  assert.equal(moved.ports.panel, 7_777);
+  assert.equal(moved.ports.centralApi, 9_021);
+  assert.equal(moved.points[0]?.ports.monitor, 9_010);
+  assert.equal(moved.points[1]?.ports.page, 7_778);
+});
+
+test('a port that is no number or out of range is refused by the name of its variable', () => {
+  assert.throws(() => plan({ PANEL_PORT: 'five' }), BadSetting);
+  assert.throws(() => plan({ PANEL_PORT: 'five' }), /PANEL_PORT='five'/);
+  assert.throws(() => plan({ EV_PORT_OFFSET: '60000' }), /is not a port/);
+});
+
+test('each wanted port names the process and the variable that moves it', () => {
+  const wanted = wantedPorts(plan());
+  assert.deepEqual(
+    wanted.find((one) => one.port === 5_050),
+    { owner: 'cp001-web', port: 5_050, variable: 'CP001_PAGE_PORT' },
+  );
+  assert.equal(new Set(wanted.map((one) => one.variable)).size, wanted.length);
+});
+
+test("a given broker is used, and then Kafka's ports are nobody's", () => {
+  const external = plan({ KAFKA_BROKERS: 'kafka.example:9092' });
+  assert.equal(external.externalBrokers, 'kafka.example:9092');
+  assert.ok(!wantedPorts(external).some((one) => one.owner === 'kafka'));
+});
