@@ -1,0 +1,115 @@
+import type { MeterSnapshot, OpenSupply } from '../../domain/supply.ts';
+import type { HoldKind } from '../../domain/vocabulary.ts';
+import { msOrNull, type TimeColumn } from './column-values.ts';
+import { type SnapshotRow, snapshotOf } from './charging-points.ts';
+import type { Queries } from './database.ts';
+import { OPEN_STATES_SQL, type SupplyRow, supplyOf } from './supplies.ts';
+
+/** A point as the picture needs it: everything that everybody may be shown is derived from this. */
+export type PointRecord = {
+  cpId: string;
+  zone: string;
+  city: string;
+  country: string;
+  address: string;
+  latitude: number | null;
+  longitude: number | null;
+  priceE4PerKwh: number;
+  maxPowerW: number;
+  isRetired: boolean;
+  monitorReplicaId: string | null;
+  monitorAddress: string | null;
+  monitorLostAtMs: number | null;
+  isEngineOk: boolean;
+  engineFaultCode: string | null;
+  isChannelUp: boolean;
+  version: number;
+  holds: { kind: HoldKind; setBy: string; setAtMs: number }[];
+  isRegistered: boolean;
+  activeKeyId: string | null;
+  hasPendingKey: boolean;
+  openSupply: OpenSupply | null;
+  snapshot: MeterSnapshot | null;
+};
+
+type Row = {
+  cp_id: string;
+  zone: string;
+  city: string;
+  country: string;
+  address: string;
+  latitude: number | null;
+  longitude: number | null;
+  price_e4_per_kwh: number;
+  max_power_w: number;
+  retired_at: TimeColumn;
+  monitor_replica_id: string | null;
+  monitor_address: string | null;
+  monitor_lost_at: TimeColumn;
+  is_engine_ok: boolean | null;
+  engine_fault_code: string | null;
+  is_channel_up: boolean | null;
+  version: number | null;
+  holds: { kind: HoldKind; set_by: string; set_at: string }[];
+  is_registered: boolean;
+  active_key: string | null;
+  has_pending_key: boolean;
+  open_supply: SupplyRow | null;
+  snapshot: SnapshotRow | null;
+};
+
+const SELECT = `SELECT p.cp_id, p.zone, l.city, l.country, p.address, p.latitude, p.longitude, p.price_e4_per_kwh,
+    p.max_power_w, p.retired_at, f.monitor_replica_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
+    f.is_engine_ok, f.engine_fault_code, f.is_channel_up, f.version,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'set_by', h.set_by, 'set_at', h.set_at))
+      FROM charging_point_holds h WHERE h.cp_id = p.cp_id), '[]') AS holds,
+    EXISTS (SELECT 1 FROM cp_credentials c WHERE c.cp_id = p.cp_id AND c.revoked_at IS NULL) AS is_registered,
+    (SELECT k.key_id FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'ACTIVE') AS active_key,
+    EXISTS (SELECT 1 FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'PENDING') AS has_pending_key,
+    to_jsonb(s) AS open_supply, to_jsonb(m) AS snapshot
+  FROM charging_points p JOIN weather_locations l USING (location_id)
+  LEFT JOIN charging_point_facts f ON f.cp_id = p.cp_id
+  LEFT JOIN supplies s ON s.cp_id = p.cp_id AND s.state IN ${OPEN_STATES_SQL}
+  LEFT JOIN meter_snapshots m ON m.supply_id = s.supply_id`;
+
+/** These points, or all that are not retired. */
+export async function pointRecords(queries: Queries, cpIds: readonly string[] | 'all'): Promise<PointRecord[]> {
+  const rows =
+    cpIds === 'all'
+      ? await queries.rows<Row>(`${SELECT} WHERE p.retired_at IS NULL`)
+      : await queries.rows<Row>({ name: 'point-records', text: `${SELECT} WHERE p.cp_id = ANY($1::text[])` }, [cpIds]);
+  return rows.map(recordOf);
+}
+
+function recordOf(row: Row): PointRecord {
+  return {
+    cpId: row.cp_id,
+    zone: row.zone,
+    city: row.city,
+    country: row.country,
+    address: row.address,
+    latitude: row.latitude,
+    longitude: row.longitude,
+    priceE4PerKwh: row.price_e4_per_kwh,
+    maxPowerW: row.max_power_w,
+    isRetired: row.retired_at !== null,
+    monitorReplicaId: row.monitor_replica_id,
+    monitorAddress: row.monitor_address,
+    monitorLostAtMs: msOrNull(row.monitor_lost_at),
+    isEngineOk: row.is_engine_ok ?? false,
+    engineFaultCode: row.engine_fault_code,
+    isChannelUp: row.is_channel_up ?? false,
+    version: row.version ?? 0,
+    holds: row.holds.map((hold) => ({ kind: hold.kind, setBy: hold.set_by, setAtMs: Date.parse(hold.set_at) })),
+    isRegistered: row.is_registered,
+    activeKeyId: row.active_key,
+    hasPendingKey: row.has_pending_key,
+    openSupply: row.open_supply ? (supplyOf(row.open_supply) as OpenSupply) : null,
+    snapshot: row.snapshot ? snapshotOf(row.snapshot) : null,
+  };
+}
+
+/** Every zone that exists. */
+export async function zones(queries: Queries): Promise<string[]> {
+  return (await queries.rows<{ zone: string }>('SELECT zone FROM zones ORDER BY zone')).map((row) => row.zone);
+}

@@ -1,0 +1,313 @@
+import type { OpenSupply } from '../../../domain/supply.ts';
+import { amountCents } from '../../../domain/tariff.ts';
+import type { Clock, Timer } from '../../../io/clock.ts';
+import { createLiveFeed, type LiveFeed } from '../../../io/live/live-feed.ts';
+import type { Log } from '../../../io/log.ts';
+import type { Database } from '../../../io/postgres/database.ts';
+import type { ConnectedDriver } from '../../../io/postgres/login-sessions.ts';
+import { type PointRecord, pointRecords } from '../../../io/postgres/points-picture.ts';
+import type { PointCard } from '../../../messages/entities.ts';
+import type {
+  PanelModule,
+  PanelOrder,
+  PanelPoint,
+  PanelRefusal,
+  PanelSupply,
+  Upstream,
+} from '../../../messages/live-stream.ts';
+import type { Picture } from '../parts.ts';
+import type { LiveReadings } from '../readings/live-readings.ts';
+import { PanelMessages } from './panel-messages.ts';
+import { panelPoint, panelSupply, pointCard, publicPoint } from './point-entry.ts';
+
+export type PictureParts = {
+  database: Database;
+  clock: Clock;
+  log: Log;
+  replicaId: string;
+  readings: LiveReadings;
+  plugTimeoutMs: number;
+  upstream(): Upstream;
+  /** Every change of what drivers are shown of a point. */
+  onCard(card: PointCard): void;
+  /** A zone that the picture meets for the first time: its topics must be read. */
+  onZone(zone: string): void;
+};
+
+/** Central's picture with what its own rooms need of it. */
+export type CentralPicture = Picture & {
+  /** False until the database has been read once. */
+  readonly isLoaded: boolean;
+  readonly feeds: { public: LiveFeed; operator: LiveFeed };
+  load(): Promise<void>;
+  supplies(): Iterable<PanelSupply>;
+  cards(): PointCard[];
+  /** From memory: the open supply with this id. */
+  openSupply(supplyId: string): OpenSupply | undefined;
+  /** Which replicas live: their Monitors' points are connected, those of others are not. */
+  setLiveReplicas(replicaIds: ReadonlySet<string>): void;
+  setDrivers(drivers: readonly ConnectedDriver[]): void;
+  setModules(modules: readonly PanelModule[]): void;
+  showOrder(order: PanelOrder): void;
+  showRefusal(refusal: PanelRefusal): void;
+  /** Every change of a point; null when it is retired. Returns the way to stop it. */
+  onPointChange(listener: (cpId: string, point: PanelPoint | null) => void): () => void;
+  /** Resolves when everything asked for so far has been read. */
+  settled(): Promise<void>;
+  stop(): void;
+};
+
+const REFRESH_PAUSE_MS = 50;
+const RETRY_MS = 500;
+const READINGS_EVERY_MS = 250;
+const REFUSAL_SHOWN_MS = 30_000;
+const MAX_ORDERS = 500;
+
+type Entry = { record: PointRecord; point: PanelPoint; supply: PanelSupply | undefined };
+
+export function createPicture(parts: PictureParts): CentralPicture {
+  return new RunningPicture(parts);
+}
+
+class RunningPicture implements CentralPicture {
+  readonly feeds: { public: LiveFeed; operator: LiveFeed };
+  readonly #parts: PictureParts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #cpOfSupply = new Map<string, string>();
+  readonly #readingIndexes = new Map<string, number>();
+  readonly #messages: PanelMessages;
+  readonly #listeners = new Set<(cpId: string, point: PanelPoint | null) => void>();
+  readonly #timers: Timer[];
+  readonly #zones = new Set<string>();
+  readonly #orders = new Set<string>();
+  #liveReplicas: ReadonlySet<string>;
+  #shownDrivers = new Set<string>();
+  #shownModules = new Set<string>();
+  #dirty = new Set<string>();
+  #reading: Promise<void> | undefined;
+  #nextIndex = 0;
+  #isStopped = false;
+  isLoaded = false;
+
+  constructor(parts: PictureParts) {
+    const { clock, upstream } = parts;
+    this.#parts = parts;
+    this.#liveReplicas = new Set([parts.replicaId]);
+    this.feeds = {
+      public: createLiveFeed({ feed: 'public', clock, upstream }),
+      operator: createLiveFeed({ feed: 'operator', clock, upstream }),
+    };
+    this.#messages = new PanelMessages(clock, (messageId, message) => this.#show('messages', messageId, message));
+    this.#timers = [clock.setRepeating(() => this.#publishReadings(), READINGS_EVERY_MS)];
+  }
+
+  async load(): Promise<void> {
+    const records = await pointRecords(this.#parts.database, 'all');
+    for (const record of records) this.#take(record);
+    this.isLoaded = true;
+  }
+
+  refresh(cpIds: Iterable<string>): void {
+    for (const cpId of cpIds) this.#dirty.add(cpId);
+    if (this.#dirty.size > 0 && !this.#isStopped) this.#reading ??= this.#read();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#reading) await this.#reading;
+  }
+
+  points(): Iterable<PanelPoint> {
+    return this.#entries.values().map((entry) => entry.point);
+  }
+
+  point(cpId: string): PanelPoint | undefined {
+    return this.#entries.get(cpId)?.point;
+  }
+
+  supplies(): Iterable<PanelSupply> {
+    return this.#entries.values().flatMap((entry) => (entry.supply ? [entry.supply] : []));
+  }
+
+  cards(): PointCard[] {
+    return [...this.#entries.values()].map((entry) => pointCard(entry.point, false));
+  }
+
+  openSupply(supplyId: string): OpenSupply | undefined {
+    const cpId = this.#cpOfSupply.get(supplyId);
+    return (cpId === undefined ? undefined : this.#entries.get(cpId)?.record.openSupply) ?? undefined;
+  }
+
+  say(message: Parameters<Picture['say']>[0]): void {
+    this.#messages.say(message);
+  }
+
+  setLiveReplicas(replicaIds: ReadonlySet<string>): void {
+    const before = this.#liveReplicas;
+    this.#liveReplicas = new Set([...replicaIds, this.#parts.replicaId]);
+    if (before.symmetricDifference(this.#liveReplicas).size === 0) return;
+    for (const { record } of [...this.#entries.values()]) this.#take(record);
+  }
+
+  setDrivers(drivers: readonly ConnectedDriver[]): void {
+    const shown = new Set<string>();
+    for (const { driverId, clientId, sinceMs } of drivers) {
+      const via = clientId.slice(clientId.indexOf(':') + 1);
+      const key = `${driverId}@${via}`;
+      shown.add(key);
+      if (!this.#shownDrivers.has(key)) this.#show('drivers', key, { driverId, via, sinceMs });
+    }
+    for (const key of this.#shownDrivers.difference(shown)) this.#show('drivers', key, null);
+    this.#shownDrivers = shown;
+  }
+
+  setModules(modules: readonly PanelModule[]): void {
+    const shown = new Set(modules.map((one) => one.moduleId));
+    for (const one of modules) {
+      const before = this.feeds.operator.get('modules', one.moduleId);
+      if (JSON.stringify(before) !== JSON.stringify(one)) this.#show('modules', one.moduleId, one);
+    }
+    for (const moduleId of this.#shownModules.difference(shown)) this.#show('modules', moduleId, null);
+    this.#shownModules = shown;
+  }
+
+  showOrder(order: PanelOrder): void {
+    const id = `${order.orderId}:${order.cpId}`;
+    this.#orders.add(id);
+    this.feeds.operator.set('orders', id, order);
+    if (this.#orders.size <= MAX_ORDERS) return;
+    const [oldest] = this.#orders;
+    this.#orders.delete(oldest!);
+    this.feeds.operator.set('orders', oldest!, null);
+  }
+
+  showRefusal(refusal: PanelRefusal): void {
+    this.#show('refusals', refusal.requestId, refusal);
+    const timer = this.#parts.clock.setTimer(() => {
+      this.#timers.splice(this.#timers.indexOf(timer), 1);
+      this.#show('refusals', refusal.requestId, null);
+    }, REFUSAL_SHOWN_MS);
+    this.#timers.push(timer);
+  }
+
+  onPointChange(listener: (cpId: string, point: PanelPoint | null) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.feeds.public.stop();
+    this.feeds.operator.stop();
+    this.#listeners.clear();
+  }
+
+  /** One query for all that changed meanwhile, again and again until nothing is left. */
+  async #read(): Promise<void> {
+    const { database, log } = this.#parts;
+    await Promise.resolve();
+    while (this.#dirty.size > 0 && !this.#isStopped) {
+      const cpIds = [...this.#dirty];
+      this.#dirty = new Set();
+      let pauseMs = REFRESH_PAUSE_MS;
+      try {
+        for (const record of await pointRecords(database, cpIds)) this.#take(record);
+      } catch (error) {
+        log.debug({ err: error }, 'the picture waits for the database');
+        for (const cpId of cpIds) this.#dirty.add(cpId);
+        pauseMs = RETRY_MS;
+      }
+      if (this.#dirty.size === 0) break;
+      await new Promise<void>((resolve) => this.#parts.clock.setTimer(resolve, pauseMs));
+    }
+    this.#reading = undefined;
+    // Something may have been marked between the last look and this line.
+    if (this.#dirty.size > 0 && !this.#isStopped) this.#reading = this.#read();
+  }
+
+  #take(record: PointRecord): void {
+    const { cpId } = record;
+    const before = this.#entries.get(cpId);
+    if (record.isRetired) return this.#forget(record, before);
+    if (!this.#zones.has(record.zone)) {
+      this.#zones.add(record.zone);
+      this.#parts.onZone(record.zone);
+    }
+    const isMonitorAlive = record.monitorReplicaId !== null && this.#liveReplicas.has(record.monitorReplicaId);
+    const nowMs = this.#parts.clock.nowMs();
+    const point = panelPoint(record, { isMonitorAlive, before: before?.point, nowMs });
+    const supply = this.#supplyOf(record, before?.supply);
+    this.#entries.set(cpId, { record, point, supply });
+    if (JSON.stringify(before?.point) !== JSON.stringify(point)) {
+      this.feeds.public.set('points', cpId, publicPoint(point));
+      this.feeds.operator.set('points', cpId, point);
+      const card = pointCard(point, false);
+      if (!before || JSON.stringify(pointCard(before.point, false)) !== JSON.stringify(card)) this.#parts.onCard(card);
+      for (const listener of this.#listeners) listener(cpId, point);
+    }
+    if (supply && JSON.stringify(before?.supply) !== JSON.stringify(supply)) {
+      this.#show('supplies', supply.supplyId, supply);
+    }
+    this.#noteState(before, point);
+  }
+
+  #supplyOf(record: PointRecord, before: PanelSupply | undefined): PanelSupply | undefined {
+    const supplyId = record.openSupply?.supplyId;
+    if (before && before.supplyId !== supplyId) this.#closeSupply(before.supplyId);
+    if (supplyId === undefined) return undefined;
+    this.#cpOfSupply.set(supplyId, record.cpId);
+    let readingIndex = this.#readingIndexes.get(supplyId);
+    if (readingIndex === undefined) {
+      readingIndex = this.#nextIndex;
+      this.#nextIndex += 1;
+      this.#readingIndexes.set(supplyId, readingIndex);
+    }
+    const { readings, plugTimeoutMs } = this.#parts;
+    return panelSupply(record, { inMemory: readings.newest(supplyId), readingIndex, plugTimeoutMs });
+  }
+
+  #closeSupply(supplyId: string): void {
+    const index = this.#readingIndexes.get(supplyId);
+    this.#cpOfSupply.delete(supplyId);
+    this.#readingIndexes.delete(supplyId);
+    this.#parts.readings.drop(supplyId);
+    if (index !== undefined) for (const feed of Object.values(this.feeds)) feed.dropReading(index);
+    this.#show('supplies', supplyId, null);
+  }
+
+  #forget(record: PointRecord, before: Entry | undefined): void {
+    if (!before) return;
+    this.#entries.delete(record.cpId);
+    if (before.supply) this.#closeSupply(before.supply.supplyId);
+    this.#show('points', record.cpId, null);
+    this.#parts.onCard(pointCard(before.point, true));
+    for (const listener of this.#listeners) listener(record.cpId, null);
+    this.say({ level: 'info', source: 'central', code: 'CP_REMOVED', params: {}, cpId: record.cpId });
+  }
+
+  #noteState(before: Entry | undefined, point: PanelPoint): void {
+    if (!this.isLoaded) return;
+    const { cpId, state } = point;
+    if (!before) return this.say({ level: 'info', source: 'central', code: 'CP_ADDED', params: {}, cpId });
+    const from = before.point.state;
+    if (from === state || state === 'CHARGING' || (from === 'CHARGING' && state === 'AVAILABLE')) return;
+    const level = state === 'FAULTED' ? 'error' : state === 'AVAILABLE' ? 'info' : 'warn';
+    this.say({ level, source: cpId, code: 'CP_STATE', params: { from, to: state }, cpId });
+  }
+
+  #publishReadings(): void {
+    for (const supplyId of this.#parts.readings.takeChanged('live')) {
+      const reading = this.#parts.readings.newest(supplyId);
+      const supply = this.openSupply(supplyId);
+      const index = this.#readingIndexes.get(supplyId);
+      if (!reading || !supply || index === undefined) continue;
+      const cents = amountCents(reading.energyWh, supply.priceE4PerKwh);
+      const figures = [index, reading.powerW, reading.energyWh, cents] as const;
+      for (const feed of Object.values(this.feeds)) feed.setReading(figures);
+    }
+  }
+
+  #show(collection: string, id: string, entity: unknown): void {
+    for (const feed of Object.values(this.feeds)) feed.set(collection, id, entity);
+  }
+}

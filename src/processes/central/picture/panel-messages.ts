@@ -1,0 +1,48 @@
+import type { Clock } from '../../../io/clock.ts';
+import { newTimeOrderedId } from '../../../io/new-id.ts';
+import type { PanelMessage } from '../../../messages/live-stream.ts';
+
+/** A message to be shown, without what the picture adds. */
+export type NewPanelMessage = Omit<PanelMessage, 'messageId' | 'count' | 'atMs'>;
+
+const MAX_KEPT = 500;
+const COALESCED_WITHIN_MS = 60_000;
+
+/** The newest 500 messages; the same one again within a minute only counts. */
+export class PanelMessages {
+  readonly #clock: Clock;
+  readonly #show: (messageId: string, message: PanelMessage | null) => void;
+  readonly #byId = new Map<string, PanelMessage>();
+  readonly #newestOf = new Map<string, string>();
+
+  constructor(clock: Clock, show: (messageId: string, message: PanelMessage | null) => void) {
+    this.#clock = clock;
+    this.#show = show;
+  }
+
+  say(message: NewPanelMessage): void {
+    const atMs = this.#clock.nowMs();
+    const sameness = JSON.stringify([message.code, message.cpId, message.source, message.params]);
+    const known = this.#byId.get(this.#newestOf.get(sameness) ?? '');
+    if (known && atMs - known.atMs < COALESCED_WITHIN_MS) {
+      this.#keep(sameness, { ...known, atMs, count: known.count + 1 });
+      return;
+    }
+    this.#keep(sameness, { ...message, messageId: newTimeOrderedId(), atMs, count: 1 });
+    if (this.#byId.size > MAX_KEPT) this.#forgetOldest();
+  }
+
+  #keep(sameness: string, message: PanelMessage): void {
+    this.#byId.set(message.messageId, message);
+    this.#newestOf.set(sameness, message.messageId);
+    this.#show(message.messageId, message);
+  }
+
+  #forgetOldest(): void {
+    const [messageId] = this.#byId.keys();
+    if (messageId === undefined) return;
+    this.#byId.delete(messageId);
+    for (const [sameness, newest] of this.#newestOf) if (newest === messageId) this.#newestOf.delete(sameness);
+    this.#show(messageId, null);
+  }
+}

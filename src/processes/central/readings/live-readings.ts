@@ -1,0 +1,87 @@
+import type { MeterSnapshot } from '../../../domain/supply.ts';
+import { newerSnapshot } from '../../../domain/supply.ts';
+import type { Clock } from '../../../io/clock.ts';
+import type { Log } from '../../../io/log.ts';
+import type { Database } from '../../../io/postgres/database.ts';
+import { saveMeterSnapshots } from '../../../io/postgres/meter-snapshots.ts';
+
+/** A reading of an engine, as it arrived. */
+export type IncomingReading = { supplyId: string; reading: MeterSnapshot };
+
+/** Newest readings by supply: memory only, with a snapshot of all changed ones every 5 s (protocol 5). */
+export type LiveReadings = {
+  newest(supplyId: string): MeterSnapshot | undefined;
+  /** True if it is news. */
+  put(supplyId: string, reading: MeterSnapshot): boolean;
+  drop(supplyId: string): void;
+  /** Supplies with news since the last call for this purpose. */
+  takeChanged(purpose: 'live' | 'drivers'): string[];
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const SNAPSHOT_EVERY_MS = 5_000;
+const MAX_KEPT = 50_000;
+
+export function startLiveReadings(parts: {
+  database: Database;
+  clock: Clock;
+  log: Log;
+  snapshotEveryMs?: number;
+}): LiveReadings {
+  const newest = new Map<string, MeterSnapshot>();
+  const changed = { live: new Set<string>(), drivers: new Set<string>() };
+  let unsaved = new Set<string>();
+  let flushing: Promise<void> = Promise.resolve();
+
+  const save = async (): Promise<void> => {
+    const supplyIds = [...unsaved];
+    unsaved = new Set();
+    const readings = supplyIds.flatMap((supplyId) => {
+      const reading = newest.get(supplyId);
+      return reading ? [{ supplyId, reading }] : [];
+    });
+    try {
+      await saveMeterSnapshots(parts.database, readings);
+    } catch (error) {
+      for (const supplyId of supplyIds) unsaved.add(supplyId);
+      throw error;
+    }
+  };
+  const flush = (): Promise<void> => {
+    flushing = flushing.then(save).catch((error: unknown) => {
+      parts.log.debug({ err: error }, 'readings wait for the database');
+    });
+    return flushing;
+  };
+  const timer = parts.clock.setRepeating(() => void flush(), parts.snapshotEveryMs ?? SNAPSHOT_EVERY_MS);
+  return {
+    newest: (supplyId) => newest.get(supplyId),
+    put(supplyId, reading) {
+      const known = newest.get(supplyId) ?? null;
+      if (newerSnapshot(known, reading) !== reading) return false;
+      if (known === null && newest.size >= MAX_KEPT) return false;
+      newest.set(supplyId, reading);
+      unsaved.add(supplyId);
+      changed.live.add(supplyId);
+      changed.drivers.add(supplyId);
+      return true;
+    },
+    drop(supplyId) {
+      newest.delete(supplyId);
+      unsaved.delete(supplyId);
+      changed.live.delete(supplyId);
+      changed.drivers.delete(supplyId);
+    },
+    takeChanged(purpose) {
+      const supplyIds = [...changed[purpose]];
+      changed[purpose].clear();
+      return supplyIds;
+    },
+    flush,
+    async stop() {
+      timer.cancel();
+      await flush();
+    },
+  };
+}
