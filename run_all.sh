@@ -8,5 +8,5 @@ root=$(cd "$(dirname "$0")" && pwd -P)
 need_node
 need_java
 npm_packages
-"$root/ev" build-pages || exit 1
+"$root/ev" pages || exit 1
 exec "$root/ev" up "$@"

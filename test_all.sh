@@ -12,6 +12,6 @@ if [ -z "${CHROMIUM:-}" ]; then
   has chromium || has chromium-browser || has google-chrome || install_or_tell "Chromium, which the page tests drive," chromium libnss3-tools
 fi
 has certutil || install_or_tell "certutil, which tells Chromium of our CA," libnss3-tools
-"$root/ev" build-pages || exit 1
+"$root/ev" pages || exit 1
 cd "$root" || exit 1
 exec "$root/ev" test "$@"

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpClient, type HttpAnswer, HttpUnreachable } from '../io/http/client.ts';
@@ -12,10 +13,11 @@ const CREATED = 201;
 const ALREADY_THERE = 409;
 const UNAVAILABLE = 503;
 const ASK_AGAIN_MS = 400;
+const TOKEN_GOOD_FOR_MS = 20 * 3_600_000;
 
 /**
  * Gets a point its enrolment token through Central's public API, as anybody would, and leaves it in a 0600 file for the
- * Monitor. Does nothing once there is a token. Waits for Central until the signal aborts, then throws.
+ * Monitor. Does nothing for a registered point or while a token is fresh. Waits for Central until the signal aborts, then throws.
  */
 export async function ensureEnrolmentToken(of: {
   plan: NetworkPlan;
@@ -27,14 +29,17 @@ export async function ensureEnrolmentToken(of: {
   const files = networkFiles(of.plan);
   const { cpId } = of.point;
   const tokenFile = files.enrolmentToken(cpId);
-  if (existsSync(tokenFile)) return;
+  if (existsSync(join(files.pointData(cpId), 'credential.json')) || (await isFresh(tokenFile))) return;
   const token = await readSecret(files.pointsEnrolToken);
   if (token === undefined) throw new Error(`${files.pointsEnrolToken} is missing: ${cpId} cannot be enrolled`);
   const client = createHttpClient({ baseUrl: of.apiUrl, caFile: files.ca, token });
   const answer = await whenCentralAnswers(of.signal, () =>
     client.send('POST', '/api/charging_points', { body: samplePoint(of.point) }),
   );
-  if (answer.status === ALREADY_THERE && existsSync(join(files.pointData(cpId)))) return;
+  if (answer.status === ALREADY_THERE) {
+    of.say(`${cpId} is registered already, but its credential is not here: enrol it anew from the panel`);
+    return;
+  }
   const enrolmentToken = (answer.body as { enrolmentToken?: unknown } | undefined)?.enrolmentToken;
   if (answer.status !== CREATED || typeof enrolmentToken !== 'string') {
     throw new Error(
@@ -43,6 +48,12 @@ export async function ensureEnrolmentToken(of: {
   }
   await writeAtomically(tokenFile, `${enrolmentToken}\n`, 0o600);
   of.say(`${cpId} is known to Central and has its enrolment token`);
+}
+
+// A token lives 24 h; one that a point did not use in 20 is replaced (a point that nobody registered may be created again).
+async function isFresh(tokenFile: string): Promise<boolean> {
+  const found = await stat(tokenFile).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs < TOKEN_GOOD_FOR_MS;
 }
 
 async function whenCentralAnswers(signal: AbortSignal, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
