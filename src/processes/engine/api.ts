@@ -1,0 +1,92 @@
+import { type Static, Type } from 'typebox';
+import type { Clock } from '../../io/clock.ts';
+import { startLocalApi } from '../../io/http/local-api.ts';
+import { HttpProblem } from '../../io/http/problem.ts';
+import type { HttpApp } from '../../io/http/server.ts';
+import { createLiveFeed } from '../../io/live/live-feed.ts';
+import type { Log } from '../../io/log.ts';
+import { newRandomId } from '../../io/new-id.ts';
+import { EngineViewSchema } from '../../messages/live-stream.ts';
+import { AcceptedSchema, FaultSchema, LocalStartSchema, OutOfServiceSchema } from '../../messages/local-apis.ts';
+import type { Engine, PointRefusal } from './engine-parts.ts';
+
+const tags = ['Engine'];
+const SHOWN_EVERY_MS = 200;
+const noBody = Type.Optional(Type.Unknown());
+
+function accepted(refusal: PointRefusal | undefined): { isAccepted: boolean } {
+  if (refusal !== undefined) throw new HttpProblem(409, refusal);
+  return { isAccepted: true };
+}
+
+function addRoutes(app: HttpApp, engine: Engine): void {
+  const schema = { tags, response: { 200: AcceptedSchema } };
+  app.get('/api/state', { schema: { tags, response: { 200: EngineViewSchema } } }, () => engine.view());
+  app.post('/api/start', { schema: { ...schema, body: Type.Optional(LocalStartSchema) } }, (request) => {
+    const body = request.body as Static<typeof LocalStartSchema> | null | undefined;
+    return accepted(engine.start(body?.requestId ?? newRandomId()));
+  });
+  app.post('/api/cancel', { schema: { ...schema, body: noBody } }, () => accepted(engine.cancel()));
+  app.post('/api/plug', { schema: { ...schema, body: noBody } }, () => accepted(engine.plug()));
+  app.post('/api/unplug', { schema: { ...schema, body: noBody } }, () => accepted(engine.unplug()));
+  app.post('/api/stop', { schema: { ...schema, body: noBody } }, () => accepted(engine.stopSupply()));
+  app.post('/api/out-of-service', { schema: { ...schema, body: OutOfServiceSchema } }, (request) =>
+    accepted(engine.setLocalHold((request.body as Static<typeof OutOfServiceSchema>).isHeld)),
+  );
+  app.post('/api/fault', { schema: { ...schema, body: FaultSchema } }, (request) => {
+    engine.setFault((request.body as Static<typeof FaultSchema>).isFaulted);
+    return accepted(undefined);
+  });
+}
+
+/** The engine's local API and live stream (D-18): everything the hand at the point does, `curl` can do. */
+export async function startEngineApi(options: {
+  engine: Engine;
+  port: number;
+  clock: Clock;
+  log: Log;
+}): Promise<{ port: number; stop(): Promise<void> }> {
+  const { engine, clock, log } = options;
+  const feed = createLiveFeed({
+    feed: 'engine',
+    clock,
+    beatMs: 1_000,
+    upstream: () => ({
+      isCentralReachable: engine.isCentralReachable,
+      isMonitorReachable: engine.isMonitorPaired,
+      ...(engine.isBrokerUp === undefined ? {} : { isBrokerUp: engine.isBrokerUp }),
+    }),
+  });
+  let isStale = true;
+  engine.onChange(() => {
+    isStale = true;
+  });
+  const show = () => {
+    if (isStale) feed.set('engine', 'engine', engine.view());
+    isStale = false;
+  };
+  show();
+  const showing = clock.setRepeating(show, SHOWN_EVERY_MS);
+  const api = await startLocalApi({
+    name: 'engine',
+    title: 'EV charging: engine',
+    description: 'Local API of a charging point’s engine: request, plug, unplug, stop, out of service, fault.',
+    log,
+    port: options.port,
+    feed,
+    readiness: () => ({
+      monitor: engine.isMonitorPaired,
+      channel: engine.isChannelUp || engine.isKeyRevoked,
+      journal: engine.view().isJournalWritable,
+    }),
+    addRoutes: (app) => addRoutes(app, engine),
+  });
+  return {
+    port: api.port,
+    async stop() {
+      showing.cancel();
+      feed.stop();
+      await api.stop();
+    },
+  };
+}
