@@ -57,7 +57,7 @@ export function createSegmentWriter(folder: string): SegmentWriter {
         for (let at = 0; at < bytes.length; ) at += writeSync(segment.file, bytes, at);
         segment.goodBytes += bytes.length;
       } catch (error) {
-        cutAt = { name, goodBytes: segment.goodBytes };
+        if (!hasCut(segment)) cutAt = { name, goodBytes: segment.goodBytes };
         segment.isBroken = true;
         leave(segment);
         throw error;
@@ -81,6 +81,17 @@ export function createSegmentWriter(folder: string): SegmentWriter {
       leave(current);
     },
   };
+}
+
+/** Takes back half a line; false if that fails too, and it must be done before the next write. */
+function hasCut({ file, goodBytes }: OpenSegment): boolean {
+  try {
+    ftruncateSync(file, goodBytes);
+    return true;
+  } catch {
+    // The caller gets the error of the write, which came first.
+    return false;
+  }
 }
 
 function fsyncIfPossible(file: number): void {
