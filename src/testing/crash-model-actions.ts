@@ -56,6 +56,8 @@ export const ACTIONS = {
   'start engine': (world, who) => pointOf(world, who).start(),
   'kill monitor': (world, who) => pointOf(world, who).setMonitor(false),
   'start monitor': (world, who) => pointOf(world, who).setMonitor(true),
+  'cut channels': (world) => world.transport.setCut(true),
+  'heal channels': (world) => world.transport.setCut(false),
   'kill central': (world) => world.central.kill(),
   'start central': (world) => world.central.start(),
 } as const satisfies Record<string, Action>;

@@ -20,6 +20,9 @@ const WEIGHTS: Partial<Record<ModelAction, number>> = {
   'kill engine': 2,
   'start engine': 2,
   'start monitor': 2,
+  'operator settle': 2,
+  'lose disk': 2,
+  'heal channels': 2,
   'kill central': 2,
   'start central': 2,
 };
