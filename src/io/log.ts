@@ -22,6 +22,7 @@ export function createLog(component: string, options: LogOptions = {}): Log {
     serializers: { err: redact },
     formatters: {
       level: (label: string) => ({ level: label }),
+      bindings: (fields: object) => redact(fields) as Record<string, unknown>,
       log: (fields: object) => redact(fields) as Record<string, unknown>,
     },
   };

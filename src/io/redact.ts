@@ -2,9 +2,9 @@
 export const REDACTED = '[redacted]';
 
 const SECRET_WORD =
-  /pass(word|phrase)?$|secret|token|credential|authori[sz]ation|cookie|private|(^|_)pem$|pem$|^key$|apikey/i;
-const SECRET_KEY_NAME = /(^|_|[a-z])(key|keys)$/i;
-const HARMLESS_NAME = /(^|_)(is|has)[A-Z_]|(id|ids|count|hash_?algorithm|state|reason|code|name|scopes?|at_?ms)$/i;
+  /pass(word|phrase)?$|secret|token|credential|authori[sz]ation|cookie|private|pem$|join_?code|keys?$/i;
+const HARMLESS_NAME =
+  /^(is|has)([A-Z]|_)|(Id|Ids|Count|Algorithm|State|Reason|Name|Scopes|AtMs)$|_(id|ids|count|state|reason|name|scopes)$/;
 const SECRET_TEXT =
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)|\bBearer\s+[\w.~+/=-]{8,}|\$argon2[a-z]*\$[^\s"]+|:\/\/[^/\s:@]+:[^/\s@]+@/gi;
 
@@ -15,7 +15,7 @@ const MAX_ENTRIES = 100;
 /** True for names that hold secrets (`password`, `enrolmentToken`, `key`), false for `keyId`, `tokenName`. */
 export function isSecretName(name: string): boolean {
   if (HARMLESS_NAME.test(name)) return false;
-  return SECRET_WORD.test(name) || SECRET_KEY_NAME.test(name);
+  return SECRET_WORD.test(name);
 }
 
 /** Cuts private keys, bearer tokens, password hashes and URL passwords out of free text. */
