@@ -19,7 +19,7 @@ import { centralToEngine, engineToCentral } from '../messages/engine-central.ts'
 import { compileCatalogue } from '../messages/validators.ts';
 import { createTestDatabase } from './services.ts';
 
-const log = createLog('channels-test', { level: process.env['EV_TEST_LOG'] ?? 'silent' });
+const log = createLog('channels-test', { level: process.env.EV_TEST_LOG ?? 'silent' });
 const catalogues = {
   point: compileCatalogue(engineToCentral),
   driver: compileCatalogue(driverToCentral),

@@ -147,6 +147,7 @@ class RunningChannels implements CentralChannels {
     this.#zones.add(zone);
     await this.#ready.promise;
     await this.#group.addTopics(inboundTopics(zone));
+    await this.#group.positioned();
     await this.#beat();
   }
 
@@ -189,6 +190,7 @@ class RunningChannels implements CentralChannels {
     await this.#beat();
     await this.#group.start();
     await this.#group.addTopics([...this.#zones].flatMap(inboundTopics));
+    await this.#group.positioned();
     this.#isReading = true;
   }
 

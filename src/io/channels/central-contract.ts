@@ -92,6 +92,8 @@ export type DispatchLimits = {
   tries: number;
   firstRetryMs: number;
   lastRetryMs: number;
+  /** How long a stop waits for handlers at work; what they had not finished is done again by whoever reads next. */
+  stopWithinMs: number;
 };
 export const DISPATCH_LIMITS: DispatchLimits = {
   parallel: 64,
@@ -100,6 +102,7 @@ export const DISPATCH_LIMITS: DispatchLimits = {
   tries: 3,
   firstRetryMs: 100,
   lastRetryMs: 2_000,
+  stopWithinMs: 5_000,
 };
 
 export type CentralSendOptions = {

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock.ts';
+import { type Clock, pause, type Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { DispatchLimits } from './central-contract.ts';
 import type { PartitionOf } from './kafka-group.ts';
@@ -19,6 +19,8 @@ export type DispatchOptions = {
   /** There is room again after `isOpen` was false. */
   onDrained(): void;
 };
+
+const STOP_POLL_MS = 10;
 
 type Place = PartitionOf & {
   /** In the order of their offsets. */
@@ -109,7 +111,7 @@ export class Dispatch {
     return this.#committing;
   }
 
-  /** Begins nothing new, waits for what is at work, commits. */
+  /** Begins nothing new, waits a while for what is at work, commits what is finished. */
   async stop(): Promise<void> {
     this.#commitTimer.cancel();
     for (const series of this.#series.values()) {
@@ -117,7 +119,9 @@ export class Dispatch {
       series.queue.length = 0;
     }
     this.#waiting.length = 0;
-    while (this.#running > 0) await new Promise<void>((resolve) => this.#options.clock.setTimer(resolve, 10));
+    const { clock, limits } = this.#options;
+    const untilMs = clock.monotonicMs() + limits.stopWithinMs;
+    while (this.#running > 0 && clock.monotonicMs() < untilMs) await pause(clock, STOP_POLL_MS);
     await this.commitFinished();
   }
 

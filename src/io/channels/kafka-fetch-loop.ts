@@ -12,13 +12,15 @@ const IS_LOG_APPEND_TIME = 0x08;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
 const RETRY_MS = 200;
+const QUICK_WAIT_MS = 50;
+const QUICK_FOR_MS = 5_000;
 /** No answer for this long from a fetch that may wait a second at most: the loop has stalled. */
 const STALLED_AFTER_MS = 30_000;
 
 export type FetchLoopOptions = {
   context: KafkaContext;
   consumer: Consumer;
-  /** How long the broker may hold an empty answer; also how long a new partition may wait for its first fetch. */
+  /** How long the broker may hold an empty answer. Shorter for a while after a change, because a new partition waits for it. */
   maxWaitMs: number;
   /** Records in order of their offsets, and the position after them. */
   onRecords(records: IncomingRecord[]): void;
@@ -38,6 +40,7 @@ export class FetchLoop {
   readonly #connections: ConnectionPool;
   readonly #positions = new Map<string, Position>();
   readonly #busyNodes = new Map<number, number>();
+  #quickUntilMs = 0;
   #isCycling = false;
   #mustCycleAgain = false;
   #isStopped = false;
@@ -59,6 +62,7 @@ export class FetchLoop {
     else {
       this.#positions.set(key, { topic, partition, next: offset });
       this.#options.consumer.topics.track(topic);
+      this.#quickUntilMs = this.#options.context.clock.monotonicMs() + QUICK_FOR_MS;
     }
     this.poke();
   }
@@ -143,7 +147,7 @@ export class FetchLoop {
       response = await consumer.fetch({
         node,
         topics: [...request].map(([topicId, partitions]) => ({ topicId, partitions })),
-        maxWaitTime: maxWaitMs,
+        maxWaitTime: context.clock.monotonicMs() < this.#quickUntilMs ? QUICK_WAIT_MS : maxWaitMs,
         minBytes: 1,
         maxBytes: MAX_BYTES,
         isolationLevel: FetchIsolationLevels.READ_UNCOMMITTED,

@@ -42,6 +42,7 @@ export class GroupReader {
   #generation = -1;
   #memberId: string | null = null;
   #joining: Promise<void> = Promise.resolve();
+  #beginning: Promise<unknown> = Promise.resolve();
   #watchTimer: Timer | undefined;
   #lastFetches = 0;
   #lastProgressMs = 0;
@@ -99,6 +100,11 @@ export class GroupReader {
     // A join already under way may have named the old topics; one begun after it names the new ones.
     await this.#join();
     await this.#join();
+  }
+
+  /** Resolves when everything assigned so far has its position. */
+  async positioned(): Promise<void> {
+    await this.#beginning;
   }
 
   isAssigned(topic: string, partition: number): boolean {
@@ -173,7 +179,7 @@ export class GroupReader {
     if (revoked.length > 0) this.#options.onRevoked(revoked);
     const gained = [...assigned.values()].filter(({ topic, partition }) => !this.isAssigned(topic, partition));
     for (const place of gained) this.#assigned.set(partitionKey(place.topic, place.partition), place);
-    if (gained.length > 0) void this.#begin(gained, generation);
+    if (gained.length > 0) this.#beginning = Promise.all([this.#beginning, this.#begin(gained, generation)]);
   }
 
   /** Positions newly assigned partitions at their committed offsets; a partition without one is read from its start. */

@@ -3,7 +3,7 @@ import { clientOptions, type KafkaContext } from './kafka-client.ts';
 import { FetchLoop } from './kafka-fetch-loop.ts';
 import { headerText, type IncomingRecord, partitionKey } from './kafka-records.ts';
 
-const MAX_WAIT_MS = 250;
+const MAX_WAIT_MS = 500;
 
 /** What one follower wants of one partition. */
 export type FollowOptions = {
