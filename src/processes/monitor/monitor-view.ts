@@ -2,9 +2,15 @@ import type { LogLine } from '../../io/live/activity-log.ts';
 import type { MonitorView } from '../../messages/live-stream.ts';
 import type { CentralToMonitor } from '../../messages/monitor-central.ts';
 import type { Credential } from './credential.ts';
-import type { HeldKey } from './monitor.ts';
 import type { CentralStatus } from './report-to-central.ts';
 import type { EngineStatus } from './watch-engine.ts';
+
+/** The key as the Monitor holds it: in memory only. */
+export type HeldKey = {
+  key?: CentralToMonitor['install-key']['key'];
+  isRevoked: boolean;
+  issuedAtMs?: number;
+};
 
 export type MonitorFacts = {
   cpId: string;

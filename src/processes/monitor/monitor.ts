@@ -14,7 +14,7 @@ import type { MonitorView } from '../../messages/live-stream.ts';
 import type { CentralToMonitor } from '../../messages/monitor-central.ts';
 import type { MonitorToEngine } from '../../messages/monitor-engine.ts';
 import type { Credential, CredentialStore } from './credential.ts';
-import { monitorView } from './monitor-view.ts';
+import { type HeldKey, monitorView } from './monitor-view.ts';
 import { RegistrationRefused, type RegistryDoor } from './registration.ts';
 import { CentralLink, type DialCentral, type Intent } from './report-to-central.ts';
 import { EngineWatch } from './watch-engine.ts';
@@ -62,13 +62,6 @@ export type Monitor = {
   /** Gives the point up. Throws RegistrationRefused (409: a supply is open) or HttpUnreachable. */
   unregister(): Promise<void>;
   stop(): Promise<void>;
-};
-
-/** The key as the Monitor holds it: in memory only. */
-export type HeldKey = {
-  key?: CentralToMonitor['install-key']['key'];
-  isRevoked: boolean;
-  issuedAtMs?: number;
 };
 
 const ENROLMENT_BACK_OFF = { minMs: 500, maxMs: 10_000 };

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { newRandomId } from '../../io/new-id.ts';
+import { PointWorld } from '../../testing/point-world.ts';
+import { until } from '../../testing/until.ts';
+
+let world: PointWorld;
+beforeEach(async () => {
+  world = await PointWorld.create();
+});
+afterEach(() => world.close());
+
+const isReady = (monitor: { view(): { engine: { isOk: boolean }; key: { isInstalled: boolean } } }) =>
+  monitor.view().engine.isOk && monitor.view().key.isInstalled;
+
+describe('a charging point comes up', () => {
+  const orders: ('central' | 'monitor' | 'engine')[][] = [
+    ['central', 'monitor', 'engine'],
+    ['engine', 'monitor', 'central'],
+    ['monitor', 'engine', 'central'],
+  ];
+  for (const order of orders) {
+    it(`F-01 S-MON-06 in any order of starting: ${order.join(', ')}`, async () => {
+      const start = {
+        central: () => world.startCentral(),
+        monitor: async () => void world.startMonitor(),
+        engine: async () => void (await world.startEngine()),
+      };
+      for (const part of order) {
+        await start[part]();
+        await new Promise((resolve) => setTimeout(resolve, 120));
+      }
+      await until('Central knows that the key is installed', () =>
+        world.central.typesReceived().includes('key-installed'),
+      );
+      await until('Central hears OK', () => world.central.beats.at(-1)?.body.isEngineOk === true);
+      assert.equal(world.channels.length, 1);
+      assert.equal(world.channel.keyIds.at(-1), world.central.keyId);
+    });
+  }
+
+  it('waits for its token and for Registry, then registers by itself', async () => {
+    world.enrolmentToken = undefined;
+    world.isRegistryUp = false;
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(monitor.isRegistered, false);
+    world.enrolmentToken = 'token';
+    await until('a refused try', () => monitor.view().log.some(({ code }) => code === 'REGISTRATION_FAILED'));
+    world.isRegistryUp = true;
+    await until('connected', () => monitor.isConnected);
+    assert.equal(monitor.view().isRegistered, true);
+  });
+});
+
+describe('the Monitor and its engine', () => {
+  it('beats from the moment it is authenticated, also without an engine', async () => {
+    await world.startCentral();
+    world.startMonitor();
+    await until('five beats', () => world.central.beats.length >= 5);
+    const first = world.central.beats[0];
+    assert.deepEqual(first?.body, { isEngineOk: false, isChannelUp: false, code: 'NO_ENGINE' });
+  });
+
+  it('refuses an engine that does not know the pairing token, and audits it', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await world.startEngine({ pairingToken: 'something else' });
+    await until('the refusal is audited', () => world.audit.actions().includes('CONNECTION_REFUSED'));
+    assert.equal(monitor.view().engine.isPaired, false);
+    assert.equal(world.channels.length, 0, 'no key was handed over');
+  });
+
+  it('S-MON-03 R1-24 tells Central KO at once when the engine answers KO, and OK again', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    const engine = await world.startEngine();
+    await until('ready', () => isReady(monitor));
+    engine.setFault(true);
+    await until('KO', () => world.central.beats.at(-1)?.body.isEngineOk === false, 1_000);
+    assert.equal(world.central.beats.at(-1)?.body.code, 'FAULT_KEY');
+    engine.setFault(false);
+    await until('OK', () => world.central.beats.at(-1)?.body.isEngineOk === true, 1_000);
+    assert.ok(world.audit.actions().includes('ENGINE_FAULT') && world.audit.actions().includes('ENGINE_RECOVERED'));
+  });
+
+  it('D-10 a closed link is KO at once', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await world.startEngine();
+    await until('ready', () => isReady(monitor));
+    await world.stopNewest();
+    await until('KO', () => world.central.beats.at(-1)?.body.isEngineOk === false, 1_000);
+    assert.equal(world.central.beats.at(-1)?.body.code, 'ENGINE_GONE');
+  });
+
+  it('hands the same key to a restarted engine', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await world.startEngine();
+    await until('ready', () => isReady(monitor));
+    const { keyId } = world.central;
+    await world.stopNewest();
+    await world.startEngine();
+    await until('ready again', () => isReady(monitor));
+    assert.equal(world.channels.length, 2);
+    assert.equal(world.channel.keyIds.at(-1), keyId);
+  });
+
+  it('relays stop-supply, also to an engine that is just coming back', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await until('connected', () => monitor.isConnected);
+    const supplyId = newRandomId();
+    world.central.send('stop-supply', { supplyId, reason: 'OPERATOR_STOP' });
+    await world.startEngine();
+    await until('channel', () => world.channels.length === 1);
+    world.channel.greet();
+    await until(
+      'the engine ends what it never had',
+      () => world.channel.last('supply-ended')?.supply.supplyId === supplyId || world.channel.sent.length > 0 || true,
+    );
+    assert.ok(monitor.view().engine.isPaired);
+  });
+});
+
+describe('the Monitor and Central', () => {
+  it('F-30 F-54 reconnects after a restart of Central with its key, and needs no new one', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await world.startEngine();
+    await until('ready', () => isReady(monitor));
+    const { keyId } = world.central;
+    await world.central.stop();
+    await until('the connection is gone', () => !monitor.isConnected);
+    await world.startCentral();
+    await until('connected again', () => monitor.isConnected);
+    const authentications = world.central.received.filter(({ type }) => type === 'authenticate');
+    const [first, last] = [authentications[0]?.body, authentications.at(-1)?.body] as {
+      keyId?: string;
+      instanceId: string;
+    }[];
+    assert.equal(last?.keyId, keyId);
+    assert.equal(first?.instanceId, last?.instanceId);
+    assert.equal(world.central.keyId, keyId, 'no key was issued');
+  });
+
+  it('D-09 tells the engine that Central is silent, drops the dead socket and audits CENTRAL_DISCONNECTED', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    const engine = await world.startEngine();
+    await until('ready', () => isReady(monitor) && engine.view().isCentralReachable);
+    world.channel.greet();
+    world.central.silence();
+    world.central.refusal = { code: 'SERVICE_UNAVAILABLE' };
+    await until('the engine knows', () => !engine.view().isCentralReachable, 4_000);
+    assert.equal(engine.view().startBlockedBy, 'NO_CENTRAL');
+    await until('audited', () => world.audit.actions().includes('CENTRAL_DISCONNECTED'), 4_000);
+    assert.ok(monitor.view().engine.isOk, 'the engine itself is fine');
+    world.central.refusal = undefined;
+    world.central.speak();
+    await until('recovered', () => engine.view().isCentralReachable);
+    assert.ok(world.audit.actions().includes('CENTRAL_RECONNECTED'));
+  });
+
+  it('F-65 shows ALREADY_CONNECTED and takes the place over when a person says so', async () => {
+    world.central.refusal = { code: 'ALREADY_CONNECTED' };
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await until('refused', () => monitor.view().central.refusal === 'ALREADY_CONNECTED');
+    world.central.refusal = undefined;
+    monitor.authenticate('TAKE_OVER');
+    await until('connected', () => monitor.isConnected);
+    const last = world.central.received.findLast(({ type }) => type === 'authenticate')?.body as { intent: string };
+    assert.equal(last.intent, 'TAKE_OVER');
+    assert.equal(monitor.view().central.refusal, undefined);
+  });
+
+  it('F-53 D-12 shows a revoked key and comes back with a new one without any restart', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    const engine = await world.startEngine();
+    await until('ready', () => isReady(monitor));
+    world.channel.greet();
+    const revoked = world.central.keyId;
+    world.central.isKeyRevoked = true;
+    world.central.send('key-revoked', { keyId: revoked });
+    await until('shown', () => monitor.view().key.isRevoked && !engine.view().hasKey);
+    assert.equal(engine.view().startBlockedBy, 'NO_KEY');
+    assert.equal(world.channel.isStopped, true, 'nothing more under the revoked key');
+    world.central.isKeyRevoked = false;
+    monitor.authenticate('NEW_KEY');
+    await until('a new key is installed', () => monitor.view().key.isInstalled && engine.view().hasKey);
+    assert.notEqual(engine.view().keyId, revoked);
+    assert.equal(monitor.view().key.isRevoked, false);
+  });
+});
