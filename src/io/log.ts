@@ -22,9 +22,14 @@ export function createLog(component: string, options: LogOptions = {}): Log {
     serializers: { err: redact },
     formatters: {
       level: (label: string) => ({ level: label }),
-      bindings: (fields: object) => redact(fields) as Record<string, unknown>,
       log: (fields: object) => redact(fields) as Record<string, unknown>,
     },
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  const log = options.destination ? pino(settings, options.destination) : pino(settings);
+  // pino formats no bindings of children; they inherit this one.
+  const { child } = log;
+  log.child = function childWithoutSecrets(this: Log, bindings, childOptions) {
+    return child.call(this, redact(bindings) as typeof bindings, childOptions);
+  } as typeof child;
+  return log;
 }
