@@ -83,6 +83,8 @@ export type PointLogin = {
   credentialId: string;
   secretSha256: Buffer;
   isUsed: boolean;
+  /** A newer registration or a retirement took its place. */
+  isRevoked: boolean;
   isRetired: boolean;
   zone: string;
   address: string;
@@ -91,6 +93,8 @@ export type PointLogin = {
   priceE4PerKwh: number;
   maxPowerW: number;
   isKeyRevoked: boolean;
+  activeKeyId: string | undefined;
+  pendingKeyId: string | undefined;
   monitorEpoch: number;
   monitorInstanceId: string | undefined;
   /** Another, living replica holds a Monitor of this point. */
@@ -105,6 +109,7 @@ type PointLoginRow = {
   credential_id: string;
   secret_sha256: Buffer;
   is_used: boolean;
+  is_revoked: boolean;
   is_retired: boolean;
   zone: string;
   address: string;
@@ -113,6 +118,8 @@ type PointLoginRow = {
   price_e4_per_kwh: number;
   max_power_w: number;
   is_key_revoked: boolean;
+  active_key_id: string | null;
+  pending_key_id: string | null;
   monitor_epoch: number;
   monitor_instance_id: string | null;
   is_held_elsewhere: boolean;
@@ -123,18 +130,20 @@ type PointLoginRow = {
 
 const FIND_POINT_LOGIN = {
   name: 'find-point-login',
-  text: `SELECT p.cp_id, c.credential_id, c.secret_sha256, c.first_used_at IS NOT NULL AS is_used,
+  text: `SELECT p.cp_id, c.credential_id, c.secret_sha256, c.first_used_at IS NOT NULL AS is_used, c.revoked_at IS NOT NULL AS is_revoked,
       p.retired_at IS NOT NULL AS is_retired, p.zone, p.address, l.city, l.country, p.price_e4_per_kwh, p.max_power_w,
       EXISTS (SELECT 1 FROM charging_point_holds h WHERE h.cp_id = p.cp_id AND h.kind = 'KEY_REVOKED') AS is_key_revoked,
+      (SELECT key_id FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'ACTIVE') AS active_key_id,
+      (SELECT key_id FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'PENDING') AS pending_key_id,
       f.monitor_epoch, f.monitor_instance_id, f.is_engine_ok, f.is_channel_up, f.engine_fault_code,
       f.monitor_replica_id <> $2 AND f.monitor_lost_at IS NULL AND EXISTS (SELECT 1 FROM central_replicas r
         WHERE r.replica_id = f.monitor_replica_id AND r.heartbeat_at > now() - interval '5 s') IS TRUE AS is_held_elsewhere
     FROM charging_points p JOIN weather_locations l USING (location_id) JOIN charging_point_facts f USING (cp_id)
-    JOIN cp_credentials c ON c.cp_id = p.cp_id AND c.revoked_at IS NULL
+    JOIN LATERAL (SELECT * FROM cp_credentials c WHERE c.cp_id = p.cp_id ORDER BY c.issued_at DESC LIMIT 1) c ON true
     WHERE p.cp_id = $1`,
 };
 
-/** Undefined: no such point, or it was never registered, or its secret was revoked. */
+/** With its newest credential. Undefined: no such point, or it was never registered. */
 export async function findPointLogin(
   db: Queries,
   wanted: { cpId: string; replicaId: string },
@@ -146,6 +155,7 @@ export async function findPointLogin(
     credentialId: row.credential_id,
     secretSha256: row.secret_sha256,
     isUsed: row.is_used,
+    isRevoked: row.is_revoked,
     isRetired: row.is_retired,
     zone: row.zone,
     address: row.address,
@@ -154,6 +164,8 @@ export async function findPointLogin(
     priceE4PerKwh: row.price_e4_per_kwh,
     maxPowerW: row.max_power_w,
     isKeyRevoked: row.is_key_revoked,
+    activeKeyId: row.active_key_id ?? undefined,
+    pendingKeyId: row.pending_key_id ?? undefined,
     monitorEpoch: row.monitor_epoch,
     monitorInstanceId: row.monitor_instance_id ?? undefined,
     isHeldElsewhere: row.is_held_elsewhere === true,

@@ -51,11 +51,11 @@ export async function registerPoint(
       by: `registration:${granted.proof}`,
       tokenSha256: request.token && granted.isTokenKept ? sha256(request.token) : undefined,
     });
-    await tx.run('SELECT pg_notify($1, $3), pg_notify($2, $3)', [
-      NOTICES.pointChanged,
-      NOTICES.credentialReplaced,
-      request.cpId,
-    ]);
+    await tx.run('SELECT pg_notify($1, $2)', [NOTICES.pointChanged, request.cpId]);
+    // Who proved the secret that his socket came in with may keep it.
+    if (granted.proof !== 'SECRET') {
+      await tx.run('SELECT pg_notify($1, $2)', [NOTICES.credentialReplaced, request.cpId]);
+    }
     return granted;
   });
   if (typeof outcome === 'string') return { isRegistered: false, code: outcome };
