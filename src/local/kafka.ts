@@ -10,7 +10,7 @@ import { findKafkaJars } from './kafka-jars.ts';
 import { javaFlags, type KafkaPlace, log4jSettings, serverProperties } from './kafka-settings.ts';
 import { launch } from './launch.ts';
 import { isTrueWithin, type Program } from './os-process.ts';
-import { type Say, step } from './step.ts';
+import type { Say } from './step.ts';
 
 const run = promisify(execFile);
 const ANSWERS_WITHIN_MS = 60_000;
@@ -40,15 +40,23 @@ export async function prepareKafka(options: KafkaOptions): Promise<Program> {
 async function install(options: KafkaOptions): Promise<Installation> {
   const java = await findJava(options.env);
   const jars = await findKafkaJars({ folder: options.jarsFolder, env: options.env, say: options.say });
-  const archive = join(dirname(options.jarsFolder), `${basename(options.jarsFolder)}-java-${java.version}.jsa`);
-  const installation = { java, jars, archive };
-  if (!existsSync(archive))
-    await step(options.say, 'Preparing Kafka to start quickly (once)', () => makeArchive(installation, options));
-  return installation;
+  const name = `${basename(options.jarsFolder)}-java-${java.version}-${await placeOf(jars)}.jsa`;
+  return { java, jars, archive: join(dirname(options.jarsFolder), name) };
 }
 
-// A trial run in a folder of its own. Without the archive all works too, only a second slower: so its failure is not one.
-async function makeArchive(installation: Installation, options: KafkaOptions): Promise<void> {
+// The archive names the jars by their whole paths: one of another place would be loaded for nothing.
+async function placeOf(jars: readonly string[]): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(jars.join(':')));
+  return Buffer.from(digest).toString('hex').slice(0, 8);
+}
+
+/**
+ * Makes the archive of Java classes by which a broker starts in half the time, once, by a trial run in a folder of its
+ * own: to be called when there is time, that is after the start. Without it all works too, so a failure is only said.
+ */
+export async function makeKafkaArchive(options: KafkaOptions, signal: AbortSignal): Promise<void> {
+  const installation = await install(options).catch(() => undefined);
+  if (installation === undefined || existsSync(installation.archive)) return;
   const folder = `${options.jarsFolder}.trial.${process.pid}`;
   const unfinished = `${installation.archive}.${process.pid}`;
   const [port = 0, controllerPort = 0] = await freePorts('127.0.0.1', 2);
@@ -56,17 +64,20 @@ async function makeArchive(installation: Installation, options: KafkaOptions): P
   try {
     await writeSettings(folder, { ...trial, dataFolder: join(folder, 'data') });
     await format(installation, folder);
-    const making = program({ ...installation, archive: unfinished }, trial, { isMakingArchive: true });
-    const running = launch(making, { logFile: join(folder, 'trial.log') });
-    await isTrueWithin(ANSWERS_WITHIN_MS, making.isReady);
-    await running.stop({ withinMs: 30_000 });
-    await rename(unfinished, installation.archive);
+    await trialRun(program({ ...installation, archive: unfinished }, trial, { isMakingArchive: true }), folder, signal);
+    if (!signal.aborted) await rename(unfinished, installation.archive);
   } catch (error) {
     options.say(`Kafka's class archive could not be made (it only starts slower): ${String(error)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
     await rm(unfinished, { force: true });
   }
+}
+
+async function trialRun(making: Program, folder: string, signal: AbortSignal): Promise<void> {
+  const running = launch(making, { logFile: join(folder, 'trial.log') });
+  await isTrueWithin(ANSWERS_WITHIN_MS, async () => signal.aborted || (await making.isReady()));
+  await running.stop({ withinMs: signal.aborted ? 0 : 30_000 });
 }
 
 async function writeSettings(folder: string, place: KafkaPlace): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, lstat, mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Account, closedFolder } from './postgres-account.ts';
 import { type Say, step } from './step.ts';
@@ -66,8 +66,17 @@ async function dataFor(at: { dataFolder: string; account: Account; open: string;
     `${closed} is closed to user ${at.account.name}: PostgreSQL's data goes to ${moved}, linked from ${at.dataFolder}`,
   );
   await openFolder(at.open);
+  await keepAside(moved, at.say);
   await symlink(moved, at.dataFolder);
   return moved;
+}
+
+// Data that nothing links to belong to a project that was removed from this path; they are kept, but are not ours.
+async function keepAside(folder: string, say: Say): Promise<void> {
+  if (!existsSync(folder)) return;
+  const aside = `${folder}.left-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await rename(folder, aside);
+  say(`${folder} held data of an earlier project here: kept as ${aside}`);
 }
 
 async function openFolder(folder: string): Promise<void> {

@@ -38,8 +38,14 @@ export type PreparedPostgres = { program: Program; adminUrl: string };
 export async function preparePostgres(options: PostgresOptions): Promise<PreparedPostgres> {
   const account = await postgresAccount();
   const files = await postgresFiles({ ...options, account });
+  const hasCluster = existsSync(join(files.dataFolder, 'PG_VERSION'));
+  if (hasCluster && !existsSync(options.passwordFile)) {
+    throw new Error(
+      `${files.dataFolder} holds a database whose password (${options.passwordFile}) is gone: move one away or bring back the other`,
+    );
+  }
   const password = await keptPassword(options.passwordFile);
-  if (!existsSync(join(files.dataFolder, 'PG_VERSION'))) {
+  if (!hasCluster) {
     await step(options.say, 'Making the database', () => makeCluster({ files, account, password }));
   }
   const living = await livingPostgres(files.dataFolder);

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initialise } from './admin-init.ts';
 import { type ControlAnswer, type ControlRequest, openControl } from './control.ts';
+import { makeKafkaArchive } from './kafka.ts';
 import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
 import { areRunningWithin } from './managed-process.ts';
@@ -9,7 +10,7 @@ import { describeNetwork, writeNetworkFile } from './network-file.ts';
 import { type NetworkPlan, networkFiles } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
-import { postgresOptions, processTable } from './process-table.ts';
+import { kafkaOptions, postgresOptions, processTable } from './process-table.ts';
 import { type Say, step } from './step.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
@@ -58,7 +59,12 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     write.trigger();
     await write.idle();
     await screen.onReady(notRunning(supervisor));
+    const archiving =
+      plan.externalBrokers === undefined
+        ? makeKafkaArchive(kafkaOptions(plan, screen.say), stopping.signal)
+        : undefined;
     await stopping.requested;
+    await archiving;
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {

@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configPage } from './config-page.ts';
+import { messagesPage } from './messages-page.ts';
+
+const PAGES: readonly [file: string, make: () => string][] = [
+  ['docs/config.md', configPage],
+  ['docs/messages.md', messagesPage],
+];
+
+const pathOf = (file: string) => fileURLToPath(new URL(`../../../${file}`, import.meta.url));
+
+/** The generated pages whose text in the repository is no longer true. */
+export function staleDocs(): string[] {
+  return PAGES.filter(([file, make]) => {
+    try {
+      return readFileSync(pathOf(file), 'utf8') !== make();
+    } catch {
+      return true;
+    }
+  }).map(([file]) => file);
+}
+
+/** `ev docs`: writes the generated pages. */
+export async function main(): Promise<void> {
+  for (const [file, make] of PAGES) {
+    writeFileSync(pathOf(file), make());
+    process.stdout.write(`${file} written\n`);
+  }
+}
