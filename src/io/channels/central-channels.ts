@@ -6,7 +6,6 @@ import {
   type CentralChannelFigures,
   type CentralChannels,
   type CentralChannelsOptions,
-  type CentralSendOptions,
   type Delivery,
   DISPATCH_LIMITS,
   type DispatchLimits,
@@ -151,16 +150,16 @@ class RunningChannels implements CentralChannels {
     await this.#beat();
   }
 
-  sendToLease(leaseId: string, type: string, ...[body, options]: [unknown, CentralSendOptions?]): Promise<SendOutcome> {
-    return this.#sender.toLease(leaseId, { type, body }, options ?? {});
+  sendToLease(
+    ...[leaseId, type, body, options = {}]: Parameters<CentralChannels['sendToLease']>
+  ): Promise<SendOutcome> {
+    return this.#sender.toLease(leaseId, { type, body }, options);
   }
 
   sendToClient(
-    clientId: string,
-    type: string,
-    ...[body, options]: [unknown, CentralSendOptions?]
+    ...[clientId, type, body, options = {}]: Parameters<CentralChannels['sendToClient']>
   ): Promise<SendOutcome> {
-    return this.#sender.toClient(clientId, { type, body }, options ?? {});
+    return this.#sender.toClient(clientId, { type, body }, options);
   }
 
   publishStatus(zone: string, type: string, body: unknown): Promise<void> {

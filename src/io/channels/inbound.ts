@@ -26,6 +26,7 @@ export type InboundOptions = {
 /** What a record turned out to be; `key` opens and seals for this client. */
 export type Opened = { delivery: Delivery; key: ChannelKey | undefined } | { rejection: Rejection };
 
+type Checked = { record: IncomingRecord; headers: RecordHeaders; envelope: Envelope; proof: Proof; lease?: Lease };
 type Proof = { keyId: string; keyState: Delivery['keyState']; key: ChannelKey | undefined; pointKey?: PointKey };
 
 /** From bytes to a checked message: headers, key, seal, catalogue. Plain values where nothing must be asked for. */
@@ -79,7 +80,7 @@ export class Inbound {
     const envelope = readPlainRecord(record);
     if (!envelope) return reject(record, 'MALFORMED');
     if (envelope.type !== 'channel-wanted') return reject(record, 'PLAINTEXT');
-    return this.#check(record, headers, envelope, { keyId: OPEN_KEY, keyState: 'SESSION', key: undefined }, undefined);
+    return this.#check({ record, headers, envelope, proof: { keyId: OPEN_KEY, keyState: 'SESSION', key: undefined } });
   }
 
   #openSealed(record: IncomingRecord, headers: RecordHeaders, proof: Proof): Opened | Promise<Opened> {
@@ -88,19 +89,15 @@ export class Inbound {
     if (proof.pointKey?.state === 'REVOKED' && !isClosing(envelope, proof.pointKey.closingSupplyId)) {
       return reject(record, 'KEY_REVOKED', envelope.type);
     }
-    if (!UUID.test(headers.lease)) return this.#check(record, headers, envelope, proof, undefined);
+    if (!UUID.test(headers.lease)) return this.#check({ record, headers, envelope, proof });
     const known = this.#options.leases.findNow(headers.lease);
-    if (known !== undefined) return this.#check(record, headers, envelope, proof, known?.lease);
+    if (known !== undefined) return this.#check({ record, headers, envelope, proof, lease: known?.lease });
     return this.#options.leases
       .find(headers.lease)
-      .then((found) => this.#check(record, headers, envelope, proof, found?.lease));
+      .then((found) => this.#check({ record, headers, envelope, proof, lease: found?.lease }));
   }
 
-  #check(
-    record: IncomingRecord,
-    headers: RecordHeaders,
-    ...[envelope, proof, lease]: [Envelope, Proof, Lease | undefined]
-  ): Opened {
+  #check({ record, headers, envelope, proof, lease }: Checked): Opened {
     const kind = headers.from.startsWith('cp:') ? 'point' : 'driver';
     const isSelection = zoneOfSelectionTopic(record.topic) !== undefined;
     const catalogue = isSelection ? channelNegotiationValidators : this.#options.validators[kind];
