@@ -57,7 +57,7 @@ export interface ModelPoint {
   sayHello(): void;
 }
 
-const CRASH_AT_STEP = 0.004;
+const CRASH_AT_STEP = 0.006;
 const HELLO_EVERY_MS = 8 * 60_000;
 const SYNC_EVERY_MS = 5_000;
 
@@ -88,7 +88,7 @@ export function createModelPoint(parts: PointParts): ModelPoint {
   };
   const crashes = (): boolean => {
     if (state === null || !parts.transport.isStormy() || !dice.chance(CRASH_AT_STEP)) return state === null;
-    kill(dice.pick(['kill -9', 'kill -9', 'power cut']), 0);
+    kill(dice.pick(['kill -9', 'power cut']), 0);
     return true;
   };
   const send = (message: EngineMessage): void => {

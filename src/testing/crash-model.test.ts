@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { type ModelReport, runCrashModel } from './crash-model.ts';
 import { REAL_RULES } from './crash-model-rules.ts';
 import { stories } from './crash-model-stories.ts';
-import { runsFromEnvironment, seedFromEnvironment } from './generated.ts';
+import { runsFromEnvironment } from './generated.ts';
+import { testSeed } from './seed.ts';
 
-const seed = seedFromEnvironment();
+const seed = testSeed('crash model');
 
 test('whatever crashes, is lost, doubled or late: one ticket a supply, no Wh lost, nothing open in the end (F-10 to F-25)', (t) => {
   const numRuns = runsFromEnvironment(300);

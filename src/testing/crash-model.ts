@@ -1,5 +1,7 @@
 import { derivePoint } from '../domain/charging-point.ts';
+import type { EndedEngineSupply } from '../domain/engine-supply.ts';
 import { DEFAULT_SUPPLY_POLICY, isOpen } from '../domain/supply.ts';
+import type { TicketDraft } from '../domain/ticket.ts';
 import { ACTIONS, CP_IDS, type ModelStep, type ModelWorld } from './crash-model-actions.ts';
 import { createModelCentral, type ModelCentral } from './crash-model-central.ts';
 import { createDice } from './crash-model-dice.ts';
@@ -168,7 +170,7 @@ function accountPoint({ central }: ModelWorld, ledger: Ledger): { engineWh: numb
     engineWh += record.energyWh;
     ticketWh += ticket?.energyWh ?? 0;
     if (ticket === undefined) promise(supplies.get(supplyId)?.state === 'DENIED', 'what ended is ticketed', record);
-    else promise(ticket.energyWh === record.energyWh && !ticket.isEstimated, 'the engine has the last word', ticket);
+    else promise(isWordOf(record, ticket), 'the engine has the last word', { record, ticket });
   }
   for (const supplyId of ledger.plugged) {
     const ticket = last.get(supplyId);
@@ -181,4 +183,8 @@ function accountPoint({ central }: ModelWorld, ledger: Ledger): { engineWh: numb
     promise(isUnseen || isExact || ticket?.isEstimated === true, 'a guess says that it is one', ticket);
   }
   return { engineWh, ticketWh };
+}
+
+function isWordOf(record: EndedEngineSupply, ticket: TicketDraft): boolean {
+  return !ticket.isEstimated && ticket.energyWh === record.energyWh && ticket.endReason === record.endReason;
 }
