@@ -309,6 +309,14 @@ export const security = {
       cpId: event.cpId,
       description: `secret of ${event.cpId} was shown`,
     }),
+  operatorChanged: (
+    source: AuditSource,
+    event: { operatorId: string; change: 'CREATED' | 'PASSWORD_RESET'; role?: string },
+  ) =>
+    entry(noticed('SECURITY', `OPERATOR_${event.change}`), source, {
+      description: `operator ${event.operatorId}: ${event.change.toLowerCase().replace('_', ' ')}`,
+      parameters: event,
+    }),
   apiTokenChanged: (
     source: AuditSource,
     event: { name: string; change: 'CREATED' | 'REVOKED'; scopes: readonly string[] },

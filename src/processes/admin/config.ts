@@ -1,0 +1,41 @@
+import { type ConfigOf, secret, text } from '../../io/config.ts';
+import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
+
+export const adminSettings = {
+  adminUrl: secret({
+    variable: 'DATABASE_ADMIN_URL',
+    sentence: 'PostgreSQL URL of a user who may create databases and roles.',
+  }),
+  databaseName: text({
+    variable: 'EV_DATABASE_NAME',
+    default: 'ev_charging',
+    pattern: /^[a-z][a-z0-9_]{0,39}$/,
+    wanted: 'lower-case letters, digits and _',
+    sentence: "Name of the network's database.",
+  }),
+  secretsDir: text({
+    variable: 'EV_SECRETS_DIR',
+    default: 'var/secrets',
+    sentence: 'Folder (0700) of what the services of this computer are given: URLs, tokens, the master key.',
+  }),
+  ...masterKeySettings,
+  caFile: text({
+    variable: 'EV_CA_FILE',
+    default: 'var/secrets/ca.pem',
+    sentence: "Where the network's certificate authority is written, PEM.",
+  }),
+  auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
+};
+export type AdminConfig = ConfigOf<typeof adminSettings>;
+
+/** What this computer's services find in the folder of secrets. */
+export function secretFiles(secretsDir: string) {
+  const at = (name: string) => `${secretsDir}/${name}`;
+  return {
+    centralUrl: at('database-central.url'),
+    registryUrl: at('database-registry.url'),
+    pointsEnrolToken: at('points-enrol.token'),
+    panelToken: at('central-web.token'),
+    firstAdmin: at('first-admin.txt'),
+  };
+}

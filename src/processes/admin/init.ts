@@ -1,0 +1,120 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../../io/clock.ts';
+import { newLegiblePassword } from '../../io/crypto/generated-secrets.ts';
+import { createMasterKeyFile, type MasterKey } from '../../io/crypto/master-key.ts';
+import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
+import type { Passwords } from '../../io/crypto/password.ts';
+import type { Log } from '../../io/log.ts';
+import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
+import type { Database } from '../../io/postgres/database.ts';
+import { migrate } from '../../io/postgres/migrate.ts';
+import { ensureTrust, hasMasterKey, TrustFault } from '../../io/postgres/network-trust.ts';
+import { hasOperator, insertOperator } from '../../io/postgres/operators.ts';
+import {
+  closeToOthers,
+  ensureDatabase,
+  ensureServiceLogin,
+  type ServiceRole,
+} from '../../io/postgres/service-roles.ts';
+import { readIfThere, writeWhole } from '../../io/private-files.ts';
+import type { TokenScope } from '../../messages/central-api.ts';
+import { appUrlOf, waitForServer, withDatabase } from './admin-database.ts';
+import { type AdminConfig, secretFiles } from './config.ts';
+
+/** What `ev admin init` works with. */
+export type InitParts = { config: AdminConfig; clock: Clock; log: Log; passwords: Passwords; say(line: string): void };
+
+const BY = 'ev admin init';
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const TOKEN_VALID_MS = 365 * DAY_MS;
+const AUDIT_MONTHS_AHEAD = 24;
+const FIRST_ADMIN = 'admin';
+
+/**
+ * Makes whatever the network still lacks (protocol 1): database, schema, roles, master key, authority, tokens, the first
+ * administrator. Safe to run at every start; refuses a master key that is not the database's, and changes nothing then.
+ */
+export async function initialiseNetwork(parts: InitParts): Promise<void> {
+  const { config, clock, log, say } = parts;
+  mkdirSync(config.secretsDir, { recursive: true, mode: 0o700 });
+  chmodSync(config.secretsDir, 0o700);
+  await withDatabase(config.adminUrl, log, async (admin) => {
+    await waitForServer(admin, clock);
+    if (await ensureDatabase(admin, config.databaseName)) say(`database ${config.databaseName} made`);
+  });
+  const appUrl = appUrlOf(config);
+  for (const step of await migrate(appUrl)) say(`schema: ${step}`);
+  await withDatabase(appUrl, log, async (db) => {
+    await db.run('SELECT ensure_audit_partitions($1)', [AUDIT_MONTHS_AHEAD]);
+    await closeToOthers(db, config.databaseName);
+    await ensureAuthority(db, parts);
+    const files = secretFiles(config.secretsDir);
+    await ensureLogin(db, parts, { service: 'central', appUrl, file: files.centralUrl });
+    await ensureLogin(db, parts, { service: 'registry', appUrl, file: files.registryUrl });
+    await ensureToken(db, parts, { name: 'points-enrol', scopes: ['points:enrol'], file: files.pointsEnrolToken });
+    await ensureToken(db, parts, {
+      name: 'central-web',
+      scopes: ['live:public', 'live:operator'],
+      file: files.panelToken,
+    });
+    await ensureFirstAdmin(db, parts, files.firstAdmin);
+  });
+}
+
+async function ensureAuthority(db: Database, { config, clock, say }: InitParts): Promise<void> {
+  const masterKey = await existingOrNewMasterKey(db, config);
+  const authorityName = `EVCharging ${config.databaseName}`;
+  const { ca } = await ensureTrust(db, { masterKey, authorityName, by: BY, nowMs: clock.nowMs() });
+  if (readIfThere(config.caFile) === ca.certificatePem.trim()) return;
+  mkdirSync(dirname(config.caFile), { recursive: true });
+  writeWhole(config.caFile, ca.certificatePem, 0o644);
+  say(`certificate authority: ${config.caFile} (SHA-256 ${ca.fingerprint})`);
+}
+
+async function existingOrNewMasterKey(db: Database, config: AdminConfig): Promise<MasterKey> {
+  if (config.masterKeyText || existsSync(config.masterKeyFile)) return masterKeyFrom(config);
+  if (await hasMasterKey(db)) {
+    throw new TrustFault(
+      'MASTER_KEY_MISMATCH',
+      `${config.masterKeyFile} is missing, and the secrets in this database were sealed with it: put it back ` +
+        '(EV_MASTER_KEY_FILE); a new one could not open them',
+    );
+  }
+  return createMasterKeyFile(config.masterKeyFile);
+}
+
+async function ensureLogin(
+  db: Database,
+  { log, say }: InitParts,
+  wanted: { service: ServiceRole; appUrl: string; file: string },
+): Promise<void> {
+  const { service, appUrl, file } = wanted;
+  const knownUrl = readIfThere(file);
+  const { url, isNew } = await ensureServiceLogin(db, { service, appUrl, knownUrl, log });
+  if (url !== knownUrl) writeWhole(file, `${url}\n`);
+  if (isNew) say(`database login of ${service}: ${file}`);
+}
+
+async function ensureToken(
+  db: Database,
+  { clock }: InitParts,
+  wanted: { name: string; scopes: TokenScope[]; file: string },
+): Promise<void> {
+  const { name, scopes, file } = wanted;
+  const nowMs = clock.nowMs();
+  const known = readIfThere(file);
+  if (known && (await isApiTokenGood(db, { name, token: known, scopes, untilMs: nowMs + TOKEN_VALID_MS / 2 }))) return;
+  const token = await issueApiToken(db, { name, scopes, validMs: TOKEN_VALID_MS, by: BY, nowMs });
+  writeWhole(file, `${token}\n`);
+}
+
+/** The password is left for whoever started the network, in a file to be shown once and deleted. */
+async function ensureFirstAdmin(db: Database, { passwords, say }: InitParts, file: string): Promise<void> {
+  if (await hasOperator(db)) return;
+  const password = newLegiblePassword();
+  const passwordHash = await passwords.hash(password);
+  writeWhole(file, `user ${FIRST_ADMIN}\npassword ${password}\n`);
+  await insertOperator(db, { operatorId: FIRST_ADMIN, passwordHash, role: 'admin' });
+  say(`first administrator: ${file}`);
+}
