@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { createPublicKey, webcrypto } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -36,8 +36,8 @@ export type CertificateAuthority = {
   issueLeaf(names: CertificateNames, nowMs: number): Promise<IssuedCertificate>;
   /** Signs the key of a CSR; the names are ours, the CSR's own are ignored. Throws CSR_INVALID. */
   signRequest(csrPem: string, names: CertificateNames, nowMs: number): Promise<string>;
-  /** Ed25519 certificate that signs transcripts and `Status_*`; no good for TLS. */
-  issueIdentity(subject: string, nowMs: number): Promise<IssuedCertificate>;
+  /** Ed25519 certificate that signs transcripts and `Status_*`; no good for TLS. With a key given, a certificate for that key. */
+  issueIdentity(subject: string, nowMs: number, privateKeyPem?: string): Promise<IssuedCertificate>;
 };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -104,12 +104,25 @@ export async function openAuthority(material: AuthorityMaterial): Promise<Certif
       const request = await readCertificateRequest(csrPem);
       return sign({ names, publicKey: request.publicKey, nowMs, extensions: tlsExtensions(names) });
     },
-    async issueIdentity(subject, nowMs) {
-      const keys = (await webcrypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+    async issueIdentity(subject, nowMs, givenKeyPem) {
+      const keys = givenKeyPem === undefined ? await newIdentityKeys() : await identityKeysOf(givenKeyPem);
       const certificatePem = await sign({ names: { subject }, publicKey: keys.publicKey, nowMs, extensions: [] });
       return { certificatePem, privateKeyPem: await privateKeyPem(keys.privateKey) };
     },
   };
+}
+
+async function newIdentityKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return (await webcrypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+}
+
+async function identityKeysOf(keyPem: string): Promise<webcrypto.CryptoKeyPair> {
+  const spki = createPublicKey(keyPem).export({ type: 'spki', format: 'der' });
+  const [privateKey, publicKey] = await Promise.all([
+    webcrypto.subtle.importKey('pkcs8', derOf(keyPem), 'Ed25519', true, ['sign']),
+    webcrypto.subtle.importKey('spki', Uint8Array.from(spki), 'Ed25519', true, ['verify']),
+  ]);
+  return { privateKey, publicKey };
 }
 
 function tlsExtensions(names: CertificateNames): Extension[] {

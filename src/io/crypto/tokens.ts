@@ -31,3 +31,9 @@ export function hmacOfParts(key: string | Uint8Array, parts: readonly (string | 
   }
   return hmac.digest();
 }
+
+/** The same UUID for the same name: for what must keep its id over restarts. */
+export function idFromName(name: string): string {
+  const hex = sha256(name).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -49,7 +49,9 @@ export async function forgetReplicas(queries: Queries): Promise<void> {
 /** Registry, weather and the other services that sign in themselves. */
 export async function serviceInstances(
   queries: Queries,
-): Promise<{ instanceId: string; kind: string; version: string; startedAt: Date; heartbeatAt: Date; isFresh: boolean }[]> {
+): Promise<
+  { instanceId: string; kind: string; version: string; startedAt: Date; heartbeatAt: Date; isFresh: boolean }[]
+> {
   return queries.rows(
     `SELECT instance_id AS "instanceId", kind, version, started_at AS "startedAt", heartbeat_at AS "heartbeatAt",
         heartbeat_at > now() - interval '15 seconds' AS "isFresh"

@@ -1,5 +1,5 @@
-import type { HoldKind } from '../../domain/vocabulary.ts';
 import type { MeterSnapshot, Supply } from '../../domain/supply.ts';
+import type { HoldKind } from '../../domain/vocabulary.ts';
 import type { PointIdentity } from '../../messages/engine-central.ts';
 import { msOf, msOrNull, type TimeColumn, timeOrNull } from './column-values.ts';
 import type { Queries } from './database.ts';

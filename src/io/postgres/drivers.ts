@@ -1,7 +1,12 @@
 import type { Queries } from './database.ts';
 
 /** What a login is checked against. */
-export type DriverAccount = { driverId: string; passwordHash: string; balanceCents: number; lockedUntilMs: number | null };
+export type DriverAccount = {
+  driverId: string;
+  passwordHash: string;
+  balanceCents: number;
+  lockedUntilMs: number | null;
+};
 
 /** The driver's account; undefined for unknown and erased ones. */
 export async function driverAccount(queries: Queries, driverId: string): Promise<DriverAccount | undefined> {

@@ -77,13 +77,13 @@ const STALE_SQL = `(claimed_at IS NULL
   AND (expires_at IS NULL OR expires_at > now())`;
 
 /** What may be claimed now, oldest first, not locked yet. */
-export async function staleOutbox(queries: Queries): Promise<Pick<OutboxRow, 'outboxId' | 'recipient' | 'transport'>[]> {
-  const rows = await queries.rows<Pick<Row, 'outbox_id' | 'recipient' | 'transport'>>(
-    {
-      name: 'stale-outbox',
-      text: `SELECT outbox_id, recipient, transport FROM outbox WHERE ${STALE_SQL} ORDER BY outbox_id LIMIT 1000`,
-    },
-  );
+export async function staleOutbox(
+  queries: Queries,
+): Promise<Pick<OutboxRow, 'outboxId' | 'recipient' | 'transport'>[]> {
+  const rows = await queries.rows<Pick<Row, 'outbox_id' | 'recipient' | 'transport'>>({
+    name: 'stale-outbox',
+    text: `SELECT outbox_id, recipient, transport FROM outbox WHERE ${STALE_SQL} ORDER BY outbox_id LIMIT 1000`,
+  });
   return rows.map((row) => ({ outboxId: row.outbox_id, recipient: row.recipient, transport: row.transport }));
 }
 

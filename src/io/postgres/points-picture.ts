@@ -1,7 +1,7 @@
 import type { MeterSnapshot, OpenSupply } from '../../domain/supply.ts';
 import type { HoldKind } from '../../domain/vocabulary.ts';
-import { msOrNull, type TimeColumn } from './column-values.ts';
 import { type SnapshotRow, snapshotOf } from './charging-points.ts';
+import { msOrNull, type TimeColumn } from './column-values.ts';
 import type { Queries } from './database.ts';
 import { OPEN_STATES_SQL, type SupplyRow, supplyOf } from './supplies.ts';
 

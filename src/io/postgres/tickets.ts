@@ -156,7 +156,11 @@ export async function unreadTickets(queries: Queries, driverId: string, limit: n
 const OWN_SQL = 'supply_id IN (SELECT supply_id FROM supplies WHERE driver_id = $1)';
 
 /** Notes that the driver's page holds these tickets; somebody else's are left alone (F-22). */
-export async function markDelivered(queries: Queries, driverId: string, ticketNumbers: readonly number[]): Promise<void> {
+export async function markDelivered(
+  queries: Queries,
+  driverId: string,
+  ticketNumbers: readonly number[],
+): Promise<void> {
   await queries.run(
     `UPDATE tickets SET delivered_at = now() WHERE ticket_number = ANY($2::bigint[]) AND delivered_at IS NULL AND ${OWN_SQL}`,
     [driverId, ticketNumbers],

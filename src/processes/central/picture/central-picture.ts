@@ -228,7 +228,10 @@ class RunningPicture implements CentralPicture {
   #take(record: PointRecord): void {
     const { cpId } = record;
     const before = this.#entries.get(cpId);
-    if (record.isRetired) return this.#forget(record, before);
+    if (record.isRetired) {
+      this.#forget(record, before);
+      return;
+    }
     if (!this.#zones.has(record.zone)) {
       this.#zones.add(record.zone);
       this.#parts.onZone(record.zone);
@@ -288,7 +291,10 @@ class RunningPicture implements CentralPicture {
   #noteState(before: Entry | undefined, point: PanelPoint): void {
     if (!this.isLoaded) return;
     const { cpId, state } = point;
-    if (!before) return this.say({ level: 'info', source: 'central', code: 'CP_ADDED', params: {}, cpId });
+    if (!before) {
+      this.say({ level: 'info', source: 'central', code: 'CP_ADDED', params: {}, cpId });
+      return;
+    }
     const from = before.point.state;
     if (from === state || state === 'CHARGING' || (from === 'CHARGING' && state === 'AVAILABLE')) return;
     const level = state === 'FAULTED' ? 'error' : state === 'AVAILABLE' ? 'info' : 'warn';

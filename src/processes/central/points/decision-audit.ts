@@ -1,7 +1,7 @@
-import type { AuditEntry, AuditSource } from '../../../io/audit/audit.ts';
-import { charge, error, incident, status } from '../../../io/audit/audit-events.ts';
 import { refusalText } from '../../../domain/refusal.ts';
 import type { Supply } from '../../../domain/supply.ts';
+import type { AuditEntry, AuditSource } from '../../../io/audit/audit.ts';
+import { charge, error, incident, status } from '../../../io/audit/audit-events.ts';
 import { ANONYMOUS } from './point-parts.ts';
 
 /** What a supply became, for the audit; nothing if only a timer moved. */

@@ -1,5 +1,5 @@
-import type { Refusal } from '../../../domain/refusal.ts';
 import { idOfClient } from '../../../domain/ids.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
 import type { MeterSnapshot, Supply } from '../../../domain/supply.ts';
 import type { SupplyEffect } from '../../../domain/supply-decision.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../domain/units.ts';
@@ -64,7 +64,9 @@ export function orderMessages(cpId: string, effect: SupplyEffect, nowMs: number)
     case 'send-stop-supply': {
       const body = { supplyId: effect.supplyId, reason: effect.reason };
       const byMonitor = message({ recipient: cpId, transport: 'MONITOR', type: 'stop-supply', body, expiresAtMs });
-      return effect.route === 'MONITOR' ? [byMonitor] : [toEngine(cpId, 'stop-supply', { body, expiresAtMs }), byMonitor];
+      return effect.route === 'MONITOR'
+        ? [byMonitor]
+        : [toEngine(cpId, 'stop-supply', { body, expiresAtMs }), byMonitor];
     }
     case 'send-supply-closed':
     case 'issue-ticket':

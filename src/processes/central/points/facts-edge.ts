@@ -41,7 +41,7 @@ export function applyEdge(
     case 'engine-health':
       return edge.epoch === facts.monitorEpoch ? engineHealth(facts, edge, at.nowMs) : undefined;
     case 'key-installed':
-      return { facts };
+      return { facts: { ...facts } };
     case 'local-hold':
       if (!isNewerLevel(facts, edge.bootId, edge.sequence)) return undefined;
       return {

@@ -105,11 +105,7 @@ export function startOutboxSender(parts: OutboxParts): OutboxSender {
 }
 
 /** True once the receiver's side has it, or nobody ever will. */
-async function deliverRow(
-  parts: OutboxParts,
-  row: OutboxRow,
-  keyHints: ReadonlyMap<string, string>,
-): Promise<boolean> {
+async function deliverRow(parts: OutboxParts, row: OutboxRow, keyHints: ReadonlyMap<string, string>): Promise<boolean> {
   const remainingMs = row.expiresAtMs === undefined ? undefined : Math.ceil(row.expiresAtMs - parts.clock.nowMs());
   if (remainingMs !== undefined && remainingMs <= 0) return true;
   if (row.transport === 'MONITOR') {

@@ -1,8 +1,8 @@
 import { newerSnapshot, type Supply } from '../../../domain/supply.ts';
 import { decideSupply } from '../../../domain/supply-decide.ts';
 import type { PointContext, SupplyEvent } from '../../../domain/supply-decision.ts';
-import { incident } from '../../../io/audit/audit-events.ts';
 import type { AuditEntry } from '../../../io/audit/audit.ts';
+import { incident } from '../../../io/audit/audit-events.ts';
 import { connectMonitors, type LockedPoint, lockPoint } from '../../../io/postgres/charging-points.ts';
 import type { Queries } from '../../../io/postgres/database.ts';
 import { NOTICES } from '../../../io/postgres/notices.ts';
@@ -72,7 +72,8 @@ async function changeInside(
   const edge = change && 'edge' in change ? change.edge : undefined;
   const effect = edge && applyEdge(point.facts, edge, { nowMs: at.nowMs, replicaId: parts.replicaId });
   if (edge && !effect) return { outcome: { supply: point.openSupply, wasKnown: true } };
-  const facts = effect?.facts ?? point.facts;
+  // What `extra` wrote (keys, a retirement) is shown too: a new object raises the version.
+  const facts = effect?.facts ?? (extra ? { ...point.facts } : point.facts);
   const decided = decideOn({ ...point, facts }, parts, { event: event ?? effect?.event });
   const holdChanges = [change && 'hold' in change ? change.hold : undefined, effect?.hold].filter(
     (one) => one !== undefined,

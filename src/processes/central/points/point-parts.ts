@@ -1,6 +1,6 @@
-import type { DecisionTime } from '../../../domain/supply-decision.ts';
-import type { MeterSnapshot, Supply, SupplyPolicy } from '../../../domain/supply.ts';
 import type { DerivedPoint } from '../../../domain/charging-point.ts';
+import type { MeterSnapshot, Supply, SupplyPolicy } from '../../../domain/supply.ts';
+import type { DecisionTime } from '../../../domain/supply-decision.ts';
 import type { Audit, AuditEntry } from '../../../io/audit/audit.ts';
 import type { Clock } from '../../../io/clock.ts';
 import type { Log } from '../../../io/log.ts';

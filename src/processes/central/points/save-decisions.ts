@@ -4,7 +4,13 @@ import type { SupplyDecision, SupplyEffect } from '../../../domain/supply-decisi
 import type { HoldKind, OpenSupplyState } from '../../../domain/vocabulary.ts';
 import type { AuditEntry } from '../../../io/audit/audit.ts';
 import { security, status } from '../../../io/audit/audit-events.ts';
-import { addHold, type LockedPoint, removeHold, type StoredFacts, saveFacts } from '../../../io/postgres/charging-points.ts';
+import {
+  addHold,
+  type LockedPoint,
+  removeHold,
+  type StoredFacts,
+  saveFacts,
+} from '../../../io/postgres/charging-points.ts';
 import type { Queries } from '../../../io/postgres/database.ts';
 import { leasesOfDriver } from '../../../io/postgres/login-sessions.ts';
 import { deleteMeterSnapshot } from '../../../io/postgres/meter-snapshots.ts';
@@ -167,7 +173,9 @@ async function changeHold(writing: Writing, change: HoldChange): Promise<void> {
   if (kind === 'WEATHER' || isHeld === 'add' in change) return;
   if ('add' in change) await addHold(tx, { cpId, kind, setBy: saving.actor.entity });
   else await removeHold(tx, cpId, kind);
-  writing.holds = new Set('add' in change ? [...writing.holds, kind] : [...writing.holds].filter((one) => one !== kind));
+  writing.holds = new Set(
+    'add' in change ? [...writing.holds, kind] : [...writing.holds].filter((one) => one !== kind),
+  );
   writing.hasChanged = true;
   const event = { cpId, kind };
   writing.audit.push('add' in change ? status.holdSet(saving.actor, event) : status.holdDropped(saving.actor, event));

@@ -62,7 +62,8 @@ async function decideInside(
     // Unknown, or a request that was about another point: nothing here changes, the handler answers.
     return { outcome };
   }
-  const isNew = decision.supply !== null && decision.supply !== openSupply && decision.supply !== background.sameRequest;
+  const isNew =
+    decision.supply !== null && decision.supply !== openSupply && decision.supply !== background.sameRequest;
   const before = isNew ? null : decision.supply;
   const committed = await saveDecisions(tx, parts, {
     point,

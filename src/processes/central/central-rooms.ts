@@ -1,0 +1,165 @@
+import type { SupplyPolicy } from '../../domain/supply.ts';
+import type { Audit } from '../../io/audit/audit.ts';
+import type { CentralChannels } from '../../io/channels/central-contract.ts';
+import type { KafkaConnection } from '../../io/channels/kafka.ts';
+import type { PointKeySource } from '../../io/channels/lease-store.ts';
+import type { Clock } from '../../io/clock.ts';
+import type { CentralIdentity } from '../../io/crypto/driver-handshake.ts';
+import type { Passwords } from '../../io/crypto/password.ts';
+import type { Stoppable } from '../../io/lifecycle.ts';
+import type { Log } from '../../io/log.ts';
+import type { Replica } from '../../io/postgres/central-replicas.ts';
+import type { Database } from '../../io/postgres/database.ts';
+import type { NetworkTrust } from '../../io/postgres/network-trust.ts';
+import { type DriverSessions, startDriverSessions } from './drivers/driver-sessions.ts';
+import { createSignIn, type SignIn } from './drivers/sign-in.ts';
+import type { MonitorLinks, PointChanges } from './parts.ts';
+import { type CentralPicture, createPicture } from './picture/central-picture.ts';
+import { type StatusPublication, startStatusPublication } from './picture/status-publication.ts';
+import { afterCommit } from './points/after-commit.ts';
+import { createEngineHellos, type EngineHellos } from './points/engine-hello.ts';
+import { type OutboxSender, startOutboxSender } from './points/outbox-sender.ts';
+import { createPointChanges } from './points/point-changes.ts';
+import type { PointParts } from './points/point-parts.ts';
+import { createSupplyRequests, type SupplyRequests } from './points/supply-requests.ts';
+import { type LiveReadings, startLiveReadings } from './readings/live-readings.ts';
+
+/** What Central stands on; picked by main.ts or by a test. */
+export type CentralParts = {
+  clock: Clock;
+  log: Log;
+  audit: Audit;
+  database: Database;
+  kafka: KafkaConnection;
+  passwords: Passwords;
+  trust: NetworkTrust;
+  identity(): CentralIdentity;
+  /** Aborts when the process begins to stop. */
+  stopping: AbortSignal;
+  startKeys(rooms: CentralRooms): Promise<PointKeySource & Stoppable>;
+  /** The sockets of Monitors; absent in tests that need none. */
+  startMonitors?(rooms: CentralRooms): Promise<MonitorLinks & Stoppable>;
+  /** REST and live stream; absent in tests that need none. */
+  startApi?(rooms: CentralRooms): Promise<Stoppable>;
+};
+
+/** Central's rooms, wired to each other. What comes later (channels, Monitors) is asked for when it is needed. */
+export type CentralRooms = CentralParts & {
+  replica: Replica;
+  policy: SupplyPolicy;
+  readings: LiveReadings;
+  picture: CentralPicture;
+  status: StatusPublication;
+  outbox: OutboxSender;
+  points: PointChanges;
+  requests: SupplyRequests;
+  hellos: EngineHellos;
+  sessions: DriverSessions;
+  signIn: SignIn;
+  /** What was started so far and may be needed by the others. */
+  late: { channels?: CentralChannels; monitors?: MonitorLinks; keys?: PointKeySource; isDatabaseUp: boolean };
+  /** Since when this replica hears the channels; now, while it does not. */
+  listeningSinceMs(): number;
+};
+
+/** Builds the rooms; nothing is asked of the outside yet. */
+export function createRooms(
+  parts: CentralParts,
+  options: { replica: Replica; policy: SupplyPolicy; onZone(zone: string): void },
+): CentralRooms {
+  const { clock, log, database, audit, kafka } = parts;
+  const { replica, policy } = options;
+  const { replicaId } = replica;
+  const late: CentralRooms['late'] = { isDatabaseUp: true };
+  const readings = startLiveReadings({ database, clock, log });
+  const status = startStatusPublication({
+    clock,
+    log,
+    publish: async (zone, points) => {
+      if (!late.channels?.isReading) throw new Error('the channels are not open yet');
+      await late.channels.publishStatus(zone, 'points-changed', { points });
+    },
+  });
+  const picture = createPicture({
+    database,
+    clock,
+    log,
+    replicaId,
+    readings,
+    plugTimeoutMs: policy.plugTimeoutMs,
+    upstream: () => ({ isCentralReachable: true, isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp }),
+    onCard: (card) => status.put(card),
+    onZone: options.onZone,
+  });
+  const outbox = startOutboxSender({
+    database,
+    clock,
+    log,
+    replicaId,
+    channels: () => late.channels,
+    monitors: () => late.monitors,
+  });
+  const listening = new Listening(clock, kafka, () => late.channels?.isReading === true);
+  const listeningSinceMs = () => listening.sinceMs();
+  const newestReading = (supplyId: string) => readings.newest(supplyId);
+  const pointParts: PointParts = {
+    database,
+    clock,
+    log,
+    audit,
+    replicaId,
+    policy,
+    newestReading,
+    listeningSinceMs,
+    onCommitted: (committed) => afterCommit({ picture, outbox, audit, clock }, committed),
+  };
+  const sessions = startDriverSessions({ database, clock, log, picture, readings, channels: () => late.channels });
+  return {
+    ...parts,
+    replica,
+    policy,
+    readings,
+    picture,
+    status,
+    outbox,
+    points: createPointChanges(pointParts, (cpIds) => picture.refresh(cpIds)),
+    requests: createSupplyRequests(pointParts),
+    hellos: createEngineHellos(pointParts),
+    sessions,
+    signIn: createSignIn({
+      database,
+      clock,
+      audit,
+      passwords: parts.passwords,
+      newestReading,
+      plugTimeoutMs: policy.plugTimeoutMs,
+      onChange: () => sessions.changed(),
+    }),
+    late,
+    listeningSinceMs,
+  };
+}
+
+/** Remembers since when records have been read without a break: before that, silence was Central's own (D-09). */
+class Listening {
+  readonly #clock: Clock;
+  readonly #isReading: () => boolean;
+  readonly #kafka: KafkaConnection;
+  #sinceMs: number | undefined;
+
+  constructor(clock: Clock, kafka: KafkaConnection, isReading: () => boolean) {
+    this.#clock = clock;
+    this.#kafka = kafka;
+    this.#isReading = isReading;
+    kafka.onStateChange(() => {
+      this.#sinceMs = undefined;
+    });
+  }
+
+  sinceMs(): number {
+    const nowMs = this.#clock.nowMs();
+    if (!this.#isReading() || !this.#kafka.isUp) this.#sinceMs = undefined;
+    else this.#sinceMs ??= nowMs;
+    return this.#sinceMs ?? nowMs;
+  }
+}

@@ -1,0 +1,174 @@
+import { error as errors } from '../../io/audit/audit-events.ts';
+import { startCentralChannels } from '../../io/channels/central-channels.ts';
+import type { CentralChannels } from '../../io/channels/central-contract.ts';
+import { pause } from '../../io/clock.ts';
+import { idFromName } from '../../io/crypto/tokens.ts';
+import type { Stoppable } from '../../io/lifecycle.ts';
+import { newRandomId } from '../../io/new-id.ts';
+import { signInReplica, signOutReplica } from '../../io/postgres/central-replicas.ts';
+import { createLeaseStore } from '../../io/postgres/channel-leases.ts';
+import { isDatabaseUnavailable } from '../../io/postgres/database.ts';
+import { NOTICES } from '../../io/postgres/notices.ts';
+import { zones } from '../../io/postgres/points-picture.ts';
+import { driverToCentral } from '../../messages/driver-central.ts';
+import { engineToCentral } from '../../messages/engine-central.ts';
+import { compileCatalogue } from '../../messages/validators.ts';
+import { type CentralParts, type CentralRooms, createRooms } from './central-rooms.ts';
+import { type CentralConfig, supplyPolicy } from './config.ts';
+import { createHandlers } from './handlers/catalogue.ts';
+import { hello } from './handlers/hello.ts';
+import { createRejectedRecords } from './rejected-records.ts';
+import { startTimers } from './timers/start-timers.ts';
+
+const VERSION = '0.1.0';
+const RETRY_MS = 500;
+
+/** What a test may set beside the configuration. */
+export type CentralOptions = {
+  /** Consumer group; tests on a shared broker have their own. */
+  groupId?: string;
+  leaseLengthMs?: number;
+  policy?: Partial<ReturnType<typeof supplyPolicy>>;
+};
+
+export type RunningCentral = Stoppable & { rooms: CentralRooms };
+
+/**
+ * Starts Central: waits for the database, begins to read the channels as soon as there is a broker, and goes on by itself
+ * whichever of the two is killed (D-19, F-02). Resolves before the broker is there; `rooms.late.channels.ready` tells.
+ */
+export async function startCentral(
+  config: CentralConfig,
+  parts: CentralParts,
+  options: CentralOptions = {},
+): Promise<RunningCentral> {
+  const { clock, database, kafka, log } = parts;
+  const replica = {
+    replicaId: newRandomId(),
+    apiUrl: `https://${config.host}:${config.apiPort}/#${config.replicaName}`,
+    version: VERSION,
+    startedAtMs: clock.nowMs(),
+  };
+  const newZones = new Set<string>();
+  const policy = { ...supplyPolicy(config), ...options.policy };
+  const rooms = createRooms(parts, { replica, policy, onZone: (zone) => newZones.add(zone) });
+  const started: Stoppable[] = [];
+  const stop = async () => {
+    for (const part of started.splice(0).reverse()) await part.stop();
+    await stopRooms(rooms);
+  };
+  try {
+    await whenDatabaseAnswers(parts, () => signInReplica(database, replica));
+    started.push(await listenForChanges(rooms));
+    await whenDatabaseAnswers(parts, () => rooms.picture.load());
+    await rooms.sessions.refresh();
+    const keys = await parts.startKeys(rooms);
+    rooms.late.keys = keys;
+    started.push(keys);
+    if (parts.startMonitors) {
+      const monitors = await parts.startMonitors(rooms);
+      rooms.late.monitors = monitors;
+      started.push(monitors);
+    }
+    const known = await whenDatabaseAnswers(parts, () => zones(database));
+    const channels = startChannels(rooms, { config, options, zones: known });
+    rooms.late.channels = channels;
+    started.push(channels, startTimers(rooms, { newZones, knownZones: new Set(known) }));
+    const forgetKafka = kafka.onStateChange((isUp) => tellKafka(rooms, isUp));
+    started.push({ stop: forgetKafka });
+    if (parts.startApi) started.push(await parts.startApi(rooms));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  log.info({ replica: config.replicaName, points: [...rooms.picture.points()].length }, 'Central has its picture');
+  rooms.picture.say({
+    level: 'info',
+    source: 'central',
+    code: 'CENTRAL_STARTED',
+    params: { name: config.replicaName },
+  });
+  return { rooms, stop };
+}
+
+function startChannels(
+  rooms: CentralRooms,
+  start: { config: CentralConfig; options: CentralOptions; zones: readonly string[] },
+): CentralChannels {
+  const { kafka, database, trust, clock, log, audit, late } = rooms;
+  const channelsOf = () => {
+    if (!late.channels) throw new Error('the channels are not open yet');
+    return late.channels;
+  };
+  const handlerParts = { ...rooms, channels: channelsOf };
+  const handlers = createHandlers(handlerParts);
+  return startCentralChannels({
+    kafka,
+    replicaId: idFromName(start.config.replicaName),
+    groupId: start.options.groupId,
+    leaseLengthMs: start.options.leaseLengthMs,
+    zones: start.zones,
+    identity: rooms.identity,
+    leases: createLeaseStore(database),
+    keys: rooms.late.keys!,
+    secrets: trust.sealed,
+    validators: { point: compileCatalogue(engineToCentral), driver: compileCatalogue(driverToCentral) },
+    onMessage: (delivery) => handlers.handle(delivery),
+    onHello: (delivery) => hello(delivery, handlerParts),
+    onExpired: (delivery) => handlers.handleExpired(delivery),
+    onRejected: createRejectedRecords({ database, audit, clock }),
+    onRevoked: () => void rooms.readings.flush(),
+    clock,
+    log,
+  });
+}
+
+/** Other writers of points tell by NOTIFY; what this replica wrote itself it has read already. */
+async function listenForChanges({ database, picture, replica }: CentralRooms): Promise<Stoppable> {
+  const listening = await Promise.all([
+    database.listen(NOTICES.factsChanged, (payload) => {
+      const [cpId, replicaId] = payload.split(' ');
+      if (cpId && replicaId !== replica.replicaId) picture.refresh([cpId]);
+    }),
+    database.listen(NOTICES.pointChanged, (cpId) => picture.refresh([cpId])),
+    database.listen(NOTICES.keysChanged, (cpId) => picture.refresh([cpId])),
+  ]);
+  return { stop: async () => void (await Promise.all(listening.map((one) => one.stop()))) };
+}
+
+function tellKafka({ picture, audit, log }: CentralRooms, isUp: boolean): void {
+  log.info({ isUp }, isUp ? 'the broker answers' : 'the broker does not answer');
+  picture.say({
+    level: isUp ? 'info' : 'error',
+    source: 'kafka',
+    code: isUp ? 'KAFKA_BACK' : 'KAFKA_LOST',
+    params: {},
+  });
+  if (!isUp) audit.record(errors.connectionFailed({ entity: 'central' }, { target: 'kafka', cause: 'no answer' }));
+}
+
+async function whenDatabaseAnswers<T>(parts: CentralParts, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (parts.stopping.aborted || !isDatabaseUnavailable(error)) throw error;
+      parts.log.debug({ err: error }, 'waiting for the database');
+      await pause(parts.clock, RETRY_MS, parts.stopping);
+    }
+  }
+}
+
+async function stopRooms(rooms: CentralRooms): Promise<void> {
+  rooms.sessions.stop();
+  rooms.status.stop();
+  await rooms.outbox.stop();
+  await rooms.readings.stop();
+  rooms.picture.stop();
+  try {
+    await signOutReplica(rooms.database, rooms.replica.replicaId);
+  } catch (error) {
+    // Its heartbeat will be old in five seconds anyway.
+    rooms.log.debug({ err: error }, 'could not sign out');
+  }
+}

@@ -1,0 +1,92 @@
+import { DEFAULT_SUPPLY_POLICY, type SupplyPolicy } from '../../domain/supply.ts';
+import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } from '../../io/config.ts';
+
+export const centralSettings = {
+  host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
+  socketPort: port({ variable: 'CENTRAL_SOCKET_PORT', default: '8020', sentence: 'Port for Monitors (R1-18).' }),
+  apiPort: port({
+    variable: 'CENTRAL_API_PORT',
+    default: '8021',
+    sentence: 'Port of the REST API and the live stream.',
+  }),
+  brokers: addresses({
+    variable: 'KAFKA_BROKERS',
+    default: '127.0.0.1:9092',
+    sentence: 'Kafka, host:port, one or more.',
+  }),
+  databaseUrl: secret({ variable: 'DATABASE_URL', sentence: 'PostgreSQL, as role ev_central.' }),
+  databaseAddress: text({
+    variable: 'DATABASE_ADDRESS',
+    default: '',
+    sentence: 'host:port that replaces the one in DATABASE_URL (third argument of EV_Central).',
+  }),
+  poolSize: integer({
+    variable: 'DATABASE_POOL_SIZE',
+    default: '16',
+    min: 2,
+    max: 200,
+    sentence: 'Connections to PostgreSQL at most.',
+  }),
+  masterKey: secret({ variable: 'EV_MASTER_KEY', sentence: 'Master key: 64 hex digits, or base64 of 32 bytes.' }),
+  replicaName: text({
+    variable: 'CENTRAL_REPLICA_NAME',
+    default: 'central-1',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,48}$/,
+    wanted: 'letters, digits, dots and dashes',
+    sentence: 'Name of this replica: the same after a restart, another for a second Central.',
+  }),
+  publicNames: text({
+    variable: 'CENTRAL_NAMES',
+    default: '',
+    sentence: 'Further host names and addresses for the certificate, separated by commas.',
+  }),
+  corsOrigins: text({ variable: 'CORS_ORIGINS', default: '', sentence: 'Origins that may call the API, by commas.' }),
+  isPanelPublic: flag({
+    variable: 'PANEL_PUBLIC',
+    default: 'true',
+    sentence: 'May anyone on the network read the panel (R2-05)?',
+  }),
+  monitorLoss: choice({
+    variable: 'MONITOR_LOSS',
+    default: 'continue',
+    of: ['continue', 'stop'],
+    sentence: 'What a lost monitor means for a running supply (D-08).',
+  }),
+  plugTimeoutMs: integer({
+    variable: 'PLUG_TIMEOUT_MS',
+    default: String(DEFAULT_SUPPLY_POLICY.plugTimeoutMs),
+    min: 1_000,
+    max: 3_600_000,
+    sentence: 'How long a point waits for the plug, in ms.',
+  }),
+  isBalanceRequired: flag({
+    variable: 'BALANCE_REQUIRED',
+    default: 'false',
+    sentence: 'Refuse a driver without balance (D-20)?',
+  }),
+  heartbeatMs: integer({
+    variable: 'MONITOR_HEARTBEAT_MS',
+    default: '1000',
+    min: 100,
+    max: 60_000,
+    sentence: 'How often a Monitor says OK, in ms; large networks set 3000.',
+  }),
+  auditFolder: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of audit_central.log.' }),
+};
+export type CentralConfig = ConfigOf<typeof centralSettings>;
+
+/** The domain's figures under this configuration. */
+export function supplyPolicy(
+  config: Pick<CentralConfig, 'plugTimeoutMs' | 'monitorLoss' | 'isBalanceRequired'>,
+): SupplyPolicy {
+  const { plugTimeoutMs, monitorLoss, isBalanceRequired } = config;
+  return { ...DEFAULT_SUPPLY_POLICY, plugTimeoutMs, monitorLoss, isBalanceRequired };
+}
+
+/** DATABASE_URL with the host and port of the positional argument, if one was given. */
+export function databaseUrlOf(config: Pick<CentralConfig, 'databaseUrl' | 'databaseAddress'>): string {
+  if (config.databaseAddress === '') return config.databaseUrl;
+  const url = new URL(config.databaseUrl);
+  url.host = config.databaseAddress;
+  return url.href;
+}

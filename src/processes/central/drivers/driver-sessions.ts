@@ -1,0 +1,98 @@
+import { amountCents } from '../../../domain/tariff.ts';
+import type { CentralChannels } from '../../../io/channels/central-contract.ts';
+import type { Clock, Timer } from '../../../io/clock.ts';
+import type { Log } from '../../../io/log.ts';
+import type { Database } from '../../../io/postgres/database.ts';
+import { connectedDrivers } from '../../../io/postgres/login-sessions.ts';
+import type { CentralToDriver } from '../../../messages/driver-central.ts';
+import type { CentralPicture } from '../picture/central-picture.ts';
+import type { LiveReadings } from '../readings/live-readings.ts';
+
+/** Who is connected, and by which leases; once a second each lease gets the newest readings of its users. */
+export type DriverSessions = {
+  /** A login came, went or moved: read again soon. */
+  changed(): void;
+  /** Reads who is connected now. */
+  refresh(): Promise<void>;
+  stop(): void;
+};
+
+export type DriverSessionsParts = {
+  database: Database;
+  clock: Clock;
+  log: Log;
+  picture: CentralPicture;
+  readings: LiveReadings;
+  channels(): Pick<CentralChannels, 'sendToLease'> | undefined;
+  readingsEveryMs?: number;
+};
+
+const READ_AGAIN_MS = 5_000;
+const READ_SOON_MS = 100;
+const READINGS_EVERY_MS = 1_000;
+const MAX_READINGS = 2_000;
+
+type Readings = CentralToDriver['supply-readings']['readings'];
+
+export function startDriverSessions(parts: DriverSessionsParts): DriverSessions {
+  const { clock, log } = parts;
+  let leasesByDriver = new Map<string, string[]>();
+  let soon: Timer | undefined;
+
+  const refresh = async (): Promise<void> => {
+    try {
+      const connected = await connectedDrivers(parts.database);
+      const grouped = Map.groupBy(connected, (one) => one.driverId);
+      leasesByDriver = new Map([...grouped].map(([driverId, logins]) => [driverId, logins.map((one) => one.leaseId)]));
+      parts.picture.setDrivers(connected);
+    } catch (error) {
+      log.debug({ err: error }, 'who is connected is not known now');
+    }
+  };
+  const readingsByLease = (): Map<string, Readings> => {
+    const byLease = new Map<string, Readings>();
+    for (const supplyId of parts.readings.takeChanged('drivers')) {
+      const supply = parts.picture.openSupply(supplyId);
+      const reading = parts.readings.newest(supplyId);
+      if (!supply?.driverId || !reading) continue;
+      const { energyWh, powerW, measuredAtMs } = reading;
+      const cents = amountCents(energyWh, supply.priceE4PerKwh);
+      const told = { supplyId, driverId: supply.driverId, powerW, energyWh, amountCents: cents, measuredAtMs };
+      for (const leaseId of leasesByDriver.get(supply.driverId) ?? []) {
+        byLease.set(leaseId, [...(byLease.get(leaseId) ?? []), told].slice(-MAX_READINGS));
+      }
+    }
+    return byLease;
+  };
+  const tellReadings = async (): Promise<void> => {
+    const channels = parts.channels();
+    if (!channels) return;
+    await Promise.all(
+      [...readingsByLease()].map(async ([leaseId, readings]) => {
+        try {
+          await channels.sendToLease(leaseId, 'supply-readings', { readings }, { isUrgent: false, ttlMs: 5_000 });
+        } catch (error) {
+          log.debug({ err: error }, 'readings not told to a driver process');
+        }
+      }),
+    );
+  };
+  const timers = [
+    clock.setRepeating(() => void refresh(), READ_AGAIN_MS),
+    clock.setRepeating(() => void tellReadings(), parts.readingsEveryMs ?? READINGS_EVERY_MS),
+  ];
+  return {
+    changed() {
+      if (soon) return;
+      soon = clock.setTimer(() => {
+        soon = undefined;
+        void refresh();
+      }, READ_SOON_MS);
+    },
+    refresh,
+    stop() {
+      soon?.cancel();
+      for (const timer of timers) timer.cancel();
+    },
+  };
+}

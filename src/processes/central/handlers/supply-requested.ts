@@ -1,0 +1,91 @@
+import type { Refusal } from '../../../domain/refusal.ts';
+import { charge } from '../../../io/audit/audit-events.ts';
+import type { Delivery } from '../../../io/channels/central-contract.ts';
+import { newTimeOrderedId } from '../../../io/new-id.ts';
+import { isDatabaseUnavailable } from '../../../io/postgres/database.ts';
+import type { DriverToCentral } from '../../../messages/driver-central.ts';
+import type { EngineToCentral } from '../../../messages/engine-central.ts';
+import type { PointOutcome } from '../parts.ts';
+import { wireRefusal } from '../points/effect-messages.ts';
+import { ANONYMOUS } from '../points/point-parts.ts';
+import { supplyView } from '../points/supply-view.ts';
+import { actorOf, answerDriver, answerEngine, type Handler, type HandlerParts, refuse } from './handler-parts.ts';
+import { driverOf } from './presented-token.ts';
+
+const UNAVAILABLE: Refusal = { code: 'SERVICE_UNAVAILABLE' };
+type Asked = {
+  cpId: string;
+  requestId: string;
+  driverId: string | null;
+  origin: 'APP' | 'BATCH' | 'POINT';
+  isExpired: boolean;
+};
+
+/** A driver asks for a point; `isExpired` refuses what came too late (F-10). */
+export function supplyRequestedByDriver(isExpired: boolean): Handler {
+  return async (delivery, parts) => {
+    const { requestId, sessionToken, cpId, origin } = delivery.envelope.body as DriverToCentral['supply-requested'];
+    const tell = (refusal: Refusal, driverId?: string) =>
+      answerDriver(delivery, parts, {
+        type: 'request-refused',
+        body: { ...(driverId !== undefined && { driverId }), requestId, refusal: wireRefusal(refusal) },
+      });
+    const driverId = await unlessUnavailable(() => driverOf(delivery, parts, sessionToken));
+    if (driverId === 'UNAVAILABLE') return tell(UNAVAILABLE);
+    if (driverId === undefined) return tell({ code: 'NOT_LOGGED_IN' });
+    const asked = { cpId, requestId, driverId, origin: origin === 'POINT' ? 'APP' : origin, isExpired } as const;
+    const outcome = await unlessUnavailable(() => decide(delivery, parts, asked));
+    if (outcome === 'UNAVAILABLE') return tell(UNAVAILABLE, driverId);
+    if (outcome.supply === null) return tell(outcome.refusal ?? UNAVAILABLE, driverId);
+    if (outcome.supply.cpId === cpId) return undefined;
+    // The same request was about another point: its answer again, which no transaction has written.
+    const supply = supplyView(outcome.supply, { plugTimeoutMs: parts.policy.plugTimeoutMs });
+    return answerDriver(delivery, parts, { type: 'supply-updated', body: { driverId, supply } });
+  };
+}
+
+/** Asked for at the point itself: anonymous (S-ENG-01). */
+export function supplyRequestedAtPoint(isExpired: boolean): Handler {
+  return async (delivery, parts) => {
+    const { requestId } = delivery.envelope.body as EngineToCentral['supply-requested'];
+    const asked = { cpId: delivery.subjectId, requestId, driverId: null, origin: 'POINT', isExpired } as const;
+    const outcome = await unlessUnavailable(() => decide(delivery, parts, asked));
+    const refusal = outcome === 'UNAVAILABLE' ? UNAVAILABLE : outcome.supply === null ? outcome.refusal : undefined;
+    if (!refusal) return undefined;
+    const body = { requestId, refusal: wireRefusal(refusal) };
+    return answerEngine(delivery, parts, { type: 'supply-refused', body });
+  };
+}
+
+async function decide(delivery: Delivery, parts: HandlerParts, asked: Asked): Promise<PointOutcome> {
+  const { cpId, requestId, driverId, origin, isExpired } = asked;
+  const { clientId } = delivery;
+  const request = { requestId, clientId, driverId, origin, supplyId: newTimeOrderedId(), isExpired };
+  const outcome = await parts.requests.request(cpId, request, actorOf(delivery));
+  if (!outcome.refusal) return outcome;
+  const { refusal } = outcome;
+  if (!outcome.wasKnown) refuse(delivery, parts, 'CP_UNKNOWN');
+  if (outcome.supply === null) {
+    const denied = { cpId, driverId: driverId ?? ANONYMOUS, code: refusal.code };
+    parts.audit.record(charge.denied(actorOf(delivery), denied));
+    parts.picture.showRefusal({
+      requestId,
+      cpId,
+      ...(driverId !== null && { driverId }),
+      origin,
+      refusal: wireRefusal(refusal),
+      atMs: parts.clock.nowMs(),
+    });
+  }
+  return outcome;
+}
+
+/** A request is refused from memory while the database is away: it would be too late afterwards (protocol 4). */
+async function unlessUnavailable<T>(work: () => Promise<T>): Promise<T | 'UNAVAILABLE'> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDatabaseUnavailable(error)) return 'UNAVAILABLE';
+    throw error;
+  }
+}

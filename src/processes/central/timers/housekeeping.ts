@@ -1,0 +1,27 @@
+import type { Audit } from '../../../io/audit/audit.ts';
+import { status } from '../../../io/audit/audit-events.ts';
+import { forgetReplicas } from '../../../io/postgres/central-replicas.ts';
+import type { Database } from '../../../io/postgres/database.ts';
+import { deleteExpiredSessions } from '../../../io/postgres/login-sessions.ts';
+import { timeOutOrders } from '../../../io/postgres/operator-orders.ts';
+import type { PanelOrder } from '../../../messages/live-stream.ts';
+
+/** Orders whose supply was not confirmed ended in 10 s are TIMED_OUT (protocol 4). */
+export async function endLateOrders(parts: {
+  database: Database;
+  audit: Audit;
+  nowMs: number;
+  show(order: PanelOrder): void;
+}): Promise<void> {
+  for (const order of await timeOutOrders(parts.database, new Date(parts.nowMs))) {
+    const { cpId, orderId, kind, state, orderedBy } = order;
+    parts.audit.record(status.orderSettled({ entity: orderedBy }, { cpId, orderId, kind, state }));
+    parts.show(order);
+  }
+}
+
+/** Forgets what is over; leases are swept by the channels. */
+export async function sweepDatabase(database: Database): Promise<void> {
+  await deleteExpiredSessions(database);
+  await forgetReplicas(database);
+}
