@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   driver: { summary: 'driver app', module: './processes/driver/main.ts' },
   admin: { summary: 'administration: init, create-admin, enrol, tokens ...', module: './processes/admin/main.ts' },
   pages: { summary: 'build the pages whose sources changed', module: './pages/build.ts' },
+  docs: { summary: 'regenerate docs/config.md and docs/messages.md', module: './local/docs/write-docs.ts' },
   check: { summary: 'types, lint, architecture and unit tests, in seconds', module: './local/check/check.ts' },
   test: { summary: 'all tests (./test_all.sh)', module: './local/check/test-all.ts' },
   'test-services': {

@@ -135,6 +135,7 @@ export function networkFiles(plan: NetworkPlan) {
     logs: join(varFolder, 'logs'),
     audit: join(varFolder, 'logs'),
     run: join(varFolder, 'run'),
+    compileCache: join(plan.projectFolder, 'var', 'compile-cache'),
     network: join(varFolder, 'network.json'),
     records: join(varFolder, 'run', 'processes.json'),
     control: join(varFolder, 'run', 'control.json'),

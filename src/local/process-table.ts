@@ -249,7 +249,16 @@ export function nodeProgram(
   return {
     command: process.execPath,
     args: [...flags, join(plan.projectFolder, 'src', 'ev.ts'), row.command, ...(row.args ?? [])],
-    env: { EV_HOST: plan.host, EV_AUDIT_DIR: files.audit, EV_CA_FILE: files.ca, DATABASE_URL: '', ...row.env },
+    env: {
+      EV_HOST: plan.host,
+      EV_AUDIT_DIR: files.audit,
+      EV_CA_FILE: files.ca,
+      // The given database's own URL is for the set-up alone; each service gets that of its role.
+      DATABASE_URL: '',
+      // Compiled code is kept: a dozen processes that start at once would otherwise each compile the same packages.
+      NODE_COMPILE_CACHE: files.compileCache,
+      ...row.env,
+    },
     inheritsEnv: true,
     cwd: plan.projectFolder,
     stopSignal: 'SIGTERM',
