@@ -71,7 +71,8 @@ async function grant(
   context: RegistrationContext,
 ): Promise<Granted | RegistrationRefusal> {
   const point = await tx.row<{ is_retired: boolean }>(
-    'SELECT retired_at IS NOT NULL AS is_retired FROM charging_points WHERE cp_id = $1 FOR UPDATE',
+    `SELECT p.retired_at IS NOT NULL AS is_retired FROM charging_points p JOIN charging_point_facts f USING (cp_id)
+     WHERE p.cp_id = $1 FOR UPDATE OF f`,
     [request.cpId],
   );
   const isInService = point !== undefined && !point.is_retired;
