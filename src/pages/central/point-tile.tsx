@@ -57,7 +57,9 @@ function SecondLine({ point, supply }: { point: PanelPoint; supply: PanelSupply 
       </span>
     );
   if (point.state === 'FAULTED')
-    return <span>{point.faultCode ? t('central.faultCode', { code: point.faultCode }) : t('central.faulted')}</span>;
+    return (
+      <span>{point.faultCode ? t('central.faultCode', { code: point.faultCode }) : t('fault.ENGINE_SILENT')}</span>
+    );
   if (point.reasons.length > 0)
     return <span data-testid="tile-reasons">{point.reasons.map((reason) => t(`reason.${reason}`)).join(' · ')}</span>;
   return supply ? null : <span>{t('central.free')}</span>;

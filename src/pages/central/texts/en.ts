@@ -138,6 +138,9 @@ export const central: SameKeys<typeof es> = {
     },
   },
   message: {
+    CP_ADDED: '{{id}} added',
+    CP_REMOVED: '{{id}} removed',
+    CP_STATE: '{{id}}: from {{from}} to {{to}}',
     CENTRAL_STARTED: 'Central running',
   },
 };

@@ -140,6 +140,9 @@ export const central = {
     },
   },
   message: {
+    CP_ADDED: '{{id}} añadido',
+    CP_REMOVED: '{{id}} eliminado',
+    CP_STATE: '{{id}}: de {{from}} a {{to}}',
     CENTRAL_STARTED: 'Central en marcha',
   },
 };

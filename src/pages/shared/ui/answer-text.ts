@@ -7,7 +7,10 @@ import type { Translate } from '../text-keys.ts';
 export function errorText(t: Translate<SharedKey>, answer: Extract<ApiAnswer<never>, { isOk: false }>): string {
   const key = `error.code.${answer.code}`;
   if (hasText(key))
-    return t(key as SharedKey, { ...answer.params, s: answer.retryAfterS ?? '…' } as Record<string, string>);
+    return t(
+      key as SharedKey,
+      { ...answer.params, s: answer.retryAfterS ?? answer.params.retryAfterS ?? '…' } as Record<string, string>,
+    );
   const refusal = `refusal.${answer.code}`;
   if (hasText(refusal)) return t(refusal as SharedKey);
   return t('error.unknown', { code: answer.code });

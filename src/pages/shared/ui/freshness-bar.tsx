@@ -64,20 +64,21 @@ function Reconnecting({ feed, isOffline }: { feed: string; isOffline: boolean })
   );
 }
 
-/** What stands between the reader and fresh data, worst first: own link, then Central (ux 2.3). Announced once when it changes. */
-export function FreshnessBar({ feed }: { feed: string }) {
+/** What stands between the reader and fresh data, worst first: own link, then Central (ux 2.3) or what the page says instead (`lostText`; null: nothing is lost). Announced once. */
+export function FreshnessBar({ feed, lostText }: { feed: string; lostText?: string | null }) {
   const { t } = useTexts();
   const level = useLinkLevel();
   const upstream = useUpstream(feed);
   const isLinkTroubled = level === 'RECONNECTING' || level === 'OFFLINE';
-  const isCentralLost = upstream !== undefined && !upstream.isCentralReachable;
-  const isRecovered = useRecovered(isLinkTroubled || isCentralLost);
+  const centralText = upstream !== undefined && !upstream.isCentralReachable ? t('conn.centralLost') : null;
+  const lost = lostText === undefined ? centralText : lostText;
+  const isRecovered = useRecovered(isLinkTroubled || lost !== null);
   const spoken = isLinkTroubled
     ? level === 'OFFLINE'
       ? t('conn.webLost')
       : ''
-    : isCentralLost
-      ? t('conn.centralLost')
+    : lost !== null
+      ? lost
       : isRecovered
         ? t('conn.recovered')
         : '';
@@ -87,10 +88,10 @@ export function FreshnessBar({ feed }: { feed: string }) {
         {spoken}
       </div>
       {isLinkTroubled ? <Reconnecting feed={feed} isOffline={level === 'OFFLINE'} /> : null}
-      {!isLinkTroubled && isCentralLost ? (
+      {!isLinkTroubled && lost !== null ? (
         <div className={`${styles.bar} ${styles.lost} no-print`} data-testid="central-bar">
           <TriangleAlert size={20} aria-hidden="true" />
-          <span>{t('conn.centralLost')}</span>
+          <span>{lost}</span>
           <DataAge feed={feed} />
         </div>
       ) : null}
@@ -114,9 +115,9 @@ export function useBlockedReason(feed: string): string | undefined {
   return undefined;
 }
 
-/** True while what is shown may be old. */
-export function useIsStale(feed: string): boolean {
+/** True while what is shown may be old: own link lost, or what stands behind (`isSourceUp`, by default Central) is away. */
+export function useIsStale(feed: string, isSourceUp?: boolean): boolean {
   const level = useLinkLevel();
   const upstream = useUpstream(feed);
-  return level === 'OFFLINE' || (upstream !== undefined && !upstream.isCentralReachable);
+  return level === 'OFFLINE' || !(isSourceUp ?? upstream?.isCentralReachable ?? true);
 }

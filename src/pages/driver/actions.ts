@@ -1,0 +1,20 @@
+import type { TicketView } from '../../messages/entities.ts';
+import { type ApiAnswer, callApi, newRequestId } from '../shared/api.ts';
+
+/** Asks for a supply; the answer only says that the request is on its way, its steps come by the stream. */
+export function requestSupply(cpId: string): Promise<ApiAnswer<{ requestId: string }>> {
+  return callApi('POST', '/api/supplies', { cpId, requestId: newRequestId() });
+}
+
+/** Stops a charge, or cancels it before the plug. */
+export function stopSupply(supplyId: string): Promise<ApiAnswer<unknown>> {
+  return callApi('POST', `/api/supplies/${supplyId}/stop`);
+}
+
+export function markTicketRead(ticketNumber: number): Promise<ApiAnswer<unknown>> {
+  return callApi('POST', `/api/tickets/${ticketNumber}/read`);
+}
+
+export function olderTickets(before: number): Promise<ApiAnswer<{ tickets: TicketView[]; hasMore: boolean }>> {
+  return callApi('GET', `/api/tickets?before=${before}`);
+}

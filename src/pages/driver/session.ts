@@ -1,0 +1,64 @@
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { type ApiAnswer, callApi } from '../shared/api.ts';
+import { startLive, stopLive } from '../shared/live/live-store.ts';
+
+/** Feeds of a driver's stream: points for all, `me` for one. */
+export const POINTS = 'points';
+export const ME = 'me';
+
+export type SessionStatus = 'LOADING' | 'SIGNED_OUT' | 'SIGNED_IN' | 'UNREACHABLE';
+export type FailedAnswer = Extract<ApiAnswer<never>, { isOk: false }>;
+
+const RETRY_MS = 3_000;
+const session = createStore<{ status: SessionStatus; problem: FailedAnswer | undefined }>(() => ({
+  status: 'LOADING',
+  problem: undefined,
+}));
+
+function leave(): void {
+  stopLive();
+  session.setState({ status: 'SIGNED_OUT', problem: undefined });
+}
+
+function enter(): void {
+  session.setState({ status: 'SIGNED_IN', problem: undefined });
+  startLive('/live', leave);
+}
+
+/** Who is here? Without an answer nobody is sent to the login: the cookie may still be good. */
+export async function startSession(): Promise<void> {
+  const answer = await callApi('GET', '/api/me');
+  if (answer.isOk) return enter();
+  if (answer.status === 401) return leave();
+  session.setState({ status: 'UNREACHABLE', problem: answer });
+  setTimeout(() => void startSession(), RETRY_MS);
+}
+
+export async function signIn(driverId: string, password: string): Promise<FailedAnswer | undefined> {
+  const answer = await callApi('POST', '/api/login', { driverId, password });
+  if (!answer.isOk) return answer;
+  enter();
+  return undefined;
+}
+
+export type Registration = { driverId: string; name: string; email: string; password: string };
+
+/** Registers a person and signs them in. */
+export async function register({ email, ...person }: Registration): Promise<FailedAnswer | undefined> {
+  const answer = await callApi('POST', '/api/register', { ...person, ...(email === '' ? {} : { email }) });
+  return answer.isOk ? signIn(person.driverId, person.password) : answer;
+}
+
+export async function signOut(): Promise<void> {
+  await callApi('POST', '/api/logout');
+  leave();
+}
+
+export function useSessionStatus(): SessionStatus {
+  return useStore(session, (state) => state.status);
+}
+
+export function useSessionProblem(): FailedAnswer | undefined {
+  return useStore(session, (state) => state.problem);
+}

@@ -1,0 +1,149 @@
+import { useActionState, useState } from 'react';
+import { errorText } from '../shared/ui/answer-text.ts';
+import { Brand, LanguageSwitch, ThemeButton } from '../shared/ui/chrome.tsx';
+import { Field, FormError, PasswordField, SubmitButton } from '../shared/ui/field.tsx';
+import styles from './driver.module.css';
+import { type FailedAnswer, type Registration, register, signIn } from './session.ts';
+import { useDriverTexts } from './texts/use-texts.ts';
+
+const USER_ID = { pattern: '[A-Z][A-Z0-9]{1,19}', maxLength: 20 };
+
+function LoginForm() {
+  const { t } = useDriverTexts();
+  const [driverId, setDriverId] = useState('');
+  const [password, setPassword] = useState('');
+  const [problem, submit, isBusy] = useActionState<FailedAnswer | undefined>(
+    () => signIn(driverId.trim(), password),
+    undefined,
+  );
+  return (
+    <form action={submit} className={styles.form}>
+      <Field
+        label={t('driver.form.id')}
+        testId="login-id"
+        value={driverId}
+        onChange={setDriverId}
+        autoComplete="username"
+        {...USER_ID}
+        isUpperCase
+        isRequired
+      />
+      <PasswordField
+        label={t('driver.form.password')}
+        testId="login-password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+      />
+      {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
+      <SubmitButton isBusy={isBusy} testId="login-submit">
+        {t('driver.signIn')}
+      </SubmitButton>
+    </form>
+  );
+}
+
+function PasswordPair(props: {
+  password: string;
+  again: string;
+  onPassword(value: string): void;
+  onAgain(value: string): void;
+}) {
+  const { t } = useDriverTexts();
+  return (
+    <>
+      <PasswordField
+        label={t('driver.form.password')}
+        testId="register-password"
+        value={props.password}
+        onChange={props.onPassword}
+        autoComplete="new-password"
+        minLength={8}
+        hint={t('driver.form.passwordHint')}
+      />
+      <PasswordField
+        label={t('driver.form.passwordAgain')}
+        testId="register-password-again"
+        value={props.again}
+        onChange={props.onAgain}
+        autoComplete="new-password"
+      />
+    </>
+  );
+}
+
+function RegisterForm() {
+  const { t } = useDriverTexts();
+  const [draft, setDraft] = useState<Registration>({ driverId: '', name: '', email: '', password: '' });
+  const [again, setAgain] = useState('');
+  const change = (name: keyof Registration) => (value: string) => setDraft((before) => ({ ...before, [name]: value }));
+  const [problem, submit, isBusy] = useActionState<FailedAnswer | 'DIFFERENT' | undefined>(
+    async () => (draft.password === again ? register(draft) : 'DIFFERENT'),
+    undefined,
+  );
+  return (
+    <form action={submit} className={styles.form}>
+      <Field
+        label={t('driver.form.id')}
+        testId="register-id"
+        value={draft.driverId}
+        onChange={change('driverId')}
+        hint={t('driver.form.idHint')}
+        autoComplete="username"
+        {...USER_ID}
+        isUpperCase
+        isRequired
+      />
+      <Field
+        label={t('driver.form.name')}
+        testId="register-name"
+        value={draft.name}
+        onChange={change('name')}
+        autoComplete="name"
+        maxLength={100}
+        isRequired
+      />
+      <Field
+        label={t('driver.form.email')}
+        testId="register-email"
+        type="email"
+        value={draft.email}
+        onChange={change('email')}
+        autoComplete="email"
+        maxLength={100}
+      />
+      <PasswordPair password={draft.password} again={again} onPassword={change('password')} onAgain={setAgain} />
+      {problem ? (
+        <FormError>{problem === 'DIFFERENT' ? t('driver.form.different') : errorText(t, problem)}</FormError>
+      ) : null}
+      <SubmitButton isBusy={isBusy} testId="register-submit">
+        {t('driver.register')}
+      </SubmitButton>
+    </form>
+  );
+}
+
+/** Login or registration; what is typed stays whatever the server answers. */
+export function SignInPage() {
+  const { t } = useDriverTexts();
+  const [isRegistering, setRegistering] = useState(false);
+  return (
+    <main className={styles.signIn}>
+      <div className={styles.signInHead}>
+        <Brand />
+        <LanguageSwitch />
+        <ThemeButton />
+      </div>
+      <h1>{isRegistering ? t('driver.registerTitle') : t('driver.signInTitle')}</h1>
+      {isRegistering ? <RegisterForm /> : <LoginForm />}
+      <button
+        type="button"
+        className={styles.linkButton}
+        data-testid="switch-form"
+        onClick={() => setRegistering(!isRegistering)}
+      >
+        {isRegistering ? t('driver.haveAccount') : t('driver.noAccount')}
+      </button>
+    </main>
+  );
+}
