@@ -59,8 +59,8 @@ export async function noteFailedLogin(queries: Queries, driverId: string): Promi
 /** A right password: counts begin anew; a new hash replaces one of older parameters. */
 export async function noteLogin(queries: Queries, driverId: string, newHash: string | null): Promise<void> {
   await queries.run(
-    `UPDATE drivers SET failed_logins = 0, locked_until = NULL, password_hash = coalesce($2, password_hash)
-      WHERE driver_id = $1 AND erased_at IS NULL AND (failed_logins <> 0 OR locked_until IS NOT NULL OR $2 IS NOT NULL)`,
+    `UPDATE drivers SET failed_logins = 0, locked_until = NULL, password_hash = coalesce($2::text, password_hash)
+      WHERE driver_id = $1 AND erased_at IS NULL AND (failed_logins <> 0 OR locked_until IS NOT NULL OR $2::text IS NOT NULL)`,
     [driverId, newHash],
   );
 }

@@ -52,6 +52,22 @@ export async function answerDriver<Type extends keyof CentralToDriver>(
   await parts.channels().sendToLease(delivery.leaseId, answer.type, answer.body, options);
 }
 
+/** Work that nobody else waits for; a fault in it is answered SERVICE_UNAVAILABLE, if that still goes. */
+export function answerInTheBackground(
+  delivery: Delivery,
+  parts: HandlerParts,
+  job: { work(): Promise<void>; refusal: 'login-refused' | 'registration-refused' },
+): void {
+  const refused = { type: job.refusal, body: { code: 'SERVICE_UNAVAILABLE' } } as const;
+  job
+    .work()
+    .catch((error: unknown) => {
+      parts.log.error({ err: error, type: delivery.envelope.type }, 'a request could not be answered');
+      return answerDriver(delivery, parts, refused);
+    })
+    .catch((error: unknown) => parts.log.debug({ err: error }, 'nor could its refusal'));
+}
+
 /** Answers an engine on its newest channel. */
 export async function answerEngine<Type extends keyof CentralToEngine>(
   delivery: Delivery,

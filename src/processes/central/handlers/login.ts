@@ -1,5 +1,5 @@
 import type { DriverToCentral } from '../../../messages/driver-central.ts';
-import { actorOf, answerDriver, type Handler } from './handler-parts.ts';
+import { actorOf, answerDriver, answerInTheBackground, type Handler } from './handler-parts.ts';
 
 /** Checks a driver's password. */
 export const login: Handler = (delivery, parts) => {
@@ -11,6 +11,6 @@ export const login: Handler = (delivery, parts) => {
       : answerDriver(delivery, parts, { type: 'login-refused', body: answer }));
   };
   // Nobody waits for an argon2 of somebody else (F-34): a login that is lost with Central is asked for again.
-  work().catch((error: unknown) => parts.log.error({ err: error }, 'a login could not be answered'));
+  answerInTheBackground(delivery, parts, { work, refusal: 'login-refused' });
   return 'in-memory';
 };

@@ -1,5 +1,5 @@
 import type { DriverToCentral } from '../../../messages/driver-central.ts';
-import { actorOf, answerDriver, type Handler } from './handler-parts.ts';
+import { actorOf, answerDriver, answerInTheBackground, type Handler } from './handler-parts.ts';
 
 /** A new account. */
 export const registerDriver: Handler = (delivery, parts) => {
@@ -11,6 +11,6 @@ export const registerDriver: Handler = (delivery, parts) => {
       : answerDriver(delivery, parts, { type: 'driver-registered', body: { driverId: asked.driverId } }));
   };
   // As with a login: the hash takes its time, nobody else waits for it (F-34).
-  work().catch((error: unknown) => parts.log.error({ err: error }, 'a registration could not be answered'));
+  answerInTheBackground(delivery, parts, { work, refusal: 'registration-refused' });
   return 'in-memory';
 };
