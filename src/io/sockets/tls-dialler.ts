@@ -116,7 +116,20 @@ function identityCheck(host: string, isSubjectAccepted: ClientTls['isSubjectAcce
   };
 }
 
+const MAX_SHARED_CONTEXTS = 4;
+const sharedContexts = new Map<string, SecureContext>();
+
+/** Clients without a certificate of their own share one context an authority: 29 kB and 0.5 ms each otherwise, times 10,000 in a fleet. */
 function secureContextOf(tls: ClientTls): SecureContext {
+  const shared = tls.certificatePem === undefined ? sharedContexts.get(tls.caPem) : undefined;
+  const context = shared ?? newSecureContext(tls);
+  if (tls.certificatePem !== undefined || shared) return context;
+  sharedContexts.set(tls.caPem, context);
+  if (sharedContexts.size > MAX_SHARED_CONTEXTS) sharedContexts.delete(sharedContexts.keys().next().value ?? tls.caPem);
+  return context;
+}
+
+function newSecureContext(tls: ClientTls): SecureContext {
   return createSecureContext({
     ca: tls.caPem,
     cert: tls.certificatePem,

@@ -18,6 +18,8 @@ export type EngineSettings = {
   /** By themselves after so long, ms; 0: a person does it. */
   autoPlugMs: number;
   autoUnplugMs: number;
+  /** Lines kept of the activity log; default 100. */
+  logLines?: number;
 };
 
 export type EngineParts = {
@@ -60,5 +62,9 @@ export type Engine = {
   setLocalHold(isHeld: boolean): PointRefusal | undefined;
   setFault(isFaulted: boolean): void;
   readonly isFaultSet: boolean;
+  /** Nothing runs, nothing is asked for. */
+  readonly isIdle: boolean;
+  readonly isCharging: boolean;
+  readonly unacknowledgedCount: number;
   stop(): Promise<void>;
 };

@@ -42,7 +42,7 @@ class RunningEngine implements Engine {
     this.#parts = parts;
     const { clock, log, journal } = parts;
     this.#time = new EngineTime(clock);
-    this.#activity = createActivityLog(clock);
+    this.#activity = createActivityLog(clock, settings.logLines);
     this.#isJournalWritable = journal.isWritable();
     journal.onWritableChanged((isWritable, error) => this.#journalChanged(isWritable, error));
     this.#monitor = new MonitorLink({
@@ -114,6 +114,18 @@ class RunningEngine implements Engine {
 
   get isFaultSet(): boolean {
     return this.#isFaultSet;
+  }
+
+  get isIdle(): boolean {
+    return this.#core !== undefined && this.#core.state.current === null && !this.#core.request.pending;
+  }
+
+  get isCharging(): boolean {
+    return this.#core?.state.current?.phase === 'CHARGING';
+  }
+
+  get unacknowledgedCount(): number {
+    return this.#core?.state.unacknowledged.length ?? 0;
   }
 
   start(requestId: string): PointRefusal | undefined {

@@ -26,6 +26,8 @@ export type MonitorSettings = {
   healthPeriodMs: number;
   centralLostMs: number;
   centralAuditMs: number;
+  /** Lines kept of the activity log; default 100. */
+  logLines?: number;
 };
 
 /** Waits for the engine's connections on 8010, or, in a fleet, in memory. */
@@ -94,7 +96,7 @@ class RunningMonitor implements Monitor {
     this.#parts = parts;
     const { clock, log, audit } = parts;
     const { cpId, pairingToken, healthPeriodMs } = settings;
-    this.#activity = createActivityLog(clock);
+    this.#activity = createActivityLog(clock, settings.logLines);
     this.#watch = new EngineWatch({
       ...{ cpId, pairingToken, healthPeriodMs, clock, log, audit, activity: this.#activity },
       isCentralReachable: () => this.isCentralReachable,
@@ -140,7 +142,7 @@ class RunningMonitor implements Monitor {
   }
 
   get isEngineOk(): boolean {
-    return this.#watch.status.isOk;
+    return this.#watch.verdict.isOk;
   }
 
   get centralSeenAtMs(): number | undefined {
@@ -294,20 +296,21 @@ class RunningMonitor implements Monitor {
 
   /** Only a key that this Monitor could also give to a restarted engine counts as installed. */
   #installedKeyId(): string | undefined {
-    const { installedKeyId } = this.#watch.status;
+    const { installedKeyId } = this.#watch;
     return installedKeyId === this.#held.key?.keyId ? installedKeyId : undefined;
   }
 
   #health(): { isEngineOk: boolean; isChannelUp: boolean; code?: string } {
-    const { isOk, isChannelUp, code } = this.#watch.status;
+    const { isOk, isChannelUp, code } = this.#watch.verdict;
     return { isEngineOk: isOk, isChannelUp, ...(code === undefined ? {} : { code: code.slice(0, 40) }) };
   }
 
   async #renewIfDue(): Promise<void> {
     const { clock, log, registry } = this.#parts;
     const credential = this.#credential;
-    if (!credential || !isDueForRenewal(credential.certificatePem, clock.nowMs())) return;
+    if (!credential || credential.certificatePem === '') return;
     try {
+      if (!isDueForRenewal(credential.certificatePem, clock.nowMs())) return;
       await this.#take(await registry.register({ currentSecret: credential.secret }));
     } catch (error) {
       log.warn({ err: error }, 'the certificate could not be renewed, trying again in some hours');

@@ -67,19 +67,28 @@ export class EngineWatch {
   #code: string | undefined = 'NO_ENGINE';
   #koSinceMs: number | undefined;
   #installedKeyId: string | undefined;
-  #strip: EngineStatus['strip'] = [];
+  readonly #strip: EngineStatus['strip'] = [];
 
   constructor(parts: WatchEngineParts) {
     this.#parts = parts;
     this.#pulse = parts.clock.setRepeating(() => this.#ask(), parts.healthPeriodMs);
   }
 
+  /** What Central hears with each beat. */
+  get verdict(): { isOk: boolean; isChannelUp: boolean; code: string | undefined } {
+    const { isOk } = this.#health;
+    return { isOk, isChannelUp: isOk && this.#isChannelUp, code: this.#code };
+  }
+
+  get installedKeyId(): string | undefined {
+    return this.#installedKeyId;
+  }
+
   get status(): EngineStatus {
+    const { isOk, isChannelUp, code } = this.verdict;
     return {
-      isPaired: this.#pairing !== undefined,
-      isOk: this.#health.isOk,
-      isChannelUp: this.#health.isOk && this.#isChannelUp,
-      ...(this.#code === undefined ? {} : { code: this.#code }),
+      ...{ isPaired: this.#pairing !== undefined, isOk, isChannelUp },
+      ...(code === undefined ? {} : { code }),
       ...(this.#pairing?.latencyMs === undefined ? {} : { latencyMs: this.#pairing.latencyMs }),
       missedInARow: this.#health.misses,
       ...(this.#koSinceMs === undefined ? {} : { koSinceMs: this.#koSinceMs }),
@@ -241,16 +250,17 @@ export class EngineWatch {
   }
 
   #judge(outcome: 'OK' | 'KO' | 'MISSED' | 'CLOSED', told: { code: string | undefined; isChannelUp: boolean }): void {
-    const before = this.status;
+    const before = this.verdict;
     this.#health = engineHealth(this.#health, outcome);
-    this.#strip = [...this.#strip, outcome === 'CLOSED' ? ('KO' as const) : outcome].slice(-STRIP_LENGTH);
+    this.#strip.push(outcome === 'CLOSED' ? 'KO' : outcome);
+    if (this.#strip.length > STRIP_LENGTH) this.#strip.shift();
     this.#isChannelUp = told.isChannelUp;
     const { isOk } = this.#health;
     if (outcome !== 'MISSED' || !isOk) this.#code = outcome === 'OK' ? undefined : (told.code ?? 'KO');
     if (isOk) this.#koSinceMs = undefined;
     else this.#koSinceMs ??= this.#parts.clock.nowMs();
     const isEdge =
-      before.isOk !== isOk || before.isChannelUp !== this.status.isChannelUp || (!isOk && before.code !== this.#code);
+      before.isOk !== isOk || before.isChannelUp !== this.verdict.isChannelUp || (!isOk && before.code !== this.#code);
     if (before.isOk !== isOk) this.#tellHealth();
     this.#parts.onChange(isEdge);
   }
