@@ -21,6 +21,8 @@ export type Access = {
   requireRole(request: FastifyRequest, role: OperatorRole): Promise<Caller & { kind: 'operator' }>;
   /** An operator of at least this role, or a machine with this scope. */
   requireRoleOrScope(request: FastifyRequest, wanted: { role: OperatorRole; scope: TokenScope }): Promise<Caller>;
+  /** Anybody while the panel is public, else a login or a machine that may read. */
+  requireReader(request: FastifyRequest): Promise<Caller>;
   /** The browser's address, also behind a web of ours that proves itself. */
   addressOf(request: FastifyRequest): string;
   actor(request: FastifyRequest, caller: Caller): Actor;
@@ -77,6 +79,10 @@ export function createAccess(parts: ApiParts): Access {
       if (caller.kind !== 'machine') return access.requireRole(request, role);
       if (!caller.scopes.includes(scope)) throw refused(request, 403, 'SCOPE_MISSING');
       return caller;
+    },
+    async requireReader(request) {
+      if (parts.isPanelPublic) return access.caller(request);
+      return access.requireRoleOrScope(request, { role: 'viewer', scope: 'points:read' });
     },
     addressOf: (request) => forwarders.get(request) ?? request.ip,
     actor(request, caller) {

@@ -38,6 +38,8 @@ export type ApiParts = {
     ): Promise<{ keyId: string; keyBase64: string } | { refusal: string }>;
     revoke(cpId: string, actor: Actor): Promise<'REVOKED' | 'NO_KEY' | 'CP_UNKNOWN'>;
   };
+  /** May anybody read points and supplies (R2-05, D-15)? */
+  isPanelPublic: boolean;
   /** Shared with the drivers' logins: two computations at once for the whole process. */
   passwords: Passwords;
   clock: Clock;

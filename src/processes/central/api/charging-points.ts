@@ -33,7 +33,7 @@ function pointOr404(parts: ApiParts, cpId: string): PanelPoint {
 export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   const tags = ['charging_points'];
   app.get('/api/charging_points', { schema: { response: { 200: PointListSchema }, tags } }, async (request) => {
-    const isOperator = (await access.caller(request)).kind === 'operator';
+    const isOperator = (await access.requireReader(request)).kind === 'operator';
     const chargingPoints = [...parts.picture.points()].map((point) => (isOperator ? point : publicPoint(point)));
     return { chargingPoints, total: chargingPoints.length };
   });
@@ -42,8 +42,9 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
     '/api/charging_points/:cpId',
     { schema: { params, response: { 200: PanelPointSchema }, tags } },
     async (request) => {
+      const caller = await access.requireReader(request);
       const point = pointOr404(parts, request.params.cpId);
-      return (await access.caller(request)).kind === 'operator' ? point : publicPoint(point);
+      return caller.kind === 'operator' ? point : publicPoint(point);
     },
   );
 

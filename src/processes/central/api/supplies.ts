@@ -9,7 +9,7 @@ import type { ApiParts } from './api-parts.ts';
 /** S-API-03: supplies in progress, and an operator's end to an INTERRUPTED one whose engine will not come back (D-10). */
 export function addSupplyRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   app.get('/api/supplies', { schema: { response: { 200: SupplyListSchema }, tags: ['supplies'] } }, async (request) => {
-    await access.caller(request);
+    await access.requireReader(request);
     const supplies = [...parts.picture.supplies()].map(({ readingIndex: _index, ...supply }) => supply);
     return { supplies, total: supplies.length };
   });

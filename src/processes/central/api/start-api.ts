@@ -1,0 +1,68 @@
+import type { Registry } from 'prom-client';
+import type { ServiceLeaf } from '../../../io/crypto/service-leaf.ts';
+import type { Stoppable } from '../../../io/lifecycle.ts';
+import { newestTicket } from '../../../io/postgres/tickets.ts';
+import type { CentralRooms } from '../central-rooms.ts';
+import type { CentralConfig } from '../config.ts';
+import { createCentralEnrolment } from '../keys/central-enrolment.ts';
+import type { PointKeys } from '../keys/point-keys.ts';
+import type { ApiParts } from './api-parts.ts';
+import { startCentralApi } from './server.ts';
+
+export type StartApiOptions = {
+  config: Pick<CentralConfig, 'host' | 'apiPort' | 'corsOrigins' | 'isPanelPublic'>;
+  keys: PointKeys;
+  leaf: ServiceLeaf;
+  metrics: Registry;
+};
+
+function apiParts(rooms: CentralRooms, options: StartApiOptions): ApiParts {
+  const { database, picture, points, passwords, clock, log, audit } = rooms;
+  return {
+    database,
+    picture,
+    points,
+    passwords,
+    clock,
+    log,
+    audit,
+    keys: options.keys,
+    isPanelPublic: options.config.isPanelPublic,
+    enrolment: createCentralEnrolment({ db: database, clock, audit }),
+    async freshPoint(cpId) {
+      picture.refresh([cpId]);
+      await picture.settled();
+      const point = picture.point(cpId);
+      if (!point) throw new Error(`${cpId} left the picture while it was changed`);
+      return point;
+    },
+    async ticketNumberOf(supplyId) {
+      const ticket = await newestTicket(database, supplyId);
+      if (!ticket) throw new Error(`supply ${supplyId} has ended without a ticket`);
+      return ticket.ticketNumber;
+    },
+  };
+}
+
+/** Central's API over its rooms: HTTPS with the service's certificate, renewed without a restart. */
+export async function startApi(rooms: CentralRooms, options: StartApiOptions): Promise<Stoppable & { port: number }> {
+  const { config, leaf, metrics } = options;
+  const tls = () => ({ cert: leaf.current().certificatePem, key: leaf.current().privateKeyPem });
+  const api = await startCentralApi(apiParts(rooms, options), {
+    host: config.host,
+    port: config.apiPort,
+    tls: tls(),
+    metrics,
+    corsOrigins: config.corsOrigins
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+    readiness: () => ({
+      database: rooms.late.isDatabaseUp,
+      kafka: rooms.kafka.isUp,
+      channels: rooms.late.channels?.isReading === true,
+    }),
+  });
+  leaf.onRenewed(() => api.renewTls(tls()));
+  return api;
+}
