@@ -19,7 +19,11 @@ export async function initialise(plan: NetworkPlan, say: Say, signal: AbortSigna
     command: 'admin',
     args: ['init'],
     heapMb: HEAP_MB,
-    env: { DATABASE_ADMIN_URL_FILE: files.adminDatabaseUrl, EV_SECRETS_DIR: files.secrets },
+    env: {
+      DATABASE_ADMIN_URL_FILE: files.adminDatabaseUrl,
+      EV_SECRETS_DIR: files.secrets,
+      EV_MASTER_KEY_FILE: files.masterKey,
+    },
   });
   await runToEnd(program, 'ev admin init', signal);
 }

@@ -6,6 +6,8 @@ import type { Say } from './step.ts';
 
 const LOOK_AT_ADOPTED_EVERY_MS = 500;
 const ASK_READY_EVERY_MS = 250;
+const ASK_SLOW_EVERY_MS = 1_000;
+const SLOW_AFTER_MS = 20_000;
 
 /** Where a managed process is in its life. STOPPED: by a person, and it stays so. WAITING: for its next try. */
 export type ManagedState = 'STOPPED' | 'WAITING' | 'STARTING' | 'RUNNING' | 'STOPPING';
@@ -116,7 +118,7 @@ export function manageProcess(
     while (life === watched && state === 'STARTING') {
       const isReady = await watched.program.isReady().catch(() => false);
       if (isReady && life === watched && state === 'STARTING') become('RUNNING');
-      await sleep(ASK_READY_EVERY_MS);
+      await sleep(Date.now() - watched.startedAtMs < SLOW_AFTER_MS ? ASK_READY_EVERY_MS : ASK_SLOW_EVERY_MS);
     }
   }
 

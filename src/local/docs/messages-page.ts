@@ -34,7 +34,7 @@ const CONVERSATIONS: readonly Conversation[] = [
   },
   {
     title: 'Central to everybody',
-    way: 'Kafka, signed, `Status_<zone>`',
+    way: 'Kafka, signed, the zone's status topic',
     catalogue: centralToStatus,
     bodies: examples.centralToStatusExamples,
   },
