@@ -22,8 +22,8 @@ function accepted(refusal: PointRefusal | undefined): { isAccepted: boolean } {
 function addRoutes(app: HttpApp, engine: Engine): void {
   const schema = { tags, response: { 200: AcceptedSchema } };
   app.get('/api/state', { schema: { tags, response: { 200: EngineViewSchema } } }, () => engine.view());
-  app.post('/api/start', { schema: { ...schema, body: Type.Optional(LocalStartSchema) } }, (request) => {
-    const body = request.body as Static<typeof LocalStartSchema> | null | undefined;
+  app.post('/api/start', { schema: { ...schema, body: Type.Union([LocalStartSchema, Type.Null()]) } }, (request) => {
+    const body = request.body as Static<typeof LocalStartSchema> | null;
     return accepted(engine.start(body?.requestId ?? newRandomId()));
   });
   app.post('/api/cancel', { schema: { ...schema, body: noBody } }, () => accepted(engine.cancel()));

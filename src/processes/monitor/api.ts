@@ -48,7 +48,7 @@ function addRoutes(app: HttpApp, monitor: Monitor): void {
   );
   app.post(
     '/api/unregister',
-    { schema: { tags, body: Type.Optional(Type.Object({})), response: { 200: AcceptedSchema } } },
+    { schema: { tags, body: Type.Union([Type.Object({}), Type.Null()]), response: { 200: AcceptedSchema } } },
     async () => {
       if (!monitor.isRegistered) throw new HttpProblem(409, 'NOT_REGISTERED');
       await monitor.unregister().catch((error: unknown) => {

@@ -143,7 +143,12 @@ export class EngineWatch {
 
   stop(): void {
     this.#pulse.cancel();
+    this.#dropQuestion();
+  }
+
+  #dropQuestion(): void {
     this.#question?.timer.cancel();
+    this.#question = undefined;
   }
 
   #pair(hello: EngineHello, from: { connection: FrameConnection; peer: TlsPeer }) {
@@ -157,6 +162,7 @@ export class EngineWatch {
     if (former && former.bootId !== hello.bootId && this.#health.misses === 0)
       return this.#refuseEngine(from, 'ALREADY_PAIRED');
     this.#pairing = { connection, bootId: hello.bootId };
+    this.#dropQuestion();
     former?.connection.destroy('replaced');
     this.#installedKeyId = hello.keyId;
     log.info({ cpId, bootId: hello.bootId, address: peer.address }, 'engine paired');
@@ -242,8 +248,7 @@ export class EngineWatch {
 
   #lose(cause: string): void {
     this.#pairing = undefined;
-    this.#question?.timer.cancel();
-    this.#question = undefined;
+    this.#dropQuestion();
     this.#installedKeyId = undefined;
     this.#parts.activity.add('ENGINE_GONE', { cause });
     this.#judge('CLOSED', { code: 'ENGINE_GONE', isChannelUp: false });
