@@ -12,7 +12,7 @@ import {
   SUPPLY_ID,
 } from '../testing/supply-builders.ts';
 import type { PointFacts } from './charging-point.ts';
-import type { EndedSupply, OpenSupply, Supply } from './supply.ts';
+import { type EndedSupply, newerSnapshot, type OpenSupply, type Supply } from './supply.ts';
 import { decideSupply } from './supply-decide.ts';
 import type { SupplyDecision, SupplyEvent } from './supply-decision.ts';
 import type { EndReason, OpenSupplyState, SupplyState } from './vocabulary.ts';
@@ -351,4 +351,32 @@ test('operator stop and key revocation set their hold, resume removes only its o
   assert.deepEqual(decideAbout(null, { kind: 'operator-stop', when: 'AFTER_SUPPLY' }).hold, { add: 'OPERATOR' });
   assert.deepEqual(decideAbout(null, { kind: 'operator-resume' }).hold, { remove: 'OPERATOR' });
   assert.deepEqual(decideAbout(null, { kind: 'key-revoked' }).hold, { add: 'KEY_REVOKED' });
+});
+
+test('a supply that charges after all carries no order any more', () => {
+  const decision = decideAbout(openSupply('ENDING', { orderedEndReason: 'PLUG_TIMEOUT', pluggedAtMs: null }), started);
+  assert.equal(decision.supply?.orderedEndReason, null);
+});
+
+test('a guess with energy does not say CANCELLED', () => {
+  const snapshot = { sequence: 1, energyWh: 7, powerW: 9, measuredAtMs: START_MS, receivedAtMs: START_MS };
+  const supply = openSupply('INTERRUPTED', { orderedEndReason: 'CANCELLED' });
+  const event: SupplyEvent = { kind: 'operator-settle', supplyId: SUPPLY_ID };
+  assert.equal(decideSupply(pointWith(supply, { snapshot }), event, moment()).supply?.endReason, 'FAULT');
+});
+
+test('an engine that still charges what was settled without it is stopped; a late message of an ended one is not answered', () => {
+  const closed = decideAbout(openSupply('INTERRUPTED', { orderedEndReason: 'FAULT' }), {
+    kind: 'operator-settle',
+    supplyId: SUPPLY_ID,
+  }).supply;
+  assert.deepEqual(effectsOf(decideAbout(closed, started)), ['send-stop-supply FAULT BOTH']);
+  assert.deepEqual(effectsOf(decideAbout(decideAbout(openSupply('CHARGING'), ended).supply, reading)), []);
+});
+
+test('the newest reading counts, in whatever order they come (F-25)', () => {
+  const at = (sequence: number) => ({ sequence, energyWh: sequence, powerW: 0, measuredAtMs: 0, receivedAtMs: 0 });
+  assert.deepEqual(newerSnapshot(at(5), at(4)), at(5));
+  assert.deepEqual(newerSnapshot(at(5), at(6)), at(6));
+  assert.deepEqual(newerSnapshot(null, at(1)), at(1));
 });

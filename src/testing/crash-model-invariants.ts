@@ -27,7 +27,10 @@ export function checkDatabase(after: FakeDatabase, before: FakeDatabase): void {
 function checkSlots(database: FakeDatabase): void {
   const points = new Set<string>();
   const drivers = new Set<string>();
+  const requests = new Set<string>();
   for (const supply of database.supplies.values()) {
+    promise(!requests.has(supply.requestId), 'one supply a request', supply);
+    requests.add(supply.requestId);
     if (!isOpen(supply)) continue;
     promise(!points.has(supply.cpId), 'one open supply a point', supply);
     points.add(supply.cpId);
