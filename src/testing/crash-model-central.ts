@@ -1,4 +1,4 @@
-import { isOpen, type MeterSnapshot, newerSnapshot, type SupplyPolicy } from '../domain/supply.ts';
+import { type MeterSnapshot, newerSnapshot, type SupplyPolicy } from '../domain/supply.ts';
 import type { SupplyEvent } from '../domain/supply-decision.ts';
 import type { HoldKind } from '../domain/vocabulary.ts';
 import { copyOf, emptyDatabase, type FakeDatabase, type OutboxRow } from './crash-model-database.ts';
@@ -30,132 +30,145 @@ export interface CentralParts {
   readonly deliver: (row: { cpId: string; route: OutboxRow['route']; message: ToEngine }) => void;
 }
 
-/** The fake Central: the real decisions, a database that is copied and swapped, and a process that may die anywhere. */
-export interface ModelCentral {
-  database(): FakeDatabase;
-  isAlive(): boolean;
-  kill(): void;
-  start(): void;
-  /** A record that lies in Kafka, until its offset is committed. */
-  receive(record: ToCentral): void;
-  /** The Monitor's OK or KO over the socket. */
-  heartbeat(cpId: string, health: { isEngineOk: boolean; isChannelUp: boolean }): void;
-  /** An order of a person; lost if Central is down. */
-  order(cpId: string, event: SupplyEvent): void;
-  setHold(cpId: string, kind: HoldKind, isSet: boolean): void;
-  renewKey(cpId: string): void;
-}
-
 const CRASH_AT_STEP = 0.006;
 const LOST_AFTER_MS = 3_000;
 
-/** A Central that is alive and has heard of nobody. */
-export function createModelCentral(parts: CentralParts): ModelCentral {
-  const { clock, dice, transport, rules } = parts;
-  const log: ToCentral[] = [];
-  let database = emptyDatabase(parts.cpIds);
-  let isAlive = true;
-  let bootAtMs = clock.nowMs();
-  let count = 0;
-  let memory = new Map<string, MeterSnapshot>();
-  let heardAtMs = new Map<string, number>();
+/** The fake Central: the real decisions, a database that is copied and swapped, and a process that may die anywhere. */
+export class ModelCentral {
+  private readonly parts: CentralParts;
+  private readonly log: ToCentral[] = [];
+  private state: FakeDatabase;
+  private alive = true;
+  private bootAtMs: number;
+  private count = 0;
+  private memory = new Map<string, MeterSnapshot>();
+  private heardAtMs = new Map<string, number>();
 
-  const crashes = (): boolean => {
-    if (isAlive && transport.isStormy() && dice.chance(CRASH_AT_STEP)) isAlive = false;
-    return !isAlive;
-  };
-  const flush = (): void => {
-    for (const row of database.outbox) {
-      if (crashes()) return;
-      const isLate = row.message.type === 'start-supply' && clock.nowMs() >= row.message.expiresAtMs;
-      if (!isLate) parts.deliver(row);
-      if (crashes()) return;
-      database = { ...database, outbox: database.outbox.filter((other) => other !== row) };
-    }
-  };
-  const transact = (body: (work: Work) => void): void => {
-    const draft = copyOf(database);
-    body({
-      draft,
-      rules,
-      memory,
-      at: { nowMs: clock.nowMs(), policy: parts.policy, listeningSinceMs: bootAtMs },
-      nextId: () => {
-        count += 1;
-        return count;
-      },
+  constructor(parts: CentralParts) {
+    const { clock, cpIds } = parts;
+    this.parts = parts;
+    this.state = emptyDatabase(cpIds);
+    this.bootAtMs = clock.nowMs();
+    clock.every(500, () => this.runTimers());
+    clock.every(1_000, () => this.sweepMonitors());
+    clock.every(2_000, () => this.alive && this.flush());
+    clock.every(5_000, () => {
+      if (this.alive) this.state = { ...this.state, snapshots: new Map(this.memory) };
     });
-    if (rules.isSentBeforeCommit) for (const row of draft.outbox.splice(0)) parts.deliver(row);
-    if (crashes()) return;
-    checkDatabase(draft, database);
-    database = draft;
-    if (!crashes()) flush();
-  };
-  const pump = (): void => {
-    for (let record = log[0]; isAlive && record !== undefined; record = log[0]) {
-      if (rules.isOffsetCommittedFirst) log.shift();
-      if (record.from === 'engine') memory = withReading(memory, record, clock.nowMs());
+  }
+
+  database(): FakeDatabase {
+    return this.state;
+  }
+
+  isAlive(): boolean {
+    return this.alive;
+  }
+
+  kill(): void {
+    this.alive = false;
+  }
+
+  start(): void {
+    if (this.alive) return;
+    this.alive = true;
+    this.bootAtMs = this.parts.clock.nowMs();
+    this.memory = new Map(this.state.snapshots);
+    this.heardAtMs = new Map();
+    this.pump();
+  }
+
+  /** A record that lies in Kafka, until its offset is committed. */
+  receive(record: ToCentral): void {
+    this.log.push(record);
+    this.pump();
+  }
+
+  /** The Monitor's OK or KO over the socket. */
+  heartbeat(cpId: string, health: { isEngineOk: boolean; isChannelUp: boolean }): void {
+    if (!this.alive) return;
+    this.heardAtMs.set(cpId, this.parts.clock.nowMs());
+    const { facts } = this.state.points.get(cpId)!;
+    const isEdge =
+      !facts.isMonitorAlive || facts.isEngineOk !== health.isEngineOk || facts.isChannelUp !== health.isChannelUp;
+    if (isEdge) this.transact((work) => changeHealth(work, cpId, health));
+  }
+
+  /** An order of a person; lost if Central is down. */
+  order(cpId: string, event: SupplyEvent): void {
+    this.transact((work) => decide(work, cpId, event));
+  }
+
+  setHold(cpId: string, kind: HoldKind, isSet: boolean): void {
+    this.transact((work) => changeHold(work, cpId, isSet ? { add: kind } : { remove: kind }));
+  }
+
+  renewKey(cpId: string): void {
+    this.transact((work) => {
+      changeHold(work, cpId, { remove: 'KEY_REVOKED' });
+      changePoint(work, cpId, { closingSupplyId: null });
+    });
+  }
+
+  private crashes(): boolean {
+    const { dice, transport } = this.parts;
+    if (this.alive && transport.isStormy() && dice.chance(CRASH_AT_STEP)) this.alive = false;
+    return !this.alive;
+  }
+
+  private flush(): void {
+    const { clock, deliver } = this.parts;
+    for (const row of this.state.outbox) {
+      if (this.crashes()) return;
+      const isLate = row.message.type === 'start-supply' && clock.nowMs() >= row.message.expiresAtMs;
+      if (!isLate) deliver(row);
+      if (this.crashes()) return;
+      this.state = { ...this.state, outbox: this.state.outbox.filter((other) => other !== row) };
+    }
+  }
+
+  private transact(body: (work: Work) => void): void {
+    if (!this.alive) return;
+    const { clock, deliver, policy, rules } = this.parts;
+    const draft = copyOf(this.state);
+    const at = { nowMs: clock.nowMs(), policy, listeningSinceMs: this.bootAtMs };
+    body({ draft, rules, memory: this.memory, at, nextId: () => this.nextId() });
+    if (rules.isSentBeforeCommit) for (const row of draft.outbox.splice(0)) deliver(row);
+    if (this.crashes()) return;
+    checkDatabase(draft, this.state);
+    this.state = draft;
+    if (!this.crashes()) this.flush();
+  }
+
+  private nextId(): number {
+    this.count += 1;
+    return this.count;
+  }
+
+  private pump(): void {
+    const { clock, rules } = this.parts;
+    for (let record = this.log[0]; this.alive && record !== undefined; record = this.log[0]) {
+      if (rules.isOffsetCommittedFirst) this.log.shift();
+      if (record.from === 'engine') this.memory = withReading(this.memory, record, clock.nowMs());
       const taken = record;
-      transact((work) => handle(work, taken));
-      if (isAlive && !rules.isOffsetCommittedFirst) log.shift();
+      this.transact((work) => handle(work, taken));
+      if (this.alive && !rules.isOffsetCommittedFirst) this.log.shift();
     }
-  };
-  const whenAlive = (body: (work: Work) => void): void => {
-    if (isAlive) transact(body);
-  };
+  }
 
-  clock.every(500, () => {
-    for (const supply of database.supplies.values()) {
-      if (!isOpen(supply) || supply.deadlineAtMs > clock.nowMs()) continue;
-      whenAlive((work) => decide(work, supply.cpId, { kind: 'deadline', supplyId: supply.supplyId }));
+  private runTimers(): void {
+    for (const { cpId, supplyId, deadlineAtMs } of this.state.supplies.values()) {
+      if (deadlineAtMs === null || deadlineAtMs > this.parts.clock.nowMs()) continue;
+      this.transact((work) => decide(work, cpId, { kind: 'deadline', supplyId }));
     }
-  });
-  clock.every(1_000, () => {
-    for (const [cpId, row] of database.points) {
-      const isSilent = clock.nowMs() - (heardAtMs.get(cpId) ?? bootAtMs) >= LOST_AFTER_MS;
-      if (row.facts.isMonitorAlive && isSilent) whenAlive((work) => loseMonitor(work, cpId));
-    }
-  });
-  clock.every(2_000, () => isAlive && flush());
-  clock.every(5_000, () => {
-    if (isAlive) database = { ...database, snapshots: new Map(memory) };
-  });
+  }
 
-  return {
-    database: () => database,
-    isAlive: () => isAlive,
-    kill: () => {
-      isAlive = false;
-    },
-    start: () => {
-      if (isAlive) return;
-      isAlive = true;
-      bootAtMs = clock.nowMs();
-      memory = new Map(database.snapshots);
-      heardAtMs = new Map();
-      pump();
-    },
-    receive: (record) => {
-      log.push(record);
-      pump();
-    },
-    heartbeat: (cpId, health) => {
-      if (!isAlive) return;
-      heardAtMs.set(cpId, clock.nowMs());
-      const { facts } = database.points.get(cpId)!;
-      const isEdge =
-        !facts.isMonitorAlive || facts.isEngineOk !== health.isEngineOk || facts.isChannelUp !== health.isChannelUp;
-      if (isEdge) transact((work) => changeHealth(work, cpId, health));
-    },
-    order: (cpId, event) => whenAlive((work) => decide(work, cpId, event)),
-    setHold: (cpId, kind, isSet) =>
-      whenAlive((work) => changeHold(work, cpId, isSet ? { add: kind } : { remove: kind })),
-    renewKey: (cpId) =>
-      whenAlive((work) => {
-        changeHold(work, cpId, { remove: 'KEY_REVOKED' });
-        changePoint(work, cpId, { closingSupplyId: null });
-      }),
-  };
+  private sweepMonitors(): void {
+    for (const [cpId, row] of this.state.points) {
+      const silentMs = this.parts.clock.nowMs() - (this.heardAtMs.get(cpId) ?? this.bootAtMs);
+      if (row.facts.isMonitorAlive && silentMs >= LOST_AFTER_MS) this.transact((work) => loseMonitor(work, cpId));
+    }
+  }
 }
 
 function handle(work: Work, record: ToCentral): void {

@@ -6,6 +6,7 @@ import {
   type EngineEvent,
   type EngineJournalEntry,
   type EngineMessage,
+  type EnginePolicy,
   type EngineState,
 } from '../domain/engine-supply.ts';
 import type { Dice } from './crash-model-dice.ts';
@@ -42,148 +43,153 @@ export interface Ledger {
   readonly lost: Set<string>;
 }
 
-/** Engine with its journal, Monitor, and the hand of whoever stands there. */
-export interface ModelPoint {
-  readonly ledger: Ledger;
-  state(): EngineState | null;
-  act(event: EngineEvent): void;
-  receive(message: ToEngine): void;
-  /** A stop that the Monitor relays. */
-  relay(message: ToEngine): void;
-  /** `awayMs`: it cannot be started before. */
-  kill(death: Death, awayMs: number): void;
-  start(): void;
-  setMonitor(isAlive: boolean): void;
-  sayHello(): void;
-}
-
 const CRASH_AT_STEP = 0.006;
 const HELLO_EVERY_MS = 8 * 60_000;
 const SYNC_EVERY_MS = 5_000;
 
-/** A point whose parts all run. */
-export function createModelPoint(parts: PointParts): ModelPoint {
-  const { clock, dice, cpId, rules } = parts;
-  const ledger: Ledger = { ended: new Map(), plugged: new Set(), lost: new Set() };
-  const policy = { ...DEFAULT_ENGINE_POLICY, monitorLoss: parts.monitorLoss };
-  let journal: EngineJournalEntry[] = [];
-  let synced = 0;
-  let state: EngineState | null = null;
-  let boot = 0;
-  let isHelloDue = false;
-  let isMonitorAlive = true;
-  let hasMonitorKey = false;
-  let misses = 2;
-  let mayStartAtMs = 0;
+/** Engine with its journal, Monitor, and the hand of whoever stands there. */
+export class ModelPoint {
+  readonly ledger: Ledger = { ended: new Map(), plugged: new Set(), lost: new Set() };
+  private readonly parts: PointParts;
+  private readonly policy: EnginePolicy;
+  private journal: EngineJournalEntry[] = [];
+  private synced = 0;
+  private engine: EngineState | null = null;
+  private boot = 0;
+  private isHelloDue = false;
+  private isMonitorAlive = true;
+  private hasMonitorKey = false;
+  private misses = 2;
+  private mayStartAtMs = 0;
 
-  const kill = (death: Death, awayMs: number): void => {
-    state = null;
-    mayStartAtMs = Math.max(mayStartAtMs, clock.nowMs() + awayMs);
-    if (death === 'power cut') journal = journal.slice(0, dice.between(synced, journal.length));
-    if (death === 'disk lost') {
-      for (const supplyId of unsettled(journal)) ledger.lost.add(supplyId);
-      journal = [];
-    }
-    synced = journal.length;
-  };
-  const crashes = (): boolean => {
-    if (state === null || !parts.transport.isStormy() || !dice.chance(CRASH_AT_STEP)) return state === null;
-    kill(dice.pick(['kill -9', 'power cut']), 0);
-    return true;
-  };
-  const send = (message: EngineMessage): void => {
-    if (state?.hasKey !== true) return;
-    const from = boot;
-    parts.transport.send(() => parts.toCentral({ from: 'engine', cpId, message, boot: from }));
-  };
-  const perform = (effects: readonly EngineEffect[]): void => {
-    for (const effect of effects) {
-      if (crashes()) return;
-      if (effect.kind === 'send') {
-        send(effect.message);
-        continue;
-      }
-      journal.push(effect.entry);
-      if (effect.isDurable && rules.isJournalSynced) synced = journal.length;
-      account(ledger, journal, effect.entry);
-      if (effect.entry.kind === 'plugged') parts.onPlugged(effect.entry.supplyId);
-    }
-  };
-  const act = (event: EngineEvent): void => {
-    if (state === null) return;
-    const step = rules.decideEngine(state, event, clock.nowMs());
-    state = step.state;
-    perform(step.effects);
-  };
-  const start = (): void => {
-    if (state !== null || clock.nowMs() < mayStartAtMs) return;
-    boot += 1;
-    const step = rules.restartEngine({ cpId, policy, entries: journal }, clock.nowMs());
-    state = step.state;
-    perform(step.effects);
-  };
-  const sayHello = (): void => {
-    if (state?.hasKey !== true) return;
-    const hello = { ...helloOf(state), bootId: bootIdOf(cpId, boot) };
-    const from = boot;
-    parts.transport.send(() => parts.toCentral({ from: 'engine-hello', cpId, hello, boot: from }));
-  };
-  const receive = (message: ToEngine): void => {
+  constructor(parts: PointParts) {
+    const { clock } = parts;
+    this.parts = parts;
+    this.policy = { ...DEFAULT_ENGINE_POLICY, monitorLoss: parts.monitorLoss };
+    this.start();
+    clock.every(1_000, () => this.monitorAsks());
+    clock.every(1_000, () => this.meter());
+    clock.every(3_000, () => this.isHelloDue && this.sayHello());
+    clock.every(HELLO_EVERY_MS, () => {
+      this.isHelloDue = true;
+      this.sayHello();
+    });
+    clock.every(SYNC_EVERY_MS, () => {
+      this.synced = this.journal.length;
+    });
+  }
+
+  state(): EngineState | null {
+    return this.engine;
+  }
+
+  act(event: EngineEvent): void {
+    if (this.engine === null) return;
+    const step = this.parts.rules.decideEngine(this.engine, event, this.parts.clock.nowMs());
+    this.engine = step.state;
+    this.perform(step.effects);
+  }
+
+  receive(message: ToEngine): void {
     if (message.type !== 'hello-answered') {
-      act(eventOf(message));
+      this.act(eventOf(message));
       return;
     }
-    if (message.boot !== boot) return;
-    isHelloDue = false;
+    if (message.boot !== this.boot) return;
+    this.isHelloDue = false;
     const { acknowledgedSupplyIds, openSupply } = message;
-    act({ kind: 'hello-answered', acknowledgedSupplyIds, openSupply, policy });
-  };
-  const ask = (): void => {
-    if (!isMonitorAlive) return;
-    hasMonitorKey ||= parts.isCentralAlive();
-    act({ kind: 'monitor-asked', isCentralReachable: parts.isCentralAlive() });
-    if (state !== null && !state.hasKey && hasMonitorKey) {
-      act({ kind: 'key-changed', hasKey: true });
-      isHelloDue = true;
-      sayHello();
+    this.act({ kind: 'hello-answered', acknowledgedSupplyIds, openSupply, policy: this.policy });
+  }
+
+  /** A stop that the Monitor relays. */
+  relay(message: ToEngine): void {
+    if (this.isMonitorAlive) this.receive(message);
+  }
+
+  /** `awayMs`: it cannot be started before. */
+  kill(death: Death, awayMs: number): void {
+    const { clock, dice } = this.parts;
+    this.engine = null;
+    this.mayStartAtMs = Math.max(this.mayStartAtMs, clock.nowMs() + awayMs);
+    if (death === 'power cut') this.journal = this.journal.slice(0, dice.between(this.synced, this.journal.length));
+    if (death === 'disk lost') {
+      for (const supplyId of unsettled(this.journal)) this.ledger.lost.add(supplyId);
+      this.journal = [];
     }
-    misses = state === null ? misses + 1 : 0;
-    const isEngineOk = misses < 2 && state?.isFaulty !== true;
-    parts.heartbeat({ isEngineOk, isChannelUp: state?.hasKey === true && !isHelloDue });
-  };
+    this.synced = this.journal.length;
+  }
 
-  start();
-  clock.every(1_000, ask);
-  clock.every(1_000, () => {
-    const energyWh = (state?.current?.energyWh ?? 0) + dice.between(3, 13);
-    if (state?.current?.phase === 'CHARGING') act({ kind: 'meter', energyWh, powerW: 36_000 });
-    act({ kind: 'tick' });
-  });
-  clock.every(3_000, () => isHelloDue && sayHello());
-  clock.every(HELLO_EVERY_MS, () => {
-    isHelloDue = true;
-    sayHello();
-  });
-  clock.every(SYNC_EVERY_MS, () => {
-    synced = journal.length;
-  });
+  start(): void {
+    const { clock, cpId, rules } = this.parts;
+    if (this.engine !== null || clock.nowMs() < this.mayStartAtMs) return;
+    this.boot += 1;
+    const step = rules.restartEngine({ cpId, policy: this.policy, entries: this.journal }, clock.nowMs());
+    this.engine = step.state;
+    this.perform(step.effects);
+  }
 
-  return {
-    ledger,
-    state: () => state,
-    act,
-    receive,
-    relay: (message) => {
-      if (isMonitorAlive) receive(message);
-    },
-    kill,
-    start,
-    setMonitor: (isAlive) => {
-      if (isAlive && !isMonitorAlive) hasMonitorKey = false;
-      isMonitorAlive = isAlive;
-    },
-    sayHello,
-  };
+  setMonitor(isAlive: boolean): void {
+    if (isAlive && !this.isMonitorAlive) this.hasMonitorKey = false;
+    this.isMonitorAlive = isAlive;
+  }
+
+  private sayHello(): void {
+    const { boot, parts } = this;
+    if (this.engine?.hasKey !== true) return;
+    const hello = { ...helloOf(this.engine), bootId: bootIdOf(parts.cpId, boot) };
+    parts.transport.send(() => parts.toCentral({ from: 'engine-hello', cpId: parts.cpId, hello, boot }));
+  }
+
+  private send(message: EngineMessage): void {
+    const { boot, parts } = this;
+    if (this.engine?.hasKey !== true) return;
+    parts.transport.send(() => parts.toCentral({ from: 'engine', cpId: parts.cpId, message, boot }));
+  }
+
+  private perform(effects: readonly EngineEffect[]): void {
+    for (const effect of effects) {
+      if (this.crashes()) return;
+      if (effect.kind === 'send') this.send(effect.message);
+      else this.write(effect.entry, effect.isDurable);
+    }
+  }
+
+  private write(entry: EngineJournalEntry, isDurable: boolean): void {
+    this.journal.push(entry);
+    if (isDurable && this.parts.rules.isJournalSynced) this.synced = this.journal.length;
+    account(this.ledger, this.journal, entry);
+    if (entry.kind === 'plugged') this.parts.onPlugged(entry.supplyId);
+  }
+
+  private crashes(): boolean {
+    const { dice, transport } = this.parts;
+    if (this.engine === null) return true;
+    if (!transport.isStormy() || !dice.chance(CRASH_AT_STEP)) return false;
+    this.kill(dice.pick(['kill -9', 'power cut']), 0);
+    return true;
+  }
+
+  private monitorAsks(): void {
+    const { heartbeat, isCentralAlive } = this.parts;
+    if (!this.isMonitorAlive) return;
+    this.hasMonitorKey ||= isCentralAlive();
+    this.act({ kind: 'monitor-asked', isCentralReachable: isCentralAlive() });
+    if (this.engine !== null && !this.engine.hasKey && this.hasMonitorKey) {
+      this.act({ kind: 'key-changed', hasKey: true });
+      this.isHelloDue = true;
+      this.sayHello();
+    }
+    this.misses = this.engine === null ? this.misses + 1 : 0;
+    const isEngineOk = this.misses < 2 && this.engine?.isFaulty !== true;
+    heartbeat({ isEngineOk, isChannelUp: this.engine?.hasKey === true && !this.isHelloDue });
+  }
+
+  private meter(): void {
+    const current = this.engine?.current;
+    const energyWh = (current?.energyWh ?? 0) + this.parts.dice.between(3, 13);
+    if (current?.phase === 'CHARGING') this.act({ kind: 'meter', energyWh, powerW: 36_000 });
+    this.act({ kind: 'tick' });
+  }
 }
 
 function account(ledger: Ledger, journal: readonly EngineJournalEntry[], entry: EngineJournalEntry): void {

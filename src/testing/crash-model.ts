@@ -3,11 +3,11 @@ import type { EndedEngineSupply } from '../domain/engine-supply.ts';
 import { DEFAULT_SUPPLY_POLICY, isOpen } from '../domain/supply.ts';
 import type { TicketDraft } from '../domain/ticket.ts';
 import { ACTIONS, CP_IDS, type ModelStep, type ModelWorld } from './crash-model-actions.ts';
-import { createModelCentral, type ModelCentral } from './crash-model-central.ts';
+import { ModelCentral } from './crash-model-central.ts';
 import { createDice } from './crash-model-dice.ts';
 import { openSupplyOf } from './crash-model-handlers.ts';
 import { promise } from './crash-model-invariants.ts';
-import { createModelPoint, type Ledger, type ModelPoint } from './crash-model-point.ts';
+import { type Ledger, ModelPoint } from './crash-model-point.ts';
 import type { ModelRules } from './crash-model-rules.ts';
 import { createFakeTransport } from './crash-model-transport.ts';
 import { createFakeClock } from './fake-clock.ts';
@@ -50,7 +50,7 @@ function createWorld(story: ModelStory, rules: ModelRules): ModelWorld {
   const dice = createDice(story.seed);
   const transport = createFakeTransport(clock, dice);
   const points: ModelPoint[] = [];
-  const central = createModelCentral({
+  const central = new ModelCentral({
     clock,
     dice,
     transport,
@@ -65,15 +65,15 @@ function createWorld(story: ModelStory, rules: ModelRules): ModelWorld {
   });
   for (const cpId of CP_IDS) {
     points.push(
-      createModelPoint({
+      new ModelPoint({
         cpId,
         clock,
         dice,
         transport,
         rules,
         monitorLoss: story.monitorLoss,
-        toCentral: central.receive,
-        isCentralAlive: central.isAlive,
+        toCentral: (record) => central.receive(record),
+        isCentralAlive: () => central.isAlive(),
         heartbeat: (health) => central.heartbeat(cpId, health),
         onPlugged: (supplyId) => checkPlug(central, supplyId),
       }),
