@@ -34,7 +34,7 @@ const CONVERSATIONS: readonly Conversation[] = [
   },
   {
     title: 'Central to everybody',
-    way: 'Kafka, signed, the zone's status topic',
+    way: 'Kafka, signed, status topic of the zone',
     catalogue: centralToStatus,
     bodies: examples.centralToStatusExamples,
   },

@@ -1,5 +1,6 @@
 import { DEFAULT_SUPPLY_POLICY, type SupplyPolicy } from '../../domain/supply.ts';
 import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } from '../../io/config.ts';
+import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 
 export const centralSettings = {
   host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
@@ -27,7 +28,7 @@ export const centralSettings = {
     max: 200,
     sentence: 'Connections to PostgreSQL at most.',
   }),
-  masterKey: secret({ variable: 'EV_MASTER_KEY', sentence: 'Master key: 64 hex digits, or base64 of 32 bytes.' }),
+  ...masterKeySettings,
   replicaName: text({
     variable: 'CENTRAL_REPLICA_NAME',
     default: 'central-1',

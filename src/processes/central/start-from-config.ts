@@ -1,0 +1,136 @@
+import type { Audit } from '../../io/audit/audit.ts';
+import { system } from '../../io/audit/audit-events.ts';
+import { KafkaConnection } from '../../io/channels/kafka.ts';
+import { type Clock, pause } from '../../io/clock.ts';
+import { centralIdentity } from '../../io/crypto/central-identity.ts';
+import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
+import { createPasswords } from '../../io/crypto/password.ts';
+import { keepServiceLeaf, serviceNames } from '../../io/crypto/service-leaf.ts';
+import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
+import type { Log } from '../../io/log.ts';
+import { startAuditLogWriter } from '../../io/postgres/audit-log.ts';
+import { openDatabase } from '../../io/postgres/database.ts';
+import { waitForTrust } from '../../io/postgres/network-trust.ts';
+import { startApi } from './api/start-api.ts';
+import { startCentral } from './central.ts';
+import type { CentralParts, CentralRooms } from './central-rooms.ts';
+import { type CentralConfig, databaseUrlOf } from './config.ts';
+import { createPointKeys, type PointKeys } from './keys/point-keys.ts';
+import { centralMetrics } from './metrics.ts';
+import { startMonitorServer } from './monitors/monitor-server.ts';
+
+const RENEW_IDENTITY_MS = 24 * 60 * 60_000;
+
+type Given = { clock: Clock; log: Log; audit: Audit; running: RunningProcess };
+
+/** Picks Central's real parts in the order in which they need each other, and starts it. Undefined: stopped while it waited. */
+export async function startFromConfig(config: CentralConfig, given: Given): Promise<Stoppable | undefined> {
+  const { clock, log, audit, running } = given;
+  const masterKey = masterKeyFrom(config);
+  const database = openDatabase({
+    url: databaseUrlOf(config),
+    log,
+    poolSize: config.poolSize,
+    applicationName: config.replicaName,
+  });
+  running.addPart('database', { stop: () => database.close() });
+  const auditLog = startAuditLogWriter({ db: database, clock, log });
+  audit.addSink(auditLog.sink);
+  running.addPart('audit log', auditLog);
+  const trust = await waitForTrust(database, masterKey, {
+    signal: running.stopping,
+    pause: (delayMs) => pause(clock, delayMs, running.stopping),
+    onWaiting: (problem) => log.warn({ problem }, 'waiting for the database'),
+  });
+  if (!trust) return undefined;
+  const furtherNames = config.publicNames.split(',').map((name) => name.trim());
+  const onError = (error: unknown) => log.error({ err: error }, 'the certificate could not be renewed');
+  const leaf = await keepServiceLeaf({
+    ca: trust.ca,
+    names: serviceNames('central', [config.host, ...furtherNames]),
+    clock,
+    onError,
+  });
+  running.addPart('certificate', leaf);
+  let identity = await centralIdentity(trust.ca, masterKey, clock.nowMs());
+  const renewing = clock.setRepeating(() => {
+    centralIdentity(trust.ca, masterKey, clock.nowMs()).then((fresh) => {
+      identity = fresh;
+    }, onError);
+  }, RENEW_IDENTITY_MS);
+  running.addPart('identity', { stop: () => renewing.cancel() });
+  const kafka = new KafkaConnection({ brokers: config.brokers, clientId: config.replicaName, clock, log });
+  running.addPart('kafka', { stop: () => kafka.close() });
+  audit.record(system.started({ entity: 'central' }));
+  let keys: PointKeys | undefined;
+  const parts: CentralParts = {
+    clock,
+    log,
+    audit,
+    database,
+    kafka,
+    passwords: createPasswords(),
+    trust,
+    identity: () => identity,
+    stopping: running.stopping,
+    async startKeys(rooms) {
+      keys = await createPointKeys({
+        db: database,
+        sealed: trust.sealed,
+        points: rooms.points,
+        replicaId: rooms.replica.replicaId,
+        clock,
+        audit,
+        say: (message) => rooms.picture.say(message),
+      });
+      return keys;
+    },
+    startMonitors: async (rooms) => startMonitors(rooms, { config, keys: needed(keys), leaf }),
+    startApi: (rooms) => startApi(rooms, { config, keys: needed(keys), leaf, metrics: centralMetrics(rooms) }),
+  };
+  return startCentral(config, parts);
+}
+
+async function startMonitors(
+  rooms: CentralRooms,
+  options: { config: CentralConfig; keys: PointKeys; leaf: Awaited<ReturnType<typeof keepServiceLeaf>> },
+) {
+  const { config, keys, leaf } = options;
+  const server = await startMonitorServer({
+    db: rooms.database,
+    points: rooms.points,
+    keys,
+    leaf,
+    ticketKeys: rooms.trust.ticketKeys,
+    clock: rooms.clock,
+    log: rooms.log,
+    audit: rooms.audit,
+    say: (message) => rooms.picture.say(message),
+    config: {
+      host: config.host,
+      port: config.socketPort,
+      heartbeatMs: config.heartbeatMs,
+      brokers: config.brokers.join(','),
+    },
+  });
+  const forget = rooms.picture.onPointChange((cpId, point) => {
+    if (point)
+      server.notifyPointStatus(
+        cpId,
+        point,
+        (point.holdsSetBy ?? []).map((hold) => hold.kind),
+      );
+    else server.drop(cpId, 'retired');
+  });
+  return Object.assign(server, {
+    stop: ((stopServer) => async () => {
+      forget();
+      await stopServer();
+    })(server.stop.bind(server)),
+  });
+}
+
+function needed(keys: PointKeys | undefined): PointKeys {
+  if (!keys) throw new Error('the keys are started before the Monitors and the API');
+  return keys;
+}
