@@ -1,5 +1,5 @@
-import { type ClientChannel, startClientChannel } from '../io/channels/client-channel.ts';
-import type { ChannelMessage } from '../io/channels/client-channel-options.ts';
+import { startClientChannel } from '../io/channels/client-channel.ts';
+import type { ChannelMessage, ClientChannel } from '../io/channels/client-channel-options.ts';
 import type { KafkaConnection } from '../io/channels/kafka.ts';
 import { startStatusReader } from '../io/channels/status-reader.ts';
 import { systemClock } from '../io/clock.ts';

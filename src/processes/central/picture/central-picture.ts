@@ -39,6 +39,7 @@ export type CentralPicture = Picture & {
   /** False until the database has been read once. */
   readonly isLoaded: boolean;
   readonly feeds: { public: LiveFeed; operator: LiveFeed };
+  /** Reads everything: at the start, and when notices may have been lost. */
   load(): Promise<void>;
   supplies(): Iterable<PanelSupply>;
   cards(): PointCard[];
@@ -105,6 +106,8 @@ class RunningPicture implements CentralPicture {
     const records = await pointRecords(this.#parts.database, 'all');
     for (const record of records) this.#take(record);
     this.isLoaded = true;
+    const found = new Set(records.map((record) => record.cpId));
+    this.refresh([...this.#entries.keys()].filter((cpId) => !found.has(cpId)));
   }
 
   refresh(cpIds: Iterable<string>): void {

@@ -11,6 +11,9 @@ const DUE_EVERY_MS = 500;
 const BEAT_EVERY_MS = 1_000;
 const MODULES_EVERY_MS = 2_000;
 const SWEEP_EVERY_MS = 30_000;
+const RELOAD_EVERY_MS = 2_000;
+const RELOADS_AFTER_OUTAGE = 2;
+const DISOWNED_EVERY_MS = 5_000;
 
 /** Everything that happens because time passes (protocol 6). `newZones` fills while the picture meets zones. */
 export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>; knownZones: Set<string> }): Stoppable {
@@ -31,13 +34,23 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     const wasUp = late.isDatabaseUp;
     await life.beat().finally(() => {
       late.isDatabaseUp = life.isDatabaseUp;
-      if (wasUp !== life.isDatabaseUp) tellDatabase(rooms);
+      if (wasUp === life.isDatabaseUp) return;
+      tellDatabase(rooms);
+      if (life.isDatabaseUp) reloads = RELOADS_AFTER_OUTAGE;
     });
   };
   const showModules = async () => {
     const health = { isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp, replicas };
     picture.setModules(await moduleList(database, health));
   };
+  // Notices were lost with the connection, and some more until it listens again.
+  let reloads = 0;
+  const reload = async () => {
+    if (reloads === 0) return;
+    await picture.load();
+    reloads -= 1;
+  };
+  const reconnect = reconnectDisowned(rooms);
   const addZones = async () => {
     for (const zone of zones.newZones) {
       if (!zones.knownZones.has(zone)) await late.channels?.addZone(zone);
@@ -54,9 +67,30 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     }),
     repeatWork(rooms, 'modules', { everyMs: MODULES_EVERY_MS, work: showModules }),
     repeatWork(rooms, 'zones', { everyMs: DUE_EVERY_MS, work: addZones }),
+    repeatWork(rooms, 'reload', { everyMs: RELOAD_EVERY_MS, work: reload }),
+    repeatWork(rooms, 'disowned monitors', { everyMs: DISOWNED_EVERY_MS, work: reconnect }),
     repeatWork(rooms, 'housekeeping', { everyMs: SWEEP_EVERY_MS, work: () => sweepDatabase(database) }),
   ];
   return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) };
+}
+
+/**
+ * Another replica has taken this one for dead and ended its Monitors, though their sockets are here: seen twice in a row,
+ * they are dropped, and come back with a new epoch.
+ */
+function reconnectDisowned({ picture, late, log }: CentralRooms): () => Promise<void> {
+  let suspects = new Set<string>();
+  return async () => {
+    const disowned = [...picture.points()]
+      .filter((point) => point.state === 'DISCONNECTED' && late.monitors?.isConnected(point.cpId))
+      .map((point) => point.cpId);
+    for (const cpId of disowned) {
+      if (!suspects.has(cpId)) continue;
+      log.info({ cpId }, 'this monitor counts as lost though it is here: it shall come again');
+      late.monitors?.drop(cpId, 'DISOWNED');
+    }
+    suspects = new Set(disowned.filter((cpId) => !suspects.has(cpId)));
+  };
 }
 
 function tellDatabase({ picture, late, log }: CentralRooms): void {
