@@ -22,6 +22,8 @@ const validators = compileCatalogue(centralToMonitor);
 export class TestMonitor {
   readonly heard: FrameFromCentral[] = [];
   readonly closings: CloseReason['code'][] = [];
+  /** Said on every connection; a test may change it in between. */
+  greeting: Partial<MonitorToCentral['authenticate']>;
   readonly #client: FrameClient;
   #connection: FrameConnection | undefined;
   #connections = 0;
@@ -31,7 +33,7 @@ export class TestMonitor {
     greeting: Partial<MonitorToCentral['authenticate']> | undefined,
     options: { beatEveryMs?: number } = {},
   ) {
-    const body = { instanceId: newRandomId(), intent: 'CONNECT', ...greeting };
+    this.greeting = { instanceId: newRandomId(), intent: 'CONNECT', ...greeting };
     let beating: { cancel(): void } | undefined;
     this.#client = startFrameClient({
       addresses: [{ host: '127.0.0.1', port: place.port }],
@@ -41,7 +43,7 @@ export class TestMonitor {
       onConnection: (connection) => {
         this.#connection = connection;
         this.#connections += 1;
-        if (greeting) this.say('authenticate', body);
+        if (greeting) this.say('authenticate', this.greeting);
         return {
           onMessage: (raw) => {
             const { type, body: said } = raw as FrameFromCentral;
