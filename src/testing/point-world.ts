@@ -27,7 +27,7 @@ import {
 } from '../messages/monitor-central.ts';
 import { ENGINE_BEATS } from '../messages/monitor-engine.ts';
 import { startEngine } from '../processes/engine/engine.ts';
-import type { Engine, EngineSettings } from '../processes/engine/engine-parts.ts';
+import type { Engine, EngineParts, EngineSettings } from '../processes/engine/engine-parts.ts';
 import { type EngineJournal, openEngineJournal } from '../processes/engine/engine-records.ts';
 import type { Credential, CredentialStore } from '../processes/monitor/credential.ts';
 import { type Monitor, type MonitorSettings, startMonitor } from '../processes/monitor/monitor.ts';
@@ -61,6 +61,10 @@ export class ScriptedCentral {
   isKeyRevoked = false;
   heartbeatMs = 100;
   keyId = newRandomId();
+  point = testPoint;
+  brokers = '127.0.0.1:1';
+  /** The one key of the point, if a test shares it with a real Central. */
+  sharedKey: { keyId: string; keyBase64: string } | undefined;
   #epoch = 0;
   #beating: NodeJS.Timeout | undefined;
   #server: Awaited<ReturnType<typeof startFrameServer>> | undefined;
@@ -97,7 +101,8 @@ export class ScriptedCentral {
   }
 
   newKey(): { keyId: string; keyBase64: string } {
-    this.keyId = newRandomId();
+    this.keyId = this.sharedKey?.keyId ?? newRandomId();
+    if (this.sharedKey) return this.sharedKey;
     return { keyId: this.keyId, keyBase64: randomBytes(32).toString('base64') };
   }
 
@@ -127,7 +132,7 @@ export class ScriptedCentral {
     if (message.body.intent === 'NEW_KEY') this.isKeyRevoked = false;
     const needsKey = !this.isKeyRevoked && message.body.keyId !== this.keyId;
     const answer: CentralToMonitor['authenticated'] = {
-      ...{ epoch: this.#epoch, serverTimeMs: Date.now(), point: testPoint, brokers: '127.0.0.1:1' },
+      ...{ epoch: this.#epoch, serverTimeMs: Date.now(), point: this.point, brokers: this.brokers },
       ...{ heartbeatMs: this.heartbeatMs, isKeyRevoked: this.isKeyRevoked },
       ...(needsKey ? { key: this.newKey() } : {}),
     };
@@ -163,7 +168,9 @@ export class PointWorld {
   readonly monitorPort: number;
   enrolmentToken: string | undefined = newToken();
   isRegistryUp = true;
-  /** Channels come up by themselves. */
+  /** Set by tests that have a broker and a Central. */
+  realChannel: Pick<EngineParts, 'kafka' | 'startChannel'> | undefined;
+  /** Scripted channels come up by themselves. */
   isGreeting = false;
   credential: Credential | undefined;
   #running: { stop(): Promise<void> }[] = [];
@@ -234,15 +241,8 @@ export class PointWorld {
         ...changed,
       },
       {
-        ...{ clock: fastClock(ENGINE_HASTE), log, audit: this.audit, journal },
-        // The scripted channel uses no broker.
-        kafka: { open: () => ({ isUp: true }) as never, close: async () => undefined },
-        startChannel: (options) => {
-          const channel = new ScriptedChannel(options);
-          this.channels.push(channel);
-          if (this.isGreeting) setImmediate(() => channel.greet());
-          return channel;
-        },
+        ...{ clock: this.realChannel ? systemClock : fastClock(ENGINE_HASTE), log, audit: this.audit, journal },
+        ...(this.realChannel ?? this.#scriptedChannel()),
         dialMonitor: (onConnection) =>
           startFrameClient({
             addresses: [{ host: '127.0.0.1', port: this.monitorPort }],
@@ -269,6 +269,19 @@ export class PointWorld {
     for (const part of this.#running.reverse()) await part.stop();
     await this.central.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #scriptedChannel(): Pick<EngineParts, 'kafka' | 'startChannel'> {
+    return {
+      // The scripted channel uses no broker.
+      kafka: { open: () => ({ isUp: true }) as never, close: async () => undefined },
+      startChannel: (options) => {
+        const channel = new ScriptedChannel(options);
+        this.channels.push(channel);
+        if (this.isGreeting) setImmediate(() => channel.greet());
+        return channel;
+      },
+    };
   }
 
   async #register(): Promise<Credential> {

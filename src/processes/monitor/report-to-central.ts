@@ -139,10 +139,10 @@ export class CentralLink {
     this.#redial();
   }
 
-  /** Another secret, after a new registration or a renewal; counts from the next connection. */
+  /** Another secret, after a new registration or a renewal: Central drops the connection of the old one anyway. */
   renewSecret(secret: string): void {
     this.#secret = secret;
-    if (this.#refusal !== undefined) this.#redial();
+    this.#redial();
   }
 
   async stop(): Promise<void> {
