@@ -16,10 +16,10 @@ export function closeByEngine(context: PointContext, record: EngineSupplyRecord,
   const acknowledgement: SupplyEffect = { kind: 'send-supply-closed', supplyId: supply.supplyId };
   if (!isOpen(supply)) {
     const isNews = supply.state === 'ENDED' && supply.isEstimated && !isForgotten(supply, record);
-    return isNews ? correct(context, supply, record, at) : unchanged(supply, acknowledgement);
+    return isNews ? correct(context, supply, { record, at }) : unchanged(supply, acknowledgement);
   }
   if (isForgotten(supply, record)) return closeEstimated(supply, context.snapshot, at);
-  return ticketed(withEnd(context, supply, record, at), acknowledgement);
+  return ticketed(withEnd(context, supply, { record, at }), acknowledgement);
 }
 
 /** ENDED from the last snapshot: the engine has lost it, an operator settles, or 24 h have passed (D-10). */
@@ -45,13 +45,13 @@ function ticketed(ended: EndedSupply, ...acknowledgement: SupplyEffect[]): Suppl
   return changed(ended, { kind: 'issue-ticket', ticket: firstTicket(ended) }, ...acknowledgement);
 }
 
-function correct(
-  context: PointContext,
-  estimated: EndedSupply,
-  record: EngineSupplyRecord,
-  at: DecisionTime,
-): SupplyDecision {
-  const corrected = withEnd(context, estimated, record, at);
+interface EngineEnd {
+  readonly record: EngineSupplyRecord;
+  readonly at: DecisionTime;
+}
+
+function correct(context: PointContext, estimated: EndedSupply, end: EngineEnd): SupplyDecision {
+  const corrected = withEnd(context, estimated, end);
   return changed(
     corrected,
     { kind: 'issue-ticket', ticket: correctiveTicket(corrected, estimated) },
@@ -88,15 +88,10 @@ function adoptUnknown(context: PointContext, record: EngineSupplyRecord, at: Dec
     amountCents: null,
     isEstimated: false,
   };
-  return ticketed(withEnd(context, adopted, record, at), { kind: 'send-supply-closed', supplyId: record.supplyId });
+  return ticketed(withEnd(context, adopted, { record, at }), { kind: 'send-supply-closed', supplyId: record.supplyId });
 }
 
-function withEnd(
-  context: PointContext,
-  supply: OpenSupply | EndedSupply,
-  record: EngineSupplyRecord,
-  at: DecisionTime,
-): EndedSupply {
+function withEnd(context: PointContext, supply: OpenSupply | EndedSupply, { record, at }: EngineEnd): EndedSupply {
   return {
     ...supply,
     state: 'ENDED',

@@ -63,7 +63,7 @@ test('Central, any order of events: one ticket exactly when ENDED, always a dead
           if (effect.ticket.isCorrective) corrections += 1;
           else tickets += 1;
         }
-        const before = supply;
+        const before: Supply = supply;
         supply = decision.supply!;
         assert.equal(tickets, supply.state === 'ENDED' ? 1 : 0);
         assert.ok(corrections <= 1);

@@ -105,11 +105,14 @@ export function handleHello(work: Work, cpId: string, sent: { hello: ReceivedHel
   changePoint(work, cpId, { newestBoot: sent.boot, position: decision.position });
   if (decision.hold !== null) changeHold(work, cpId, decision.hold);
   const after = openSupplyOf(work.draft, cpId);
-  queue(work, cpId, 'CHANNEL', {
-    type: 'hello-answered',
-    boot: sent.boot,
-    acknowledgedSupplyIds: decision.acknowledgedSupplyIds,
-    openSupply: after === null ? null : described(after),
+  queue(work, cpId, {
+    route: 'CHANNEL',
+    message: {
+      type: 'hello-answered',
+      boot: sent.boot,
+      acknowledgedSupplyIds: decision.acknowledgedSupplyIds,
+      openSupply: after === null ? null : described(after),
+    },
   });
 }
 
@@ -198,23 +201,23 @@ function perform(work: Work, cpId: string, effect: SupplyEffect): void {
   switch (effect.kind) {
     case 'send-start-supply': {
       const { kind, ...order } = effect;
-      queue(work, cpId, 'CHANNEL', { type: 'start-supply', ...order });
+      queue(work, cpId, { route: 'CHANNEL', message: { type: 'start-supply', ...order } });
       return;
     }
     case 'send-supply-authorised':
-      queue(work, cpId, 'CHANNEL', { type: 'supply-authorised', supplyId: effect.supplyId });
+      queue(work, cpId, { route: 'CHANNEL', message: { type: 'supply-authorised', supplyId: effect.supplyId } });
       return;
     case 'send-cancel-supply':
-      queue(work, cpId, 'CHANNEL', { type: 'cancel-supply', supplyId: effect.supplyId });
+      queue(work, cpId, { route: 'CHANNEL', message: { type: 'cancel-supply', supplyId: effect.supplyId } });
       return;
     case 'send-stop-supply': {
       const order: ToEngine = { type: 'stop-supply', supplyId: effect.supplyId, reason: effect.reason };
-      if (effect.route === 'BOTH') queue(work, cpId, 'CHANNEL', order);
-      queue(work, cpId, 'MONITOR', order);
+      if (effect.route === 'BOTH') queue(work, cpId, { route: 'CHANNEL', message: order });
+      queue(work, cpId, { route: 'MONITOR', message: order });
       return;
     }
     case 'send-supply-closed':
-      queue(work, cpId, 'CHANNEL', { type: 'supply-closed', supplyId: effect.supplyId });
+      queue(work, cpId, { route: 'CHANNEL', message: { type: 'supply-closed', supplyId: effect.supplyId } });
       return;
     case 'issue-ticket': {
       work.draft.tickets.push(effect.ticket);
@@ -230,6 +233,6 @@ function perform(work: Work, cpId: string, effect: SupplyEffect): void {
   }
 }
 
-function queue(work: Work, cpId: string, route: OutboxRow['route'], message: ToEngine): void {
-  work.draft.outbox.push({ outboxId: work.nextId(), cpId, route, message });
+function queue(work: Work, cpId: string, sent: Pick<OutboxRow, 'route' | 'message'>): void {
+  work.draft.outbox.push({ outboxId: work.nextId(), cpId, ...sent });
 }
