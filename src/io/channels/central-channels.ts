@@ -23,6 +23,10 @@ import { KnownLeases } from './known-leases.ts';
 const GROUP = 'central';
 const ALIVE_EVERY_MS = 3_000;
 const SWEEP_EVERY_MS = 60_000;
+const TOPICS_AGAIN_MS = 1_000;
+const QUESTION_TTL_MS = 5_000;
+/** Less than leases are kept: a question replayed later than its lease is remembered is too old by its own time. */
+const QUESTION_WITHIN_MS = 3_600_000;
 
 /** Central's half of all channels. It may start before the broker and the database exist: `ready` tells when it reads. */
 export function startCentralChannels(options: CentralChannelsOptions): CentralChannels {
@@ -30,6 +34,9 @@ export function startCentralChannels(options: CentralChannelsOptions): CentralCh
   channels.begin();
   return channels;
 }
+
+/** The first try of a record, as far as it went at once. */
+type Begun = { opened: Opened | Promise<Opened> | undefined; underWay: Promise<unknown> | undefined };
 
 class RunningChannels implements CentralChannels {
   readonly #options: CentralChannelsOptions;
@@ -50,6 +57,7 @@ class RunningChannels implements CentralChannels {
   #handled = 0;
   #rejected = 0;
   #expired = 0;
+  #replayed = 0;
   #retried = 0;
 
   constructor(options: CentralChannelsOptions) {
@@ -117,6 +125,7 @@ class RunningChannels implements CentralChannels {
       handled: this.#handled,
       rejected: this.#rejected,
       expired: this.#expired,
+      replayed: this.#replayed,
       retried: this.#retried,
       queued: this.#dispatch.queued,
       atWork: this.#dispatch.running,
@@ -183,14 +192,28 @@ class RunningChannels implements CentralChannels {
   }
 
   async #start(): Promise<void> {
-    const { kafka } = this.#options;
-    await kafka.ensureTopics([{ topic: CENTRAL_LIVE_TOPIC, partitions: 1 }, ...[...this.#zones].flatMap(zoneTopics)]);
+    await this.#ensureTopics();
     // The broker's skew is known before the first request is judged by its age.
     await this.#beat();
     await this.#group.start();
     await this.#group.addTopics([...this.#zones].flatMap(inboundTopics));
     await this.#group.positioned();
     this.#isReading = true;
+  }
+
+  // A broker on a busy computer may serve new topics only after many seconds: asked again for as long as it takes.
+  async #ensureTopics(): Promise<void> {
+    const { kafka, clock, log } = this.#options;
+    for (;;) {
+      try {
+        const internal = { topic: CENTRAL_LIVE_TOPIC, partitions: 1 };
+        return await kafka.ensureTopics([internal, ...[...this.#zones].flatMap(zoneTopics)]);
+      } catch (error) {
+        if (this.#stopping.signal.aborted) throw error;
+        log.warn({ err: error }, 'the topics are not there yet');
+        await pause(clock, TOPICS_AGAIN_MS, this.#stopping.signal);
+      }
+    }
   }
 
   async #restoreTopics(): Promise<void> {
@@ -228,25 +251,22 @@ class RunningChannels implements CentralChannels {
 
   /** Must not fail. A reading with a known key and lease runs through without a promise. */
   #work(task: Task): void | Promise<void> {
-    const opened = this.#openNow(task);
+    const opened = this.#open(task);
     if (opened && 'delivery' in opened && this.#isPlain(opened.delivery)) {
       const handled = this.#handleNow(opened.delivery);
       if (handled === 'in-memory') {
         this.#handled += 1;
         return undefined;
       }
-      return this.#persist(task, opened, handled);
+      return this.#persist(task, { opened, underWay: handled });
     }
-    return this.#persist(task, opened, undefined);
+    return this.#persist(task, { opened, underWay: undefined });
   }
 
-  /** The record opened, if nothing must be asked for and nothing fails. */
-  #openNow({ record }: Task): Opened | undefined {
+  /** Undefined: opening failed (a key could not be asked for) and is to be tried again. */
+  #open({ record }: Task): Opened | Promise<Opened> | undefined {
     try {
-      const opened = this.#inbound.open(record);
-      if (!(opened instanceof Promise)) return opened;
-      opened.catch(() => undefined);
-      return undefined;
+      return this.#inbound.open(record);
     } catch {
       return undefined;
     }
@@ -267,19 +287,20 @@ class RunningChannels implements CentralChannels {
   }
 
   /** Repeats until it is done: for ever while the fault says `canRetry`, else a few times, then it is rejected. */
-  async #persist(task: Task, opened: Opened | undefined, underWay: Promise<unknown> | undefined): Promise<void> {
+  async #persist(task: Task, begun: Begun): Promise<void> {
     const { clock, log } = this.#options;
-    let first = underWay;
+    let { opened, underWay } = begun;
     for (let tries = 1; ; tries += 1) {
       try {
-        if (first) {
-          const handling = first;
-          first = undefined;
-          await handling;
+        if (underWay) {
+          await underWay;
           this.#handled += 1;
-        } else await this.#handle(opened ?? (await this.#inbound.open(task.record)));
+        } else await this.#handle(await (opened ?? this.#inbound.open(task.record)));
         return;
       } catch (error) {
+        // What was begun in the first try has failed with it.
+        underWay = undefined;
+        if (opened instanceof Promise) opened = undefined;
         if (task.isForgotten || this.#stopping.signal.aborted) return;
         const canRetry = error instanceof Error && 'canRetry' in error && error.canRetry === true;
         if (tries === 1 || tries % 50 === 0)
@@ -319,7 +340,8 @@ class RunningChannels implements CentralChannels {
   async #offer(delivery: Delivery, key: ChannelKey | undefined): Promise<void> {
     const answer = await this.#selector.answer(delivery, key);
     if (answer === 'GRANTED') return;
-    await this.#reject({ code: answer, source: delivery.clientId, record: delivery.record });
+    if (answer === 'REPLAYED') this.#replayed += 1;
+    else await this.#reject({ code: answer, source: delivery.clientId, record: delivery.record });
   }
 
   async #answerHello(delivery: Delivery): Promise<void> {
@@ -329,10 +351,17 @@ class RunningChannels implements CentralChannels {
     await afterwards?.();
   }
 
-  /** By the broker's clock, and by when the client says it was sent (in Central's clock): whichever is older counts. */
-  #isExpired({ envelope, appendedAtMs }: Delivery): boolean {
-    if (envelope.ttlMs === undefined) return false;
-    return this.#options.clock.nowMs() - Math.min(appendedAtMs, envelope.sentAtMs) > envelope.ttlMs;
+  /**
+   * By the broker's clock, and by when the client says it was sent, in Central's clock as told by its offer: whichever is
+   * older counts. A question for a channel comes before any offer, so its own time must only be near enough for its id
+   * to be remembered still.
+   */
+  #isExpired({ envelope: { type, ttlMs, sentAtMs }, appendedAtMs }: Delivery): boolean {
+    const nowMs = this.#options.clock.nowMs();
+    if (type === 'channel-wanted') {
+      return Math.abs(nowMs - sentAtMs) > QUESTION_WITHIN_MS || nowMs - appendedAtMs > (ttlMs ?? QUESTION_TTL_MS);
+    }
+    return ttlMs !== undefined && nowMs - Math.min(appendedAtMs, sentAtMs) > ttlMs;
   }
 
   async #reject(rejection: Rejection): Promise<void> {
