@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   engine: { summary: "a charging point's Engine", module: './processes/engine/main.ts' },
   'engine-web': { summary: "a charging point's page", module: './processes/engine-web/main.ts' },
   driver: { summary: 'driver app', module: './processes/driver/main.ts' },
+  fleet: { summary: 'many virtual charging points (--cps N)', module: './processes/fleet/main.ts' },
   admin: { summary: 'administration: init, create-admin, enrol, tokens ...', module: './processes/admin/main.ts' },
   pages: { summary: 'build the pages whose sources changed', module: './pages/build.ts' },
   docs: { summary: 'regenerate docs/config.md and docs/messages.md', module: './local/docs/write-docs.ts' },

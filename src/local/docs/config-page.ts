@@ -4,6 +4,7 @@ import { centralWebSettings } from '../../processes/central-web/config.ts';
 import { driverSettings } from '../../processes/driver/config.ts';
 import { engineSettings } from '../../processes/engine/config.ts';
 import { engineWebSettings } from '../../processes/engine-web/config.ts';
+import { fleetSettings } from '../../processes/fleet/config.ts';
 import { monitorSettings } from '../../processes/monitor/config.ts';
 import { registrySettings } from '../../processes/registry/config.ts';
 
@@ -15,6 +16,7 @@ const PROCESSES: readonly [command: string, settings: ConfigSchema][] = [
   ['engine', engineSettings],
   ['engine-web', engineWebSettings],
   ['driver', driverSettings],
+  ['fleet', fleetSettings],
 ];
 
 function table(settings: ConfigSchema): string {
