@@ -19,13 +19,19 @@ export class NoAnswer extends Error {
 export type CentralLink = {
   /** A request with its answer; rejects with NoAnswer. The answer to a `login` is `login-accepted` or `login-refused`, and so on. */
   ask<T extends keyof DriverToCentral>(type: T, body: DriverToCentral[T]): Promise<FromCentral>;
+  /** A request whose outcome comes by the stream: resolves when the broker has it; `onAnswer` hears a direct answer, or undefined when its life is over. */
+  request<T extends keyof DriverToCentral>(
+    type: T,
+    body: DriverToCentral[T],
+    onAnswer: (answer: FromCentral | undefined) => void,
+  ): Promise<void>;
   /** A fact: sent until the broker has it, never expires. */
   tell<T extends keyof DriverToCentral>(type: T, body: DriverToCentral[T]): Promise<void>;
   /** Gives an incoming message to whoever waits for it; false when nobody does. */
   settle(message: FromCentral): boolean;
 };
 
-type Waiting = { resolve(message: FromCentral): void; timer: NodeJS.Timeout };
+type Waiting = { settle(message: FromCentral): void };
 
 /** More requests than this at once are refused: each is a person waiting. */
 const MAX_WAITING = 2_000;
@@ -33,32 +39,44 @@ const MAX_WAITING = 2_000;
 /** Pairs requests with their answers by `correlationId`. */
 export function createCentralLink(send: SendToCentral, ttlMs: number = REQUEST_TTL_MS): CentralLink {
   const waiting = new Map<string, Waiting>();
+  const expect = (settle: (message: FromCentral | undefined) => void): { id: string; forget(): void } => {
+    if (waiting.size >= MAX_WAITING) throw new NoAnswer('too many requests wait for Central');
+    const id = newTimeOrderedId();
+    const forget = () => {
+      clearTimeout(timer);
+      waiting.delete(id);
+    };
+    const finish = (message: FromCentral | undefined) => {
+      forget();
+      settle(message);
+    };
+    const timer = setTimeout(() => finish(undefined), ttlMs);
+    waiting.set(id, { settle: finish });
+    return { id, forget };
+  };
+  const post = async (type: string, body: unknown, expected: { id: string; forget(): void }) => {
+    try {
+      await send(type, body, { id: expected.id, ttlMs });
+    } catch (cause) {
+      expected.forget();
+      throw new NoAnswer(`${type} could not be sent`, { cause });
+    }
+  };
   return {
-    ask(type, body) {
-      if (waiting.size >= MAX_WAITING) return Promise.reject(new NoAnswer('too many requests wait for Central'));
-      const id = newTimeOrderedId();
-      return new Promise<FromCentral>((resolve, reject) => {
-        const fail = (error: Error) => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          reject(error);
-        };
-        const timer = setTimeout(() => fail(new NoAnswer(`no answer to ${type}`)), ttlMs);
-        waiting.set(id, { resolve, timer });
-        send(type, body, { id, ttlMs }).catch((cause: unknown) =>
-          fail(new NoAnswer(`${type} could not be sent`, { cause })),
-        );
-      });
+    async ask(type, body) {
+      const answered = Promise.withResolvers<FromCentral | undefined>();
+      const expected = expect(answered.resolve);
+      const posted = post(type, body, expected);
+      const answer = await Promise.race([answered.promise, posted.then(() => answered.promise)]);
+      if (!answer) throw new NoAnswer(`no answer to ${type}`);
+      return answer;
     },
+    request: async (type, body, onAnswer) => post(type, body, expect(onAnswer)),
     tell: (type, body) => send(type, body, { id: newTimeOrderedId() }),
     settle(message) {
-      if (message.correlationId === undefined) return false;
-      const waiter = waiting.get(message.correlationId);
-      if (!waiter) return false;
-      waiting.delete(message.correlationId);
-      clearTimeout(waiter.timer);
-      waiter.resolve(message);
-      return true;
+      const waiter = message.correlationId === undefined ? undefined : waiting.get(message.correlationId);
+      waiter?.settle(message);
+      return waiter !== undefined;
     },
   };
 }

@@ -104,6 +104,7 @@ export async function startDriver(
         link,
         users,
         points,
+        clock,
         log,
       });
     },
@@ -115,6 +116,7 @@ export async function startDriver(
     users,
     link,
     points,
+    clock,
     log,
     isCentralReachable: presence.isCentralReachable,
     readiness: () => ({ channel: channel?.isUp === true, central: presence.isCentralReachable() }),

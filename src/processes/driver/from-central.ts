@@ -1,10 +1,11 @@
+import type { Clock } from '../../io/clock.ts';
 import type { Log } from '../../io/log.ts';
 import type { CentralToStatus } from '../../messages/driver-central.ts';
 import type { CentralLink, FromCentral } from './central-link.ts';
 import type { Points } from './points.ts';
 import { takeSupply, takeTicket, type Users, updateMe } from './users.ts';
 
-export type FromCentralParts = { link: CentralLink; users: Users; points: Points; log: Log };
+export type FromCentralParts = { link: CentralLink; users: Users; points: Points; clock: Clock; log: Log };
 
 /** What Central says without being asked, and what it answers: into the state of the person concerned. */
 export function takeFromCentral(message: FromCentral, parts: FromCentralParts): void {
@@ -39,8 +40,8 @@ export function takeFromCentral(message: FromCentral, parts: FromCentralParts): 
 
 type Body<T extends FromCentral['type']> = Extract<FromCentral, { type: T }>['body'];
 
-function takeRefusal(body: Body<'request-refused'>, { users }: FromCentralParts): void {
-  const user = body.driverId ? users.byDriver(body.driverId) : undefined;
+function takeRefusal(body: Body<'request-refused'>, parts: FromCentralParts): void {
+  const user = body.driverId ? parts.users.byDriver(body.driverId) : undefined;
   if (!user) return;
   const pending = user.me.pendingRequest;
   const isOfPending = pending !== undefined && pending.requestId === body.requestId;
@@ -50,7 +51,7 @@ function takeRefusal(body: Body<'request-refused'>, { users }: FromCentralParts)
       requestId: body.requestId,
       ...(isOfPending ? { cpId: pending.cpId } : {}),
       refusal: body.refusal,
-      atMs: Date.now(),
+      atMs: parts.clock.nowMs(),
     },
   });
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Clock } from '../../../io/clock.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import type { Log } from '../../../io/log.ts';
@@ -9,7 +10,12 @@ import type { Points } from '../points.ts';
 import { type User, updateMe } from '../users.ts';
 import { requireUser, type SessionParts } from './session-cookie.ts';
 
-export type SupplyRouteParts = SessionParts & { points: Points; isCentralReachable: () => boolean; log: Log };
+export type SupplyRouteParts = SessionParts & {
+  points: Points;
+  isCentralReachable: () => boolean;
+  log: Log;
+  clock: Clock;
+};
 
 function requireCentral(parts: SupplyRouteParts): void {
   if (!parts.isCentralReachable())
@@ -17,12 +23,10 @@ function requireCentral(parts: SupplyRouteParts): void {
 }
 
 /** No answer: nobody knows whether it was done. The state comes by the stream if it was; until then the page says so. */
-function giveUp(user: User, requestId: string, cpId: string): void {
+function giveUp(user: User, { requestId, cpId, atMs }: { requestId: string; cpId: string; atMs: number }): void {
   if (user.me.pendingRequest?.requestId !== requestId) return;
-  updateMe(user, {
-    pendingRequest: undefined,
-    lastRefusal: { requestId, cpId, refusal: { code: 'SERVICE_UNAVAILABLE' }, atMs: Date.now() },
-  });
+  const refusal = { code: 'SERVICE_UNAVAILABLE' } as const;
+  updateMe(user, { pendingRequest: undefined, lastRefusal: { requestId, cpId, refusal, atMs } });
 }
 
 /** File 1 of "follow one supply": the button. Answers 202 at once; every step comes by the live stream. */
@@ -31,11 +35,17 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
     const { user, token } = await requireUser(request, parts);
     requireCentral(parts);
     const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
-    updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: Date.now() }, lastRefusal: undefined });
-    parts.link.ask('supply-requested', { requestId, sessionToken: token, cpId, origin }).catch((error: unknown) => {
-      parts.log.warn({ err: error, requestId, cpId }, 'a request for a supply got no answer');
-      giveUp(user, requestId, cpId);
-    });
+    updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: parts.clock.nowMs() }, lastRefusal: undefined });
+    const wanted = { requestId, sessionToken: token, cpId, origin };
+    const unanswered = () => giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() });
+    try {
+      await parts.link.request('supply-requested', wanted, (answer) => {
+        if (!answer) unanswered();
+      });
+    } catch (error) {
+      unanswered();
+      throw error;
+    }
     return reply.code(202).send({ requestId });
   });
 
@@ -48,8 +58,10 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
       requireCentral(parts);
       const { supplyId } = request.params;
       if (user.me.openSupply?.supplyId !== supplyId) throw new HttpProblem(404, 'SUPPLY_NOT_OPEN');
-      const answer = await parts.link.ask('stop-requested', { sessionToken: token, supplyId });
-      if (answer.type === 'request-refused') throw new HttpProblem(409, answer.body.refusal.code);
+      await parts.link.request('stop-requested', { sessionToken: token, supplyId }, (answer) => {
+        if (answer?.type === 'request-refused')
+          updateMe(user, { lastRefusal: { refusal: answer.body.refusal, atMs: parts.clock.nowMs() } });
+      });
       return reply.code(202).send({ supplyId });
     },
   );

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Clock } from '../../../io/clock.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import type { TicketView } from '../../../messages/entities.ts';
@@ -9,7 +10,7 @@ const ticketParams = Type.Object({ ticketNumber: Type.Integer({ minimum: 1 }) })
 const pageQuery = Type.Object({ before: Type.Optional(Type.Integer({ minimum: 1 })) });
 
 /** Tickets of the person: history page by page, and "Got it" (S-DRV-06, S-DRV-09). */
-export function addTicketRoutes(app: HttpApp, parts: SessionParts): void {
+export function addTicketRoutes(app: HttpApp, parts: SessionParts & { clock: Clock }): void {
   app.get('/api/tickets', { schema: { querystring: pageQuery, tags: ['tickets'] } }, async (request) => {
     const { token } = await requireUser(request, parts);
     const { before } = request.query;
@@ -29,7 +30,7 @@ export function addTicketRoutes(app: HttpApp, parts: SessionParts): void {
       const { ticketNumber } = request.params;
       await parts.link.tell('ticket-read', { sessionToken: token, ticketNumber });
       const ticket = user.feed.get('tickets', String(ticketNumber)) as TicketView | undefined;
-      if (ticket) takeTicket(user, { ...ticket, readAtMs: ticket.readAtMs ?? Date.now() });
+      if (ticket) takeTicket(user, { ...ticket, readAtMs: ticket.readAtMs ?? parts.clock.nowMs() });
       return reply.code(204).send();
     },
   );
