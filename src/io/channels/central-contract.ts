@@ -143,6 +143,8 @@ export type CentralChannelFigures = {
   handled: number;
   rejected: number;
   expired: number;
+  /** Questions for a channel that had been answered: replayed, or read again after a restart. */
+  replayed: number;
   retried: number;
   queued: number;
   atWork: number;

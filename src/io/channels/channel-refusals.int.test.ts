@@ -9,7 +9,7 @@ import { type AcquiredServices, acquireServices, uniqueZone } from '../../testin
 import { systemClock } from '../clock.ts';
 import { deriveChannelKey } from '../crypto/channel-key.ts';
 import { createLog } from '../log.ts';
-import type { KafkaConnection } from './kafka.ts';
+import { KafkaConnection } from './kafka.ts';
 import type { OutgoingRecord } from './kafka-records.ts';
 import { CENTRAL, plainRecord, type RecordHeaders, sealRecord, signRecord } from './seal.ts';
 import { type StatusMessage, startStatusReader } from './status-reader.ts';
@@ -169,6 +169,38 @@ test('a replayed record comes with the id, the sequence and the time of the firs
   await until('the replay was refused', () => central.expired.length === expired + 1);
   assert.equal(central.deliveries.length, before + 1);
   assert.equal(central.expired.at(-1)!.envelope.id, request.envelope.id);
+});
+
+test('a replayed question for a channel gives no second lease, so no order can be led astray (F-10)', async () => {
+  world.addPoint('CP007');
+  const asked = { topic: selectionTopic(world.zone), ttlMs: 5_000, headers: { lease: '' } };
+  const question = sealRecord(
+    sealing('CP007', 'channel-wanted', { clientId: 'cp:CP007', bootId: randomUUID() }, asked),
+    keysOf('CP007'),
+  );
+  const granted = central.channels.figures.leasesGranted;
+  await kafka.send({ ...question, isUrgent: true });
+  await until('the first was granted', () => central.channels.figures.leasesGranted === granted + 1);
+  await kafka.send({ ...question, isUrgent: true });
+  await until('the replay was noticed', () => central.channels.figures.replayed === 1);
+  const old = { ...asked, sentAtMs: Date.now() - 2 * 3_600_000 };
+  const body = { clientId: 'cp:CP007', bootId: randomUUID() };
+  const expired = central.channels.figures.expired;
+  await kafka.send({ ...sealRecord(sealing('CP007', 'channel-wanted', body, old), keysOf('CP007')), isUrgent: true });
+  await until('an old one was dropped', () => central.channels.figures.expired === expired + 1);
+  assert.equal(central.channels.figures.leasesGranted, granted + 1);
+});
+
+test('a client whose clock is minutes off gets its channel and its requests count', async () => {
+  const wrongClock = { ...systemClock, nowMs: () => Date.now() - 600_000 };
+  const log = createLog('wrong-clock', { level: 'silent' });
+  const own = new KafkaConnection({ brokers: [services.brokers], clientId: 'wrong-clock', clock: wrongClock, log });
+  world.closing(() => own.close());
+  const point = await world.point('CP008', { kafka: own, clock: wrongClock }).up();
+  const handled = central.deliveries.length;
+  await point.channel.send('supply-requested', { requestId: randomUUID() }, { ttlMs: 15_000 });
+  await until('the request counted', () => central.deliveries.length === handled + 1);
+  assert.ok(Math.abs(central.deliveries.at(-1)!.envelope.sentAtMs - Date.now()) < 5_000);
 });
 
 test('drivers believe what Central signed for Status_Z, and nothing else', async () => {

@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { ChannelKey } from '../crypto/channel-key.ts';
 import type { CentralIdentity } from '../crypto/driver-handshake.ts';
-import { newRandomId, newTimeOrderedId } from '../new-id.ts';
+import { newTimeOrderedId } from '../new-id.ts';
 import type { Delivery } from './central-contract.ts';
 import { answerAgreement } from './driver-agreement.ts';
 import type { KafkaConnection } from './kafka.ts';
@@ -38,6 +38,8 @@ const MAX_COUNTED = 50_000;
 
 type Terms = Omit<ChannelOffered, 'agreement'>;
 
+export type SelectorAnswer = 'GRANTED' | 'TOO_MANY_REQUESTS' | 'INVALID_BODY' | 'REPLAYED';
+
 /** Answers `channel-wanted`: chooses the place by load, writes the lease, offers it (protocol 3, step 2). */
 export class ChannelSelector {
   readonly #options: SelectorOptions;
@@ -49,11 +51,8 @@ export class ChannelSelector {
     this.#options = options;
   }
 
-  /** `granted`, or why not. Faults of the store or the broker are thrown. */
-  async answer(
-    delivery: Delivery,
-    key: ChannelKey | undefined,
-  ): Promise<'GRANTED' | 'TOO_MANY_REQUESTS' | 'INVALID_BODY'> {
+  /** What became of the question. Faults of the store or the broker are thrown. */
+  async answer(delivery: Delivery, key: ChannelKey | undefined): Promise<SelectorAnswer> {
     const wanted = delivery.envelope.body as ChannelWanted;
     const zone = zoneOfSelectionTopic(delivery.topic);
     if (zone === undefined || wanted.clientId !== delivery.clientId) return 'INVALID_BODY';
@@ -64,7 +63,7 @@ export class ChannelSelector {
     const topic = channelName(zone, place.channelNumber);
     // Before the lease is written: nothing can be sent under it earlier, so the client misses nothing.
     const fromOffset = await kafka.endOffset(responseTopic(topic), place.partition);
-    const lease = this.#newLease(wanted, zone, place);
+    const lease = this.#newLease(delivery, zone, place);
     const terms: Terms = {
       leaseId: lease.leaseId,
       topic,
@@ -74,13 +73,13 @@ export class ChannelSelector {
       serverTimeMs: lease.startsAtMs,
     };
     if (key) {
-      await leases.grant(lease, undefined);
+      if (!(await leases.grant(lease, undefined))) return 'REPLAYED';
       await store.endOtherBoots(delivery.clientId, wanted.bootId);
       await this.#offer(delivery, terms, (sealing) => sealRecord(sealing, key.toClient));
     } else {
       const agreed = answerAgreement(wanted, terms, this.#options.identity());
       if (!agreed) return 'INVALID_BODY';
-      await leases.grant(lease, agreed.sessionKey);
+      if (!(await leases.grant(lease, agreed.sessionKey))) return 'REPLAYED';
       await this.#offer(delivery, agreed.offer, plainRecord);
     }
     this.#count(zone, place);
@@ -88,10 +87,12 @@ export class ChannelSelector {
     return 'GRANTED';
   }
 
-  #newLease(wanted: ChannelWanted, zone: string, place: ChannelPlace): Lease {
+  #newLease(delivery: Delivery, zone: string, place: ChannelPlace): Lease {
     const nowMs = this.#options.clock.nowMs();
+    const wanted = delivery.envelope.body as ChannelWanted;
     return {
-      leaseId: newRandomId(),
+      // The question's own id: a replayed question cannot become a second lease, nor the newest one (F-10).
+      leaseId: delivery.envelope.id.toLowerCase(),
       clientId: wanted.clientId,
       zone,
       channelNumber: place.channelNumber,

@@ -135,12 +135,12 @@ test('a record under a lapsed lease with a good key counts and is answered with 
     await otherCentral.channels.ready;
     const point = await other.point('CP001', { kafka: other.kafka('point') }).up();
     const formerLease = point.channel.leaseId!;
-    await other.database.run('DELETE FROM channel_leases');
-    const second = other.central({ kafka: other.kafka('central-2'), replicaId: 'replica-two' });
-    await second.channels.ready;
     await otherCentral.stop();
+    await other.database.run('DELETE FROM channel_leases');
+    const second = other.central({ kafka: other.kafka('central-2') });
+    await second.channels.ready;
     await point.channel.send('meter-reading', reading(1));
-    await until('the reading counted', () => second.deliveries.length + otherCentral.deliveries.length === 1);
+    await until('the reading counted', () => second.deliveries.length === 1);
     await until('a new lease', () => point.leases.length === 2 && point.channel.leaseId !== formerLease);
   } finally {
     await other.close();

@@ -155,6 +155,7 @@ class NegotiatedChannel implements ClientChannel {
   async #establish(): Promise<void> {
     const former = this.#current;
     const accepted = await this.#negotiate();
+    this.#clockOffsetMs = accepted.offer.serverTimeMs - accepted.receivedAtMs;
     const lease = this.#hold(accepted);
     try {
       await this.#greet(lease);
@@ -163,7 +164,6 @@ class NegotiatedChannel implements ClientChannel {
       throw error;
     }
     if (accepted.session) this.#identity = accepted.session.identity;
-    this.#clockOffsetMs = accepted.offer.serverTimeMs - accepted.receivedAtMs;
     if (former && former !== lease) this.#releaseLater(former);
     this.#tellState();
   }

@@ -138,7 +138,9 @@ export class GroupReader {
     this.#isStopped = true;
     this.#watchTimer?.cancel();
     await this.#loop.stop();
-    await this.#consumer.close(true).catch(() => undefined);
+    await this.#consumer.close(true).catch((error: unknown) => {
+      this.#context.log.info({ err: error }, 'the group was not left in order: others take over when our session ends');
+    });
   }
 
   #join(): Promise<void> {

@@ -50,13 +50,14 @@ export class KnownLeases {
     return lease && (this.#kept.get(lease.leaseId) ?? this.#keep(lease));
   }
 
-  /** Writes a new lease; a driver's session key is sealed for its row. */
-  async grant(lease: Lease, sessionKey: Uint8Array | undefined): Promise<void> {
+  /** Writes a new lease; a driver's session key is sealed for its row. False: there was one of this id. */
+  async grant(lease: Lease, sessionKey: Uint8Array | undefined): Promise<boolean> {
     const sealed = sessionKey && this.#secrets.seal(sessionKey, { purpose: PURPOSE, rowId: lease.leaseId });
     const row = sealed ? { ...lease, sessionKeySealed: sealed } : lease;
-    await this.#store.insert(row);
+    if (!(await this.#store.insert(row))) return false;
     this.#unknown.delete(lease.leaseId);
     this.#keep(row);
+    return true;
   }
 
   #keep(lease: Lease): KnownLease {

@@ -23,7 +23,8 @@ export type LeaseStore = {
   newestLive(clientId: string, nowMs: number): Promise<Lease | undefined>;
   /** By id, lapsed ones too. */
   byId(leaseId: string): Promise<Lease | undefined>;
-  insert(lease: Lease): Promise<void>;
+  /** False if a lease of this id exists already: its question was replayed. Ids are kept for two hours after the end. */
+  insert(lease: Lease): Promise<boolean>;
   /** Ends the client's leases of other boots: that process no longer reads them. */
   endOtherBoots(clientId: string, bootId: string): Promise<void>;
   /** Ends lapsed leases and forgets those that ended long ago. */

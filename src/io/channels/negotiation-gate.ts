@@ -21,7 +21,7 @@ export class NegotiationGate {
   }
 }
 
-const PLACES = 64;
+const PLACES = 256;
 const gates = new WeakMap<object, NegotiationGate>();
 
 /** The gate of everybody who shares a connection. */

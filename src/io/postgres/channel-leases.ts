@@ -35,7 +35,7 @@ const END_OTHER_BOOTS = {
   text: `UPDATE channel_leases SET ended_at = now()
           WHERE client_id = $1 AND ended_at IS NULL AND boot_id IS DISTINCT FROM $2`,
 };
-/** Lapsed leases still open their client's records for an hour (retention of the topics), then they are forgotten. */
+/** Lapsed leases still open their client's records while the topics hold them, and tell a replayed question; then they are forgotten. */
 const END_LAPSED = 'UPDATE channel_leases SET ended_at = $1 WHERE ended_at IS NULL AND expires_at <= $1';
 const FORGET = `DELETE FROM channel_leases WHERE lease_id IN (
     SELECT lease_id FROM channel_leases WHERE expires_at < $1::timestamptz - interval '2 hours' LIMIT 5000)`;
@@ -49,7 +49,7 @@ export function createLeaseStore(database: Database): LeaseStore {
     insert: async (lease) => {
       const { leaseId, clientId, zone, channelNumber, partition, sessionKeySealed, bootId } = lease;
       const times = [new Date(lease.startsAtMs), new Date(lease.expiresAtMs)];
-      await database.run(INSERT, [
+      const inserted = await database.run(INSERT, [
         leaseId,
         clientId,
         zone,
@@ -59,6 +59,7 @@ export function createLeaseStore(database: Database): LeaseStore {
         bootId,
         ...times,
       ]);
+      return inserted === 1;
     },
     endOtherBoots: async (clientId, bootId) => {
       await database.run(END_OTHER_BOOTS, [clientId, bootId]);
