@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { PanelMessage } from '../../messages/live-stream.ts';
 import { roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
-import { useCollection, useServerNow, useUpstream } from '../shared/live/live-store.ts';
+import { useCollection, useLinkLevel, useServerNow, useUpstream } from '../shared/live/live-store.ts';
 import { useCodeText } from '../shared/ui/answer-text.ts';
 import { Card, Empty } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
@@ -17,7 +17,6 @@ function MessageLine({ message }: { message: PanelMessage }) {
   const formats = useFormats();
   const codeText = useCodeText();
   const Icon = ICONS[message.level];
-  const params = { id: message.cpId ?? '', cpId: message.cpId ?? '', ...message.params };
   return (
     <li data-level={message.level} data-testid="message">
       <time dateTime={new Date(message.atMs).toISOString()} title={formats.dateTime(message.atMs)}>
@@ -25,7 +24,7 @@ function MessageLine({ message }: { message: PanelMessage }) {
       </time>
       <Icon size={16} aria-label={t(`central.level.${message.level}`)} />
       <span>
-        {codeText('message', message.code, params)}
+        {codeText('message', message.code, message.params, message.cpId)}
         {message.count > 1 ? <strong> ×{message.count}</strong> : null}
       </span>
     </li>
@@ -38,12 +37,15 @@ function CentralStatus() {
   const upstream = useUpstream(PANEL);
   const nowMs = useServerNow();
   const isUp = upstream?.isCentralReachable ?? false;
-  const Icon = isUp ? CircleCheck : TriangleAlert;
+  const level = useLinkLevel();
+  const isKnown = level === 'LIVE' || level === 'CONNECTING';
+  const Icon = isUp && isKnown ? CircleCheck : TriangleAlert;
   const age = upstream?.centralSeenAtMs ? roughAge(nowMs - upstream.centralSeenAtMs) : undefined;
+  const known = isUp ? t('central.statusOk') : age ? t('central.statusLostSince', { t: age }) : t('central.statusLost');
   return (
-    <p className={styles.centralStatus} data-up={isUp} data-testid="central-status">
+    <p className={styles.centralStatus} data-up={isUp && isKnown} data-testid="central-status">
       <Icon size={16} aria-hidden="true" />
-      {isUp ? t('central.statusOk') : age ? t('central.statusLostSince', { t: age }) : t('central.statusLost')}
+      {isKnown ? known : t('central.statusUnknown')}
     </p>
   );
 }

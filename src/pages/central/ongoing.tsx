@@ -53,7 +53,9 @@ function SupplyRow({ supply, ask }: { supply: PanelSupply; ask(request: OrderReq
       </td>
       <td className={styles.number}>{formats.energy(figures.energyWh)}</td>
       <td className={styles.number}>{formats.money(figures.amountCents)}</td>
-      <td className={styles.number}>{supply.pluggedAtMs ? duration(serverNowMs - supply.pluggedAtMs) : '–'}</td>
+      <td className={styles.number}>
+        {supply.pluggedAtMs && supply.state !== 'INTERRUPTED' ? duration(serverNowMs - supply.pluggedAtMs) : '–'}
+      </td>
       {mayOrder ? (
         <td>
           <EndButton supply={supply} ask={ask} />

@@ -5,6 +5,7 @@ import { useFormats } from '../shared/i18n.ts';
 import { useCollection, useEntity, useReading, useServerNow, useTick } from '../shared/live/live-store.ts';
 import { STATE_ICONS } from '../shared/state-look.ts';
 import { LATE_READING_MS, supplyFigures } from '../shared/supply-figures.ts';
+import { useFaultText } from '../shared/ui/fault-text.ts';
 import { Chip } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
 import { pendingOrder } from './order-rows.ts';
@@ -17,10 +18,11 @@ function LiveFigures({ supply }: { supply: PanelSupply }) {
   const nowMs = useTick();
   const reading = useReading(PANEL, supply.readingIndex);
   const figures = supplyFigures(supply, reading, Math.max(nowMs, reading?.receivedAtMs ?? 0));
-  const isLate = figures.readingAgeMs !== undefined && figures.readingAgeMs > LATE_READING_MS;
+  const isLate =
+    supply.state !== 'INTERRUPTED' && figures.readingAgeMs !== undefined && figures.readingAgeMs > LATE_READING_MS;
   return (
     <span className={styles.tileFigures} data-late={isLate}>
-      <span data-testid="tile-power">{formats.power(figures.powerW)}</span>
+      {supply.state === 'INTERRUPTED' ? null : <span data-testid="tile-power">{formats.power(figures.powerW)}</span>}
       <span data-testid="tile-energy">{formats.energy(figures.energyWh)}</span>
       <span data-testid="tile-amount">{formats.money(figures.amountCents)}</span>
       <span data-testid="tile-driver">{supply.driverId ?? t('common.anonymous')}</span>
@@ -47,6 +49,7 @@ type PhaseState = 'REQUESTED' | 'PREPARING' | 'CHARGING' | 'ENDING' | 'INTERRUPT
 
 function SecondLine({ point, supply }: { point: PanelPoint; supply: PanelSupply | undefined }) {
   const { t } = useCentralTexts();
+  const faultText = useFaultText();
   const nowMs = useServerNow();
   if (point.state === 'DISCONNECTED')
     return (
@@ -57,9 +60,7 @@ function SecondLine({ point, supply }: { point: PanelPoint; supply: PanelSupply 
       </span>
     );
   if (point.state === 'FAULTED')
-    return (
-      <span>{point.faultCode ? t('central.faultCode', { code: point.faultCode }) : t('fault.ENGINE_SILENT')}</span>
-    );
+    return <span data-testid="tile-fault">{faultText(point.faultCode ?? 'ENGINE_SILENT')}</span>;
   if (point.reasons.length > 0)
     return <span data-testid="tile-reasons">{point.reasons.map((reason) => t(`reason.${reason}`)).join(' · ')}</span>;
   return supply ? null : <span>{t('central.free')}</span>;

@@ -84,8 +84,10 @@ function LiveFigures({ supply }: { supply: SupplyView }) {
           value={supply.pluggedAtMs ? duration(nowMs - supply.pluggedAtMs) : '–'}
           testId="duration"
         />
-        <Figure name={t('ticket.tariff')} value={formats.price(supply.priceE4PerKwh)} />
       </dl>
+      <p className="muted">
+        {t('ticket.tariff')} {formats.price(supply.priceE4PerKwh)}
+      </p>
       {readingAgeMs === undefined ? <p className="muted">{t('figure.waiting')}</p> : null}
       {isLate ? <p className="muted">{t('figure.readingAge', { t: roughAge(readingAgeMs) })}</p> : null}
     </div>

@@ -1,8 +1,8 @@
 import type { EngineView } from '../../messages/live-stream.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useCodeText } from '../shared/ui/answer-text.ts';
+import { useFaultText } from '../shared/ui/fault-text.ts';
 import { Empty } from '../shared/ui/parts.tsx';
-import { useFaultText } from './fault-text.ts';
 import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
 

@@ -4,9 +4,9 @@ import { duration } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useServerNow } from '../shared/live/live-store.ts';
 import { useRefusalText } from '../shared/ui/answer-text.ts';
+import { useFaultText } from '../shared/ui/fault-text.ts';
 import { Figure } from '../shared/ui/parts.tsx';
 import { outReasons, situationOf } from './engine-situation.ts';
-import { useFaultText } from './fault-text.ts';
 import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
 

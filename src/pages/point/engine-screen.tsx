@@ -1,7 +1,7 @@
+import type { OpenSupplyState } from '../../domain/vocabulary.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
-import { roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
-import { useDataAtMs, useEntity, useHasFeed, useServerNow, useUpstream } from '../shared/live/live-store.ts';
+import { useEntity, useHasFeed, useUpstream } from '../shared/live/live-store.ts';
 import { STATE_ICONS } from '../shared/state-look.ts';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
 import { Empty, Skeletons } from '../shared/ui/parts.tsx';
@@ -9,7 +9,7 @@ import { ENGINE } from './actions.ts';
 import { ActivityLog } from './activity-log.tsx';
 import { EngineBody } from './engine-body.tsx';
 import { EngineButtons } from './engine-buttons.tsx';
-import { bandState } from './engine-situation.ts';
+import { bandState, type Situation, situationOf } from './engine-situation.ts';
 import { LastTicket } from './last-ticket.tsx';
 import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
@@ -17,26 +17,37 @@ import { usePointTexts } from './texts/use-texts.ts';
 /** What is wrong behind this page, worst first. */
 function useLostText(view: EngineView | undefined): string | null {
   const { t } = usePointTexts();
-  const formats = useFormats();
   const upstream = useUpstream(ENGINE);
-  const dataAtMs = useDataAtMs(ENGINE);
-  if (upstream?.isEngineReachable === false)
-    return dataAtMs ? t('point.engineStopped', { time: formats.time(dataAtMs) }) : t('error.code.ENGINE_UNREACHABLE');
+  if (upstream?.isEngineReachable === false) return t('point.engineStopped');
   if (view && !view.isMonitorPresent) return t('point.noMonitor');
   if (view && !view.isCentralReachable) return t('conn.centralLost');
   return null;
 }
+
+/** A busy point says what it waits for. */
+const PHASE_WORDS: Partial<Record<Situation, OpenSupplyState>> = {
+  ASKING: 'REQUESTED',
+  PLUG: 'PREPARING',
+  CLOSING: 'ENDING',
+};
 
 function Band({ view }: { view: EngineView }) {
   const { t } = usePointTexts();
   const formats = useFormats();
   const state = bandState(view);
   const Icon = STATE_ICONS[state];
+  const situation = situationOf(view);
+  const word =
+    state === 'CHARGING' && situation === 'CHARGING'
+      ? t('state.panel.CHARGING')
+      : state === 'CHARGING' && situation !== 'IDLE'
+        ? t(`phase.${PHASE_WORDS[situation] ?? 'CHARGING'}`)
+        : t(`state.driver.${state}`);
   return (
     <section className={styles.band} data-state={state} data-testid="band" aria-label={t('point.state')}>
       <Icon size={64} aria-hidden="true" />
       <p className={styles.bandState} data-testid="band-state">
-        {t(`state.driver.${state}`)}
+        {word}
       </p>
       <dl className={styles.bandFacts}>
         <dt className="visually-hidden">{t('ticket.point')}</dt>
@@ -90,8 +101,6 @@ export function EngineScreen() {
   const lostText = useLostText(view);
   const upstream = useUpstream(ENGINE);
   const isStale = useIsStale(ENGINE, upstream?.isEngineReachable !== false);
-  const nowMs = useServerNow();
-  const dataAtMs = useDataAtMs(ENGINE);
   return (
     <>
       <FreshnessBar feed={ENGINE} lostText={lostText} />
@@ -110,9 +119,7 @@ export function EngineScreen() {
             <Technical view={view} />
           </>
         ) : hasFeed ? (
-          <Empty>
-            {t('point.engineNever')} {dataAtMs ? roughAge(nowMs - dataAtMs) : ''}
-          </Empty>
+          <Empty>{t('point.engineNever')}</Empty>
         ) : (
           <Skeletons count={2} />
         )}

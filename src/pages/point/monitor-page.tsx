@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import type { MonitorView } from '../../messages/live-stream.ts';
 import { duration, roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
-import { useDataAtMs, useEntity, useHasFeed, useServerNow, useUpstream } from '../shared/live/live-store.ts';
+import { useEntity, useHasFeed, useServerNow, useUpstream } from '../shared/live/live-store.ts';
+import { useFaultText } from '../shared/ui/fault-text.ts';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
 import { Card, Empty, Skeletons } from '../shared/ui/parts.tsx';
 import { StateBadge } from '../shared/ui/state-badge.tsx';
 import { MONITOR } from './actions.ts';
 import { ActivityLog } from './activity-log.tsx';
-import { useFaultText } from './fault-text.ts';
 import { MonitorActions } from './monitor-actions.tsx';
 import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
@@ -157,11 +157,8 @@ function KeyCard({ view }: { view: MonitorView }) {
 
 function useLostText(view: MonitorView | undefined): string | null {
   const { t } = usePointTexts();
-  const formats = useFormats();
   const upstream = useUpstream(MONITOR);
-  const dataAtMs = useDataAtMs(MONITOR);
-  if (upstream?.isMonitorReachable === false)
-    return dataAtMs ? t('point.monitorStopped', { time: formats.time(dataAtMs) }) : t('error.code.MONITOR_UNREACHABLE');
+  if (upstream?.isMonitorReachable === false) return t('point.monitorStopped');
   return view && !view.central.isConnected ? t('conn.centralLost') : null;
 }
 

@@ -29,19 +29,15 @@ export type FixtureServer = {
 
 type Options = { app: PageApp; port: number; snapshots: Record<string, LiveSnapshot>; upstream?: Upstream };
 
-function serveLive(app: HttpApp, fixture: FixtureServer, sockets: Set<{ terminate(): void }>): void {
+type LiveDoor = { isOpen: boolean; sockets: Set<{ terminate(): void }> };
+
+function serveLive(app: HttpApp, fixture: FixtureServer, door: LiveDoor): void {
   app.get('/live', { websocket: true }, (socket) => {
-    if (!fixture.upstream) return;
-    if (isCut(fixture)) return socket.terminate();
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    if (!door.isOpen) return socket.terminate();
+    door.sockets.add(socket);
+    socket.on('close', () => door.sockets.delete(socket));
     for (const feed of Object.values(fixture.feeds)) feed.attach(socket as LiveSocket);
   });
-}
-
-const cut = new WeakSet<FixtureServer>();
-function isCut(fixture: FixtureServer): boolean {
-  return cut.has(fixture);
 }
 
 /** Serves one built app with the product's own HTTP server, pages and live feed; what it shows and answers is the test's word. */
@@ -52,7 +48,7 @@ export async function startFixtureServer(options: Options): Promise<FixtureServe
     servesPages: true,
     ratePerMinute: 10_000,
   });
-  const sockets = new Set<{ terminate(): void }>();
+  const door: LiveDoor = { isOpen: true, sockets: new Set() };
   let answer: Answer = () => undefined;
   const fixture: FixtureServer = {
     url: '',
@@ -64,9 +60,8 @@ export async function startFixtureServer(options: Options): Promise<FixtureServe
       answer = next;
     },
     setLive(isLive) {
-      if (isLive) cut.delete(fixture);
-      else cut.add(fixture);
-      if (!isLive) for (const socket of sockets) socket.terminate();
+      door.isOpen = isLive;
+      if (!isLive) for (const socket of door.sockets) socket.terminate();
     },
     async stop() {
       for (const feed of Object.values(fixture.feeds)) feed.stop();
@@ -84,7 +79,7 @@ export async function startFixtureServer(options: Options): Promise<FixtureServe
     feed.reset(snapshot);
     fixture.feeds[name] = feed;
   }
-  serveLive(app, fixture, sockets);
+  serveLive(app, fixture, door);
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: '/api/*',

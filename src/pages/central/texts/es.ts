@@ -18,8 +18,6 @@ export const central = {
     noMatch: 'Ningún punto coincide con los filtros.',
     gone: '{{id}} no existe o fue eliminado',
     free: 'Libre',
-    faulted: 'El Engine no responde',
-    faultCode: 'Avería: {{code}}',
     lastSeen: 'Última señal hace {{t}}',
     neverSeen: 'Nunca conectado',
     willStop: 'Se parará al terminar',
@@ -40,6 +38,7 @@ export const central = {
     statusOk: 'Estado de CENTRAL: OK',
     statusLost: 'Estado de CENTRAL: sin respuesta',
     statusLostSince: 'Estado de CENTRAL: sin respuesta desde hace {{t}}',
+    statusUnknown: 'Estado de CENTRAL: desconocido, sin conexión con el servidor web',
     order: {
       STOP: 'Parar',
       STOP_AFTER_SUPPLY: 'Parar al terminar',

@@ -25,7 +25,8 @@ export function backOffMs(failedAttempts: number, random: number): number {
 export function linkLevel(link: LiveLink, lastFrameAtMs: number | undefined, nowMs: number): LinkLevel {
   const silentMs = nowMs - (lastFrameAtMs ?? link.startedAtMs);
   if (link.phase === 'OPEN' && lastFrameAtMs !== undefined && silentMs < SILENT_AFTER_MS) return 'LIVE';
-  if (lastFrameAtMs === undefined && silentMs < SILENT_AFTER_MS && link.attempt === 0) return 'CONNECTING';
+  // A first try, also after a login: nothing has failed yet.
+  if (link.phase !== 'WAITING' && link.attempt === 0 && nowMs - link.startedAtMs < SILENT_AFTER_MS) return 'CONNECTING';
   return silentMs < OFFLINE_AFTER_MS ? 'RECONNECTING' : 'OFFLINE';
 }
 

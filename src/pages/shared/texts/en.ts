@@ -159,6 +159,7 @@ export const shared: SameKeys<typeof es> = {
   error: {
     card: 'Something failed in this part of the page.',
     unknown: 'Could not be done ({{code}})',
+    untranslated: 'Untranslated message:',
     code: {
       BAD_CREDENTIALS: 'Wrong user or password',
       WRONG_PASSWORD: 'Wrong user or password',

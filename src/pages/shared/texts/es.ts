@@ -156,6 +156,7 @@ export const shared = {
   error: {
     card: 'Algo ha fallado en esta parte de la página.',
     unknown: 'No se ha podido hacer ({{code}})',
+    untranslated: 'Mensaje sin traducir:',
     code: {
       BAD_CREDENTIALS: 'Usuario o contraseña incorrectos',
       WRONG_PASSWORD: 'Usuario o contraseña incorrectos',

@@ -6,11 +6,8 @@ import type { Translate } from '../text-keys.ts';
 /** The sentence for a call that failed; a code without words is shown as it came. */
 export function errorText(t: Translate<SharedKey>, answer: Extract<ApiAnswer<never>, { isOk: false }>): string {
   const key = `error.code.${answer.code}`;
-  if (hasText(key))
-    return t(
-      key as SharedKey,
-      { ...answer.params, s: answer.retryAfterS ?? answer.params.retryAfterS ?? '…' } as Record<string, string>,
-    );
+  const seconds = answer.retryAfterS ?? answer.params.retryAfterS ?? '…';
+  if (hasText(key)) return t(key as SharedKey, { detail: String(answer.params.detail ?? ''), s: String(seconds) });
   const refusal = `refusal.${answer.code}`;
   if (hasText(refusal)) return t(refusal as SharedKey);
   return t('error.unknown', { code: answer.code });
@@ -33,24 +30,26 @@ export function useRefusalText(): (refusal: Refusal) => string {
   };
 }
 
-/** A message or log line of codes and parameters in the reader's words. */
-export function useCodeText(): (area: string, code: string, params: Record<string, string | number>) => string {
+export type CodeParams = Record<string, string | number>;
+
+/** A message or log line of codes and parameters in the reader's words; a code without words is shown as it came. */
+export function useCodeText(): (area: string, code: string, params: CodeParams, cpId?: string) => string {
   const { t } = useTexts();
-  return (area, code, params) => {
+  return (area, code, params, cpId = '') => {
     const key = `${area}.${code}`;
-    if (hasText(key)) return t(key as SharedKey, translated(t, params));
+    if (hasText(key)) return t(key as SharedKey, { id: cpId, ...translated(t, params) });
     const detail = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-    return [code, ...detail].join(' ');
+    return [t('error.untranslated'), cpId, code, ...detail].filter((part) => part !== '').join(' ');
   };
 }
 
-const TRANSLATED_AREAS = ['refusal', 'reason', 'end', 'decline', 'state.panel'];
+const TRANSLATED_AREAS = ['state.panel', 'refusal', 'reason', 'end', 'fault', 'decline', 'error.code'];
 
 /** Codes inside parameters (a refusal in a message) become words too. */
-function translated(t: Translate<SharedKey>, params: Record<string, string | number>): Record<string, string | number> {
+function translated(t: Translate<SharedKey>, params: CodeParams): CodeParams {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
-      const area = TRANSLATED_AREAS.find((known) => hasText(`${known}.${value}`));
+      const area = TRANSLATED_AREAS.find((known) => typeof value === 'string' && hasText(`${known}.${value}`));
       return [name, area ? t(`${area}.${value}` as SharedKey) : value];
     }),
   );

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  DECLINE_CODES,
+  END_REASONS,
+  OPEN_SUPPLY_STATES,
+  OUT_OF_SERVICE_REASONS,
+  POINT_STATES,
+  REFUSAL_CODES,
+} from '../../domain/vocabulary.ts';
+import { central as centralEn } from '../central/texts/en.ts';
+import { central as centralEs } from '../central/texts/es.ts';
+import { driver as driverEn } from '../driver/texts/en.ts';
+import { driver as driverEs } from '../driver/texts/es.ts';
+import { point as pointEn } from '../point/texts/en.ts';
+import { point as pointEs } from '../point/texts/es.ts';
+import type { TextTree } from './text-keys.ts';
+import { shared as sharedEn } from './texts/en.ts';
+import { shared as sharedEs } from './texts/es.ts';
+
+const AREAS: Record<string, { es: TextTree; en: TextTree }> = {
+  shared: { es: sharedEs, en: sharedEn },
+  central: { es: centralEs, en: centralEn },
+  driver: { es: driverEs, en: driverEn },
+  point: { es: pointEs, en: pointEn },
+};
+
+function flat(tree: TextTree, prefix = ''): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') texts.set(prefix + key, value);
+    else for (const [inner, text] of flat(value, `${prefix}${key}.`)) texts.set(inner, text);
+  }
+  return texts;
+}
+
+function paramsOf(text: string): string[] {
+  return [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]!).sort();
+}
+
+for (const [name, { es, en }] of Object.entries(AREAS)) {
+  test(`${name}: every key exists in both languages with equal parameters, and no text is empty`, () => {
+    const spanish = flat(es);
+    const english = flat(en);
+    assert.deepEqual([...english.keys()].sort(), [...spanish.keys()].sort());
+    for (const [key, text] of spanish) {
+      assert.notEqual(text.trim(), '', key);
+      assert.deepEqual(paramsOf(english.get(key)!), paramsOf(text), key);
+    }
+  });
+}
+
+test('no page’s own words hide a shared area', () => {
+  for (const [name, { es }] of Object.entries(AREAS)) {
+    if (name === 'shared') continue;
+    for (const area of Object.keys(es)) assert.equal(area in sharedEs, false, `${name}: ${area}`);
+  }
+});
+
+test('every code of the closed lists has words', () => {
+  const texts = flat(sharedEs);
+  const wanted = [
+    ...REFUSAL_CODES.map((code) => `refusal.${code}`),
+    ...DECLINE_CODES.map((code) => `decline.${code}`),
+    ...END_REASONS.map((code) => `end.${code}`),
+    ...OUT_OF_SERVICE_REASONS.map((code) => `reason.${code}`),
+    ...OPEN_SUPPLY_STATES.map((code) => `phase.${code}`),
+    ...POINT_STATES.flatMap((code) => [`state.panel.${code}`, `state.driver.${code}`]),
+  ];
+  assert.deepEqual(
+    wanted.filter((key) => !texts.has(key)),
+    [],
+  );
+});
