@@ -23,7 +23,8 @@ export function serverProperties(place: KafkaPlace): string {
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    'broker.session.timeout.ms': 1000,
+    // As long as a Java machine takes to start: a shorter one gains nothing after kill -9 and loses the broker on a busy computer.
+    'broker.session.timeout.ms': 2000,
     'broker.heartbeat.interval.ms': 200,
     'fetch.purgatory.purge.interval.requests': 50,
     'producer.purgatory.purge.interval.requests': 50,
