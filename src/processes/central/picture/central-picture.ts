@@ -41,6 +41,7 @@ export type CentralPicture = Picture & {
   readonly feeds: { public: LiveFeed; operator: LiveFeed };
   /** Reads everything: at the start, and when notices may have been lost. */
   load(): Promise<void>;
+  /** The open supplies with their newest figures. */
   supplies(): Iterable<PanelSupply>;
   cards(): PointCard[];
   /** From memory: the open supply with this id. */
@@ -128,7 +129,12 @@ class RunningPicture implements CentralPicture {
   }
 
   supplies(): Iterable<PanelSupply> {
-    return this.#entries.values().flatMap((entry) => (entry.supply ? [entry.supply] : []));
+    const { readings, plugTimeoutMs } = this.#parts;
+    return this.#entries.values().flatMap(({ record, supply }) => {
+      if (!supply) return [];
+      const inMemory = readings.newest(supply.supplyId);
+      return [panelSupply(record, { inMemory, readingIndex: supply.readingIndex, plugTimeoutMs })];
+    });
   }
 
   cards(): PointCard[] {
