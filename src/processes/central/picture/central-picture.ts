@@ -131,9 +131,9 @@ class RunningPicture implements CentralPicture {
   supplies(): Iterable<PanelSupply> {
     const { readings, plugTimeoutMs } = this.#parts;
     return this.#entries.values().flatMap(({ record, supply }) => {
-      if (!supply) return [];
-      const inMemory = readings.newest(supply.supplyId);
-      return [panelSupply(record, { inMemory, readingIndex: supply.readingIndex, plugTimeoutMs })];
+      const inMemory = supply && readings.newest(supply.supplyId);
+      const shown = supply && panelSupply(record, { inMemory, readingIndex: supply.readingIndex, plugTimeoutMs });
+      return shown ? [shown] : [];
     });
   }
 
