@@ -49,6 +49,7 @@ export async function startLocalNetwork(
   await chmod(folder, 0o711);
   await mkdir(join(folder, 'logs'));
   const offset = await freeOffset({ points, drivers });
+  await run(process.execPath, [join(PROJECT_FOLDER, 'src', 'ev.ts'), 'pages']);
   const env = { ...process.env, ...asked.env, EV_VAR_DIR: folder, EV_PORT_OFFSET: String(offset) };
   const counts = ['--cps', String(points), '--drivers', String(drivers)];
   const start = (): Promise<void> => startSupervisor({ folder, env, counts });
@@ -109,16 +110,16 @@ async function startSupervisor(at: { folder: string; env: NodeJS.ProcessEnv; cou
   child.unref();
   closeSync(log);
   const pid = child.pid ?? 0;
-  const isReady = async (): Promise<boolean> => {
+  const notRunning = async (): Promise<string[]> => {
     const found = await readNetworkFile(join(at.folder, 'network.json'));
-    return found?.supervisorPid === pid && found.isReady;
+    if (found?.supervisorPid !== pid || !found.isReady) return ['supervisor'];
+    return found.processes.filter((one) => one.state !== 'RUNNING').map((one) => one.name);
   };
-  await isTrueWithin(READY_WITHIN_MS, async () => !isAlive(pid) || (await isReady()));
-  const found = await readNetworkFile(join(at.folder, 'network.json'));
-  const notRunning = found?.processes.filter((one) => one.state !== 'RUNNING').map((one) => one.name) ?? [];
-  if ((await isReady()) && notRunning.length === 0) return;
+  await isTrueWithin(READY_WITHIN_MS, async () => !isAlive(pid) || (await notRunning()).length === 0);
+  const missing = await notRunning();
+  if (missing.length === 0) return;
   const said = await readFile(join(at.folder, 'logs', 'supervisor.log'), 'utf8');
-  throw new Error(`the network did not become ready (${notRunning.join(' ')}):\n${said.slice(-4_000)}`);
+  throw new Error(`the network did not become ready (${missing.join(' ')}):\n${said.slice(-4_000)}`);
 }
 
 // Below the ports that the system hands out by itself, and different for networks that start at the same time.
