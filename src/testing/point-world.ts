@@ -168,6 +168,7 @@ export class PointWorld {
   readonly monitorPort: number;
   enrolmentToken: string | undefined = newToken();
   isRegistryUp = true;
+  registrations = 0;
   /** Set by tests that have a broker and a Central. */
   realChannel: Pick<EngineParts, 'kafka' | 'startChannel'> | undefined;
   /** Scripted channels come up by themselves. */
@@ -285,6 +286,7 @@ export class PointWorld {
   }
 
   async #register(): Promise<Credential> {
+    this.registrations += 1;
     if (!this.isRegistryUp) throw new RegistrationRefused(503, 'SERVICE_UNAVAILABLE');
     const request = await createCertificateRequest('cp:CP001');
     const certificatePem = await this.authority.signRequest(request.csrPem, { subject: 'cp:CP001' }, Date.now());

@@ -45,7 +45,6 @@ export async function startEngineWeb(
     log: parts.log,
     servesPages: true,
     ratePerMinute: 1_200,
-    readiness: () => ({ engine: halves.engine.isUp, monitor: halves.monitor.isUp }),
     ...(hasTls
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
       : {}),

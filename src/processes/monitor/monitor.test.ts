@@ -177,6 +177,20 @@ describe('the Monitor and Central', () => {
     assert.equal(monitor.view().central.refusal, undefined);
   });
 
+  it('registers again by itself, once, when Central does not know its secret and a token is at hand', async () => {
+    world.central.refusal = { code: 'BAD_CREDENTIALS' };
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await until('refused twice', () => world.central.received.length >= 2);
+    assert.equal(world.registrations, 2);
+    const secrets = world.central.received.map(({ body }) => (body as { secret: string }).secret);
+    assert.notEqual(secrets[0], secrets[1]);
+    world.central.refusal = undefined;
+    monitor.authenticate('CONNECT');
+    await until('connected', () => monitor.isConnected);
+    assert.equal(world.registrations, 2);
+  });
+
   it('F-53 D-12 shows a revoked key and comes back with a new one without any restart', async () => {
     await world.startCentral();
     const monitor = world.startMonitor();

@@ -67,6 +67,7 @@ export type Monitor = {
 };
 
 const ENROLMENT_BACK_OFF = { minMs: 500, maxMs: 10_000 };
+const REFUSED_COUNTS_AS = 5;
 const RENEWAL_CHECK_MS = 6 * 60 * 60 * 1_000;
 const LISTEN_AGAIN_MS = 2_000;
 
@@ -85,6 +86,7 @@ class RunningMonitor implements Monitor {
   readonly #renewal: Timer;
   #listener: () => void = () => undefined;
   #credential: Credential | undefined;
+  #triedToken: string | undefined;
   #central: CentralLink | undefined;
   #door: Awaited<ReturnType<ListenForEngine>> | undefined;
   #held: HeldKey = { isRevoked: false };
@@ -187,6 +189,8 @@ class RunningMonitor implements Monitor {
           return;
         } catch (error) {
           failures += 1;
+          // A token that was refused stays refused: no need to fill Registry's audit.
+          if (error instanceof RegistrationRefused && error.status < 500) failures += REFUSED_COUNTS_AS;
           const code = error instanceof RegistrationRefused ? error.code : 'REGISTRY_UNREACHABLE';
           if (failures === 1 || failures % 20 === 0)
             log.warn({ err: error, failures }, 'not registered yet, trying on');
@@ -195,6 +199,18 @@ class RunningMonitor implements Monitor {
         }
       }
       await pause(clock, backOffDelayMs(Math.max(1, failures), ENROLMENT_BACK_OFF), signal);
+    }
+  }
+
+  /** Central does not know the secret (a database that began anew): a token that is at hand is tried, each one once. */
+  async #registerAgain(): Promise<void> {
+    const token = this.#parts.enrolmentToken();
+    if (token === undefined || token === this.#triedToken) return;
+    this.#triedToken = token;
+    try {
+      await this.register(token);
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'the enrolment token does not help: a person must register the point again');
     }
   }
 
@@ -226,6 +242,9 @@ class RunningMonitor implements Monitor {
       onPointStatus: (status) => {
         this.#pointStatus = status;
         this.#listener();
+      },
+      onRefused: (code) => {
+        if (code === 'BAD_CREDENTIALS') void this.#registerAgain();
       },
       onChange: () => this.#listener(),
     });

@@ -44,6 +44,7 @@ export type CentralLinkParts = {
   onKeyRevoked(order: CentralToMonitor['key-revoked']): void;
   onStopSupply(order: CentralToMonitor['stop-supply']): void;
   onPointStatus(status: CentralToMonitor['point-status']): void;
+  onRefused(code: CentralToMonitor['refused']['code']): void;
   onChange(): void;
 };
 
@@ -255,6 +256,7 @@ export class CentralLink {
     this.#retry?.cancel();
     this.#retry = clock.setTimer(() => this.#redial(), delayMs);
     void former?.stop();
+    this.#parts.onRefused(code);
     this.#parts.onChange();
   }
 
