@@ -61,11 +61,13 @@ export function Messages() {
       {messages.length === 0 ? (
         <Empty>{t('central.messages.empty')}</Empty>
       ) : (
-        <ol className={styles.messages} role="log" aria-live="off" aria-label={t('central.messages.title')}>
-          {messages.map((message) => (
-            <MessageLine key={message.messageId} message={message} />
-          ))}
-        </ol>
+        <div className={styles.messages} role="log" aria-live="off" aria-label={t('central.messages.title')}>
+          <ol>
+            {messages.map((message) => (
+              <MessageLine key={message.messageId} message={message} />
+            ))}
+          </ol>
+        </div>
       )}
       <CentralStatus />
     </Card>

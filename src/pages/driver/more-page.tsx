@@ -35,16 +35,18 @@ function Messages() {
     <Card testId="messages">
       <h2>{t('driver.messages')}</h2>
       {messages.length === 0 ? <Empty>{t('driver.noMessages')}</Empty> : null}
-      <ol className={styles.messages} role="log" aria-live="off" aria-label={t('driver.messages')}>
-        {messages.map((message) => (
-          <li key={message.key} data-kind={message.kind}>
-            <time className="muted" dateTime={new Date(message.atMs).toISOString()}>
-              {formats.dateTime(message.atMs)}
-            </time>
-            <MessageText message={message} />
-          </li>
-        ))}
-      </ol>
+      <div className={styles.messages} role="log" aria-live="off" aria-label={t('driver.messages')}>
+        <ol>
+          {messages.map((message) => (
+            <li key={message.key} data-kind={message.kind}>
+              <time className="muted" dateTime={new Date(message.atMs).toISOString()}>
+                {formats.dateTime(message.atMs)}
+              </time>
+              <MessageText message={message} />
+            </li>
+          ))}
+        </ol>
+      </div>
     </Card>
   );
 }

@@ -53,9 +53,9 @@ export function Tabs() {
   const { t } = useDriverTexts();
   const view = useChargeView();
   return (
-    <div className={`${styles.foot} no-print`}>
+    <nav className={`${styles.foot} no-print`} aria-label={t('driver.sections')}>
       <MiniBar />
-      <nav className={styles.tabs} aria-label={t('driver.sections')}>
+      <div className={styles.tabs}>
         <Tab path="/" label={t('driver.tab.points')} Icon={PlugZap} />
         <Tab
           path="/recarga"
@@ -65,7 +65,7 @@ export function Tabs() {
         />
         <Tab path="/historial" label={t('driver.tab.history')} Icon={History} />
         <Tab path="/mas" label={t('driver.tab.more')} Icon={Menu} />
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }

@@ -43,6 +43,7 @@ export const shared: SameKeys<typeof es> = {
       OFFLINE: 'Offline',
     },
     recovered: 'Back online. Data is current.',
+    state: 'Connection status',
     retryIn: 'Reconnecting… (attempt {{n}}, in {{s}} s)',
     webLost: 'No connection to the web server',
   },

@@ -40,6 +40,7 @@ export const shared = {
       OFFLINE: 'Sin conexión',
     },
     recovered: 'Conexión recuperada. Datos al día.',
+    state: 'Estado de la conexión',
     retryIn: 'Reconectando… (intento {{n}}, en {{s}} s)',
     webLost: 'Sin conexión con el servidor web',
   },

@@ -83,7 +83,7 @@ export function FreshnessBar({ feed, lostText }: { feed: string; lostText?: stri
         ? t('conn.recovered')
         : '';
   return (
-    <>
+    <section aria-label={t('conn.state')}>
       <div role="alert" className="visually-hidden">
         {spoken}
       </div>
@@ -101,7 +101,7 @@ export function FreshnessBar({ feed, lostText }: { feed: string; lostText?: stri
           {t('conn.recovered')}
         </div>
       ) : null}
-    </>
+    </section>
   );
 }
 
