@@ -117,8 +117,8 @@ export class MonitorWorld {
     return created;
   }
 
-  /** `place` is what stays the same when a Central is started again. */
-  async startCentral(place = 'central-1', port = 0): Promise<MonitorCentral> {
+  /** `place` is what stays the same when a Central is started again; port 0 is any free one. */
+  async startCentral(place = 'central-1', port = 0, heartbeatMs = HEARTBEAT_MS): Promise<MonitorCentral> {
     const { db, log, audit, trust } = this;
     const clock = systemClock;
     const replicaId = newRandomId();
@@ -138,7 +138,7 @@ export class MonitorWorld {
     const say = (message: { code: string }) => void said.push(message.code);
     const keys = await createPointKeys({ db, sealed: trust.sealed, points, replicaId, clock, audit, say });
     const leaf = await keepServiceLeaf({ ca: trust.ca, names: serviceNames('central'), clock });
-    const config = { host: '127.0.0.1', port, heartbeatMs: HEARTBEAT_MS, brokers: '127.0.0.1:9092' };
+    const config = { host: '127.0.0.1', port, heartbeatMs, brokers: '127.0.0.1:9092' };
     const { ticketKeys } = trust;
     const server = await startMonitorServer({ db, points, keys, leaf, ticketKeys, clock, log, audit, say, config });
     const central = {

@@ -1,4 +1,5 @@
 import { type Clock, pause } from '../../../io/clock.ts';
+import { createDialGate } from '../../../io/sockets/dial-gate.ts';
 import type { Actor, FactsEdge, PointChanges } from '../parts.ts';
 
 type Edge = FactsEdge & { kind: 'monitor-lost' | 'engine-health' };
@@ -11,6 +12,8 @@ export type EdgeQueue = {
   stop(): void;
 };
 
+/** Transactions at once: ten thousand Monitors lost together must leave connections to everybody else. */
+const MAX_AT_ONCE = 6;
 const RETRY_MS = { first: 100, longest: 2_000 };
 
 /**
@@ -24,21 +27,26 @@ export function createEdgeQueue(parts: {
 }): EdgeQueue {
   const queues = new Map<string, { edge: Edge; actor: Actor }[]>();
   const abort = new AbortController();
+  const gate = createDialGate(MAX_AT_ONCE);
 
   async function drain(cpId: string, queue: { edge: Edge; actor: Actor }[]): Promise<void> {
     let delayMs = RETRY_MS.first;
     for (let next = queue[0]; next && !abort.signal.aborted; next = queue[0]) {
       const { edge, actor } = next;
+      const leave = await gate.enter();
       try {
         await parts.points.apply(cpId, { edge }, actor);
         delayMs = RETRY_MS.first;
       } catch (error) {
         if (canRetry(error)) {
+          leave();
           await pause(parts.clock, delayMs, abort.signal);
           delayMs = Math.min(delayMs * 2, RETRY_MS.longest);
           continue;
         }
         parts.onFault(cpId, edge, error);
+      } finally {
+        leave();
       }
       if (queue[0] === next) queue.shift();
     }

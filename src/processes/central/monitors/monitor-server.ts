@@ -85,7 +85,7 @@ export async function startMonitorServer(parts: MonitorParts): Promise<MonitorSe
     port: server.port,
     isConnected: (cpId) => roster.joined(cpId) !== undefined,
     send,
-    drop: (cpId, reason) => drop(cpId, reason === 'RETIRED' ? 'RETIRED' : 'ALREADY_CONNECTED'),
+    drop: (cpId, reason) => drop(cpId, reason.toUpperCase() === 'RETIRED' ? 'RETIRED' : 'ALREADY_CONNECTED'),
     lastSeenAtMs: (cpId) => roster.joined(cpId)?.lastSeenAtMs,
     get connectedCount() {
       return roster.size;

@@ -75,7 +75,7 @@ test('F-46: a beat before authentication changes nothing, is audited as SECURITY
 test('F-45: a plaintext dial gets nothing and is audited as SECURITY', async () => {
   const socket = connect(central.server.port, '127.0.0.1');
   const received: Buffer[] = [];
-  socket.on('data', (chunk) => received.push(chunk));
+  socket.on('data', (chunk: Buffer) => received.push(chunk));
   socket.on('error', () => undefined);
   const closed = new Promise((resolve) => socket.on('close', resolve));
   socket.write('\x05\x02{"type":"monitor-beat"}\x03\x00');
