@@ -31,14 +31,17 @@ export type CentralWorld = {
   database: Database;
   brokers: string;
   caPem: string;
+  databaseName: string;
+  /** Runs a statement as the server's administrator, outside of the test's database. */
+  admin(statement: string): Promise<void>;
   frames: MonitorFrame[];
   keyOf(cpId: string): { keyId: string; key: Uint8Array };
   addPoint(cpId: string): Promise<void>;
   addDriver(driverId: string, password?: string): Promise<void>;
-  start(options?: CentralOptions & { replicaName?: string }): Promise<RunningCentral>;
+  start(options?: CentralOptions & { replicaName?: string; brokers?: string }): Promise<RunningCentral>;
   /** The point's Monitor is there, its engine OK, its channel up. */
   connect(central: RunningCentral, cpId: string, epoch?: number): Promise<void>;
-  newKafka(name: string): KafkaConnection;
+  newKafka(name: string, brokers?: string): KafkaConnection;
   stop(): Promise<void>;
 };
 
@@ -62,9 +65,9 @@ export async function createCentralWorld(): Promise<CentralWorld> {
   const centrals: RunningCentral[] = [];
   const audits: Audit[] = [];
 
-  const newKafka = (name: string): KafkaConnection => {
+  const newKafka = (name: string, brokers = services.brokers): KafkaConnection => {
     const kafka = new KafkaConnection({
-      brokers: services.brokers.split(','),
+      brokers: brokers.split(','),
       clientId: name,
       clock: systemClock,
       log,
@@ -80,6 +83,12 @@ export async function createCentralWorld(): Promise<CentralWorld> {
     database,
     brokers: services.brokers,
     caPem: trust.ca.certificatePem,
+    databaseName: testDatabase.name,
+    async admin(statement) {
+      const server = openDatabase({ url: services.adminDatabaseUrl, log, poolSize: 1 });
+      await server.run(statement);
+      await server.close();
+    },
     frames,
     newKafka,
     keyOf: (cpId) => points.get(cpId)!,
@@ -99,7 +108,7 @@ export async function createCentralWorld(): Promise<CentralWorld> {
         hash,
       ]);
     },
-    async start({ replicaName = 'central-1', ...options } = {}) {
+    async start({ replicaName = 'central-1', brokers, ...options } = {}) {
       const config = readConfig(centralSettings, {
         DATABASE_URL: testDatabase.url,
         EV_MASTER_KEY: MASTER_KEY,
@@ -107,7 +116,15 @@ export async function createCentralWorld(): Promise<CentralWorld> {
       });
       const audit = await openAudit({ component: `central-${newRandomId()}`, folder, log });
       audits.push(audit);
-      const parts = centralParts({ database, log, audit, trust, points, frames, kafka: newKafka(replicaName) });
+      const parts = centralParts({
+        database,
+        log,
+        audit,
+        trust,
+        points,
+        frames,
+        kafka: newKafka(replicaName, brokers),
+      });
       const central = await startCentral(config, { ...parts, identity: () => identity }, { groupId, ...options });
       centrals.push(central);
       return central;
