@@ -2,6 +2,7 @@ import { decideEngine, mayRequestLocally } from '../../domain/engine-decide.ts';
 import { restartEngine } from '../../domain/engine-journal.ts';
 import {
   DEFAULT_ENGINE_POLICY,
+  type EndedEngineSupply,
   type EngineEvent,
   type EngineState,
   type EngineSupplyRecord,
@@ -63,6 +64,9 @@ export class EngineCore {
     this.#effects.add(step.effects);
     const newest = step.state.unacknowledged.at(-1)?.record;
     if (newest) this.#showEnd(newest);
+    // What the process before this one did not live to end (D-10).
+    const cut = step.effects.length > 0 ? newest : undefined;
+    if (cut) this.#recordEnd(cut);
   }
 
   get powerW(): number {
@@ -162,6 +166,10 @@ export class EngineCore {
       return;
     }
     this.#showEnd(ended);
+    this.#recordEnd(ended);
+  }
+
+  #recordEnd(ended: EndedEngineSupply): void {
     const { activity, parts, cpId } = this.#with;
     const { supplyId, driverId = ANON, energyWh, endReason } = ended;
     activity.add('SUPPLY_ENDED', { reason: endReason, energyWh });
@@ -176,7 +184,7 @@ export class EngineCore {
     );
   }
 
-  #showEnd(ended: EngineState['unacknowledged'][number]['record']): void {
+  #showEnd(ended: EndedEngineSupply): void {
     const { supplyId, energyWh, priceE4PerKwh, endedAtMs, endReason, pluggedAtMs, driverId } = ended;
     this.lastTicket = {
       ...{ supplyId, energyWh, priceE4PerKwh, endedAtMs, endReason, isAcknowledged: false },

@@ -138,6 +138,7 @@ describe('a supply at the engine', () => {
     const [closed] = hello.unacknowledged;
     assert.equal(closed?.supplyId, supplyId);
     assert.equal(closed?.endReason, 'ENGINE_RESTART');
+    assert.ok(world.audit.entries.some(({ action, supplyId: of }) => action === 'CHARGE_STOP' && of === supplyId));
     assert.ok(closed.energyWh >= last!.energyWh && closed.sequence >= last!.sequence);
     world.channel.deliver('supply-closed', { supplyId, ticketNumber: 1, energyWh: closed.energyWh, amountCents: 1 });
     await until('acknowledged on disk', () => engine.view().unacknowledgedCount === 0);

@@ -64,6 +64,7 @@ export class EngineWatch {
   #sequence = 0;
   #health: EngineHealth = UNKNOWN_HEALTH;
   #isChannelUp = false;
+  #hasToldKo = false;
   #code: string | undefined = 'NO_ENGINE';
   #koSinceMs: number | undefined;
   #installedKeyId: string | undefined;
@@ -274,9 +275,11 @@ export class EngineWatch {
     const { audit, cpId, activity } = this.#parts;
     const source = { entity: `cp:${cpId}` };
     if (this.#health.isOk) {
-      audit.record(incident.engineRecovered(source, { cpId }));
+      // The first OK after a start is no recovery.
+      if (this.#hasToldKo) audit.record(incident.engineRecovered(source, { cpId }));
       activity.add('ENGINE_OK');
     } else {
+      this.#hasToldKo = true;
       audit.record(incident.engineFailed(source, { cpId, cause: this.#code ?? 'KO' }));
       activity.add('ENGINE_KO', { cause: this.#code ?? 'KO' });
     }
