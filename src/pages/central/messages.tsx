@@ -3,7 +3,7 @@ import type { PanelMessage } from '../../messages/live-stream.ts';
 import { roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useCollection, useLinkLevel, useServerNow, useUpstream } from '../shared/live/live-store.ts';
-import { useCodeText } from '../shared/ui/answer-text.ts';
+import { useCodeText } from '../shared/ui/code-text.ts';
 import { Card, Empty } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
 import { PANEL } from './session.ts';

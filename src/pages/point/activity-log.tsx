@@ -1,33 +1,17 @@
 import type { EngineView } from '../../messages/live-stream.ts';
 import { useFormats } from '../shared/i18n.ts';
-import { useCodeText } from '../shared/ui/answer-text.ts';
-import { useFaultText } from '../shared/ui/fault-text.ts';
+import { useCodeText } from '../shared/ui/code-text.ts';
 import { Empty } from '../shared/ui/parts.tsx';
 import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
 
 type Line = EngineView['log'][number];
 
-/** Energy and money of a log line as a person reads them. */
-function useReadable(): (params: Line['params']) => Line['params'] {
-  const { t } = usePointTexts();
-  const formats = useFormats();
-  const faultText = useFaultText();
-  return (params) => ({
-    ...params,
-    driverId: params.driverId ?? t('common.anonymous'),
-    ...(typeof params.energyWh === 'number' ? { energy: formats.energyDetail(params.energyWh) } : {}),
-    ...(typeof params.amountCents === 'number' ? { amount: formats.money(params.amountCents) } : {}),
-    ...(typeof params.cause === 'string' ? { cause: faultText(params.cause) } : {}),
-  });
-}
-
 /** What happened here, newest first. */
 export function ActivityLog({ lines }: { lines: readonly Line[] }) {
   const { t } = usePointTexts();
   const formats = useFormats();
   const codeText = useCodeText();
-  const readable = useReadable();
   const newestFirst = lines.map((line, place) => ({ line, place })).reverse();
   return (
     <section aria-label={t('point.log')} data-testid="log">
@@ -39,7 +23,7 @@ export function ActivityLog({ lines }: { lines: readonly Line[] }) {
             <time className="muted" dateTime={new Date(line.atMs).toISOString()} title={formats.dateTime(line.atMs)}>
               {formats.time(line.atMs)}
             </time>{' '}
-            {codeText('log', line.code, readable(line.params))}
+            {codeText('log', line.code, line.params)}
           </li>
         ))}
       </ol>

@@ -7,6 +7,7 @@ import {
   OUT_OF_SERVICE_REASONS,
   POINT_STATES,
   REFUSAL_CODES,
+  SUSPECT_REASONS,
 } from '../../domain/vocabulary.ts';
 import { central as centralEn } from '../central/texts/en.ts';
 import { central as centralEs } from '../central/texts/es.ts';
@@ -65,6 +66,7 @@ test('every code of the closed lists has words', () => {
     ...END_REASONS.map((code) => `end.${code}`),
     ...OUT_OF_SERVICE_REASONS.map((code) => `reason.${code}`),
     ...OPEN_SUPPLY_STATES.map((code) => `phase.${code}`),
+    ...SUSPECT_REASONS.map((code) => `suspect.${code}`),
     ...POINT_STATES.flatMap((code) => [`state.panel.${code}`, `state.driver.${code}`]),
   ];
   assert.deepEqual(

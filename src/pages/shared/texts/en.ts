@@ -128,6 +128,13 @@ export const shared: SameKeys<typeof es> = {
     NO_ENGINE: 'Waiting for the Engine',
     other: 'Fault: {{code}}',
   },
+  suspect: {
+    ENERGY_BELOW_SNAPSHOT: 'less energy than the last reading',
+    ENERGY_ABOVE_POSSIBLE: 'more energy than possible',
+    ENERGY_WITHOUT_PLUG: 'energy without a plug',
+    REASON_NOT_ORDERED: 'reason not ordered',
+    UNKNOWN_SUPPLY: 'unknown charge',
+  },
   origin: { APP: 'App', BATCH: 'Batch', POINT: 'At the point' },
   figure: {
     power: 'Power',

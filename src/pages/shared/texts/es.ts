@@ -125,6 +125,13 @@ export const shared = {
     NO_ENGINE: 'Esperando al Engine',
     other: 'Avería: {{code}}',
   },
+  suspect: {
+    ENERGY_BELOW_SNAPSHOT: 'menos energía que la última lectura',
+    ENERGY_ABOVE_POSSIBLE: 'más energía de la posible',
+    ENERGY_WITHOUT_PLUG: 'energía sin enchufar',
+    REASON_NOT_ORDERED: 'motivo no ordenado',
+    UNKNOWN_SUPPLY: 'recarga desconocida',
+  },
   origin: { APP: 'App', BATCH: 'Lote', POINT: 'En el punto' },
   figure: {
     power: 'Potencia',

@@ -29,28 +29,3 @@ export function useRefusalText(): (refusal: Refusal) => string {
     return detail ? `${main} (${detail})` : main;
   };
 }
-
-export type CodeParams = Record<string, string | number>;
-
-/** A message or log line of codes and parameters in the reader's words; a code without words is shown as it came. */
-export function useCodeText(): (area: string, code: string, params: CodeParams, cpId?: string) => string {
-  const { t } = useTexts();
-  return (area, code, params, cpId = '') => {
-    const key = `${area}.${code}`;
-    if (hasText(key)) return t(key as SharedKey, { id: cpId, ...translated(t, params) });
-    const detail = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-    return [t('error.untranslated'), cpId, code, ...detail].filter((part) => part !== '').join(' ');
-  };
-}
-
-const TRANSLATED_AREAS = ['state.panel', 'refusal', 'reason', 'end', 'fault', 'decline', 'error.code'];
-
-/** Codes inside parameters (a refusal in a message) become words too. */
-function translated(t: Translate<SharedKey>, params: CodeParams): CodeParams {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => {
-      const area = TRANSLATED_AREAS.find((known) => typeof value === 'string' && hasText(`${known}.${value}`));
-      return [name, area ? t(`${area}.${value}` as SharedKey) : value];
-    }),
-  );
-}
