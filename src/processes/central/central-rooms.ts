@@ -62,35 +62,16 @@ export type CentralRooms = CentralParts & {
   listeningSinceMs(): number;
 };
 
+type RoomOptions = { replica: Replica; policy: SupplyPolicy; onZone(zone: string): void };
+
 /** Builds the rooms; nothing is asked of the outside yet. */
-export function createRooms(
-  parts: CentralParts,
-  options: { replica: Replica; policy: SupplyPolicy; onZone(zone: string): void },
-): CentralRooms {
+export function createRooms(parts: CentralParts, options: RoomOptions): CentralRooms {
   const { clock, log, database, audit, kafka } = parts;
   const { replica, policy } = options;
   const { replicaId } = replica;
   const late: CentralRooms['late'] = { isDatabaseUp: true };
   const readings = startLiveReadings({ database, clock, log });
-  const status = startStatusPublication({
-    clock,
-    log,
-    publish: async (zone, points) => {
-      if (!late.channels?.isReading) throw new Error('the channels are not open yet');
-      await late.channels.publishStatus(zone, 'points-changed', { points });
-    },
-  });
-  const picture = createPicture({
-    database,
-    clock,
-    log,
-    replicaId,
-    readings,
-    plugTimeoutMs: policy.plugTimeoutMs,
-    upstream: () => ({ isCentralReachable: true, isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp }),
-    onCard: (card) => status.put(card),
-    onZone: options.onZone,
-  });
+  const { status, picture } = createView(parts, { ...options, readings, late });
   const outbox = startOutboxSender({
     database,
     clock,
@@ -138,6 +119,34 @@ export function createRooms(
     late,
     listeningSinceMs,
   };
+}
+
+/** The picture, and its way to drivers. */
+function createView(
+  { database, clock, log, kafka }: CentralParts,
+  options: RoomOptions & Pick<CentralRooms, 'readings' | 'late'>,
+): Pick<CentralRooms, 'status' | 'picture'> {
+  const { replica, policy, readings, late } = options;
+  const status = startStatusPublication({
+    clock,
+    log,
+    publish: async (zone, points) => {
+      if (!late.channels?.isReading) throw new Error('the channels are not open yet');
+      await late.channels.publishStatus(zone, 'points-changed', { points });
+    },
+  });
+  const picture = createPicture({
+    database,
+    clock,
+    log,
+    replicaId: replica.replicaId,
+    readings,
+    plugTimeoutMs: policy.plugTimeoutMs,
+    upstream: () => ({ isCentralReachable: true, isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp }),
+    onCard: (card) => status.put(card),
+    onZone: options.onZone,
+  });
+  return { status, picture };
 }
 
 /** Remembers since when records have been read without a break: before that, silence was Central's own (D-09). */

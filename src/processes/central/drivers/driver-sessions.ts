@@ -49,26 +49,11 @@ export function startDriverSessions(parts: DriverSessionsParts): DriverSessions 
       log.debug({ err: error }, 'who is connected is not known now');
     }
   };
-  const readingsByLease = (): Map<string, Readings> => {
-    const byLease = new Map<string, Readings>();
-    for (const supplyId of parts.readings.takeChanged('drivers')) {
-      const supply = parts.picture.openSupply(supplyId);
-      const reading = parts.readings.newest(supplyId);
-      if (!supply?.driverId || !reading) continue;
-      const { energyWh, powerW, measuredAtMs } = reading;
-      const cents = amountCents(energyWh, supply.priceE4PerKwh);
-      const told = { supplyId, driverId: supply.driverId, powerW, energyWh, amountCents: cents, measuredAtMs };
-      for (const leaseId of leasesByDriver.get(supply.driverId) ?? []) {
-        byLease.set(leaseId, [...(byLease.get(leaseId) ?? []), told].slice(-MAX_READINGS));
-      }
-    }
-    return byLease;
-  };
   const tellReadings = async (): Promise<void> => {
     const channels = parts.channels();
     if (!channels) return;
     await Promise.all(
-      [...readingsByLease()].map(async ([leaseId, readings]) => {
+      [...readingsByLease(parts, leasesByDriver)].map(async ([leaseId, readings]) => {
         try {
           await channels.sendToLease(leaseId, 'supply-readings', { readings }, { isUrgent: false, ttlMs: 5_000 });
         } catch (error) {
@@ -95,4 +80,26 @@ export function startDriverSessions(parts: DriverSessionsParts): DriverSessions 
       for (const timer of timers) timer.cancel();
     },
   };
+}
+
+/** What is news to each lease: the newest reading of every running supply of its users. */
+function readingsByLease(
+  { readings, picture }: DriverSessionsParts,
+  leasesByDriver: ReadonlyMap<string, readonly string[]>,
+): Map<string, Readings> {
+  const byLease = new Map<string, Readings>();
+  for (const supplyId of readings.takeChanged('drivers')) {
+    const supply = picture.openSupply(supplyId);
+    const reading = readings.newest(supplyId);
+    if (!supply?.driverId || !reading) continue;
+    const { energyWh, powerW, measuredAtMs } = reading;
+    const cents = amountCents(energyWh, supply.priceE4PerKwh);
+    const told = { supplyId, driverId: supply.driverId, powerW, energyWh, amountCents: cents, measuredAtMs };
+    for (const leaseId of leasesByDriver.get(supply.driverId) ?? []) {
+      const ofLease = byLease.get(leaseId) ?? [];
+      if (ofLease.length < MAX_READINGS) ofLease.push(told);
+      byLease.set(leaseId, ofLease);
+    }
+  }
+  return byLease;
 }

@@ -76,14 +76,7 @@ export function createSignIn(parts: SignInParts): SignIn {
         parts.audit.record(authentication.loginRefused(source, { user: asked.driverId, code: refused.code }));
         return refused;
       }
-      const sessionToken = newToken();
-      const expiresAtMs = parts.clock.nowMs() + SESSION_LENGTH_MS;
-      const address = asked.address ?? null;
-      const session = { tokenSha256: sha256(sessionToken), driverId: asked.driverId, leaseId, address, expiresAtMs };
-      await insertDriverSession(parts.database, session);
-      parts.onChange();
-      parts.audit.record(authentication.loginAccepted(source, { user: asked.driverId }));
-      return { sessionToken, expiresAtMs, state: await stateOf(asked.driverId) };
+      return { ...(await openSession(parts, asked, { leaseId, source })), state: await stateOf(asked.driverId) };
     },
     async register(asked, actor) {
       const source = { ...actor, address: asked.address };
@@ -108,6 +101,26 @@ export function createSignIn(parts: SignInParts): SignIn {
       parts.audit.record(authentication.loggedOut(actor, { user: driverId }));
     },
   };
+}
+
+async function openSession(
+  parts: SignInParts,
+  asked: DriverToCentral['login'],
+  { leaseId, source }: { leaseId: string; source: Actor },
+): Promise<{ sessionToken: string; expiresAtMs: number }> {
+  const sessionToken = newToken();
+  const expiresAtMs = parts.clock.nowMs() + SESSION_LENGTH_MS;
+  const { driverId, address = null } = asked;
+  await insertDriverSession(parts.database, {
+    tokenSha256: sha256(sessionToken),
+    driverId,
+    leaseId,
+    address,
+    expiresAtMs,
+  });
+  parts.onChange();
+  parts.audit.record(authentication.loginAccepted(source, { user: driverId }));
+  return { sessionToken, expiresAtMs };
 }
 
 function tooMany(retryAfterMs: number): { code: 'TOO_MANY_REQUESTS'; retryAfterMs: number } {

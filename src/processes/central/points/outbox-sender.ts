@@ -69,18 +69,7 @@ export function startOutboxSender(parts: OutboxParts): OutboxSender {
   };
   const sendAll = async (rows: readonly OutboxRow[]) => void (await Promise.all(rows.map(sendOne)));
 
-  const sweepOnce = async (): Promise<void> => {
-    await deleteExpiredOutbox(parts.database);
-    const stale = await staleOutbox(parts.database);
-    const links = parts.monitors();
-    const mine = stale.filter(
-      (row) =>
-        !underWay.has(row.outboxId) && (row.transport !== 'MONITOR' || links?.isConnected(row.recipient) === true),
-    );
-    if (mine.length === 0) return;
-    const ids = mine.map((row) => row.outboxId);
-    await sendAll(await claimOutbox(parts.database, ids, parts.replicaId));
-  };
+  const sweepOnce = async () => sendAll(await claimStale(parts, underWay));
   const sweep = (): Promise<void> => {
     sweeping ??= sweepOnce()
       .catch((error: unknown) => parts.log.debug({ err: error }, 'the outbox was not swept'))
@@ -102,6 +91,17 @@ export function startOutboxSender(parts: OutboxParts): OutboxSender {
       await sweeping;
     },
   };
+}
+
+/** What was left behind and may be sent from here, claimed; the rest is somebody else's. */
+async function claimStale(parts: OutboxParts, underWay: ReadonlySet<number>): Promise<OutboxRow[]> {
+  await deleteExpiredOutbox(parts.database);
+  const links = parts.monitors();
+  const isMine = (row: Pick<OutboxRow, 'transport' | 'recipient'>) =>
+    row.transport !== 'MONITOR' || links?.isConnected(row.recipient) === true;
+  const stale = await staleOutbox(parts.database);
+  const ids = stale.filter((row) => !underWay.has(row.outboxId) && isMine(row)).map((row) => row.outboxId);
+  return ids.length === 0 ? [] : claimOutbox(parts.database, ids, parts.replicaId);
 }
 
 /** True once the receiver's side has it, or nobody ever will. */

@@ -5,8 +5,7 @@ import type { Log } from '../../../io/log.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import { saveMeterSnapshots } from '../../../io/postgres/meter-snapshots.ts';
 
-/** A reading of an engine, as it arrived. */
-export type IncomingReading = { supplyId: string; reading: MeterSnapshot };
+type IncomingReading = { supplyId: string; reading: MeterSnapshot };
 
 /** Newest readings by supply: memory only, with a snapshot of all changed ones every 5 s (protocol 5). */
 export type LiveReadings = {
@@ -37,12 +36,8 @@ export function startLiveReadings(parts: {
   const save = async (): Promise<void> => {
     const supplyIds = [...unsaved];
     unsaved = new Set();
-    const readings = supplyIds.flatMap((supplyId) => {
-      const reading = newest.get(supplyId);
-      return reading ? [{ supplyId, reading }] : [];
-    });
     try {
-      await saveMeterSnapshots(parts.database, readings);
+      await saveMeterSnapshots(parts.database, readingsOf(newest, supplyIds));
     } catch (error) {
       for (const supplyId of supplyIds) unsaved.add(supplyId);
       throw error;
@@ -84,4 +79,11 @@ export function startLiveReadings(parts: {
       await flush();
     },
   };
+}
+
+function readingsOf(newest: ReadonlyMap<string, MeterSnapshot>, supplyIds: readonly string[]): IncomingReading[] {
+  return supplyIds.flatMap((supplyId) => {
+    const reading = newest.get(supplyId);
+    return reading ? [{ supplyId, reading }] : [];
+  });
 }
