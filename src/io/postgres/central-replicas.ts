@@ -53,8 +53,8 @@ export async function serviceInstances(
   { instanceId: string; kind: string; version: string; startedAt: Date; heartbeatAt: Date; isFresh: boolean }[]
 > {
   return queries.rows(
-    `SELECT instance_id AS "instanceId", kind, version, started_at AS "startedAt", heartbeat_at AS "heartbeatAt",
+    `SELECT DISTINCT ON (kind, url) instance_id AS "instanceId", kind, version, started_at AS "startedAt", heartbeat_at AS "heartbeatAt",
         heartbeat_at > now() - interval '15 seconds' AS "isFresh"
-      FROM service_instances WHERE heartbeat_at > now() - interval '1 day' ORDER BY kind, started_at LIMIT 200`,
+      FROM service_instances WHERE heartbeat_at > now() - interval '1 day' ORDER BY kind, url, heartbeat_at DESC LIMIT 200`,
   );
 }

@@ -87,7 +87,6 @@ export async function startCentralWeb(
     log: parts.log,
     servesPages: true,
     ratePerMinute: 1_200,
-    readiness: () => ({ central: views.public.isUp }),
     ...(hasTls
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
       : {}),
