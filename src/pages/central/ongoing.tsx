@@ -43,7 +43,9 @@ function SupplyRow({ supply, ask }: { supply: PanelSupply; ask(request: OrderReq
   return (
     <tr data-testid={`ongoing-${supply.cpId}`}>
       <td>
-        <span className="muted">{formats.date(supply.requestedAtMs)}</span> {formats.time(supply.requestedAtMs)}
+        <span className="muted">{formats.date(supply.requestedAtMs)}</span>
+        <br />
+        {formats.time(supply.requestedAtMs)}
       </td>
       <td>{supply.driverId ?? t('common.anonymous')}</td>
       <td>
@@ -51,8 +53,11 @@ function SupplyRow({ supply, ask }: { supply: PanelSupply; ask(request: OrderReq
         <br />
         <span className="muted">{t(`phase.${supply.state as OpenSupplyState}`)}</span>
       </td>
-      <td className={styles.number}>{formats.energy(figures.energyWh)}</td>
-      <td className={styles.number}>{formats.money(figures.amountCents)}</td>
+      <td className={styles.number}>
+        {formats.energy(figures.energyWh)}
+        <br />
+        {formats.money(figures.amountCents)}
+      </td>
       <td className={styles.number}>
         {supply.pluggedAtMs && supply.state !== 'INTERRUPTED' ? duration(serverNowMs - supply.pluggedAtMs) : '–'}
       </td>
@@ -69,16 +74,19 @@ function RefusalRow({ refusal }: { refusal: PanelRefusal }) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   const refusalText = useRefusalText();
+  const mayOrder = useMay('operator');
   return (
     <tr className={styles.refused} data-testid={`refusal-${refusal.cpId}`}>
       <td>
-        <span className="muted">{formats.date(refusal.atMs)}</span> {formats.time(refusal.atMs)}
+        <span className="muted">{formats.date(refusal.atMs)}</span>
+        <br />
+        {formats.time(refusal.atMs)}
       </td>
       <td>{refusal.driverId ?? t('common.anonymous')}</td>
       <td>
         <strong>{refusal.cpId}</strong>
       </td>
-      <td colSpan={4}>
+      <td colSpan={mayOrder ? 3 : 2}>
         <CircleX size={16} aria-hidden="true" /> {t('central.denied')}: {refusalText(refusal.refusal)}
       </td>
     </tr>
@@ -106,8 +114,7 @@ export function Ongoing() {
                 <th scope="col">{t('central.ongoing.start')}</th>
                 <th scope="col">{t('ticket.driver')}</th>
                 <th scope="col">{t('ticket.point')}</th>
-                <th scope="col">kWh</th>
-                <th scope="col">€</th>
+                <th scope="col">kWh · €</th>
                 <th scope="col">{t('figure.duration')}</th>
                 {mayOrder ? <th scope="col">{t('central.ongoing.actions')}</th> : null}
               </tr>
