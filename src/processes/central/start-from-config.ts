@@ -3,14 +3,16 @@ import { system } from '../../io/audit/audit-events.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
 import { type Clock, pause } from '../../io/clock.ts';
 import { centralIdentity } from '../../io/crypto/central-identity.ts';
+import type { CentralIdentity } from '../../io/crypto/driver-handshake.ts';
+import type { MasterKey } from '../../io/crypto/master-key.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import { createPasswords } from '../../io/crypto/password.ts';
-import { keepServiceLeaf, serviceNames } from '../../io/crypto/service-leaf.ts';
+import { keepServiceLeaf, type ServiceLeaf, serviceNames } from '../../io/crypto/service-leaf.ts';
 import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
 import type { Log } from '../../io/log.ts';
 import { startAuditLogWriter } from '../../io/postgres/audit-log.ts';
 import { openDatabase } from '../../io/postgres/database.ts';
-import { waitForTrust } from '../../io/postgres/network-trust.ts';
+import { type NetworkTrust, waitForTrust } from '../../io/postgres/network-trust.ts';
 import { startApi } from './api/start-api.ts';
 import { startCentral } from './central.ts';
 import type { CentralParts, CentralRooms } from './central-rooms.ts';
@@ -43,22 +45,7 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
     onWaiting: (problem) => log.warn({ problem }, 'waiting for the database'),
   });
   if (!trust) return undefined;
-  const furtherNames = config.publicNames.split(',').map((name) => name.trim());
-  const onError = (error: unknown) => log.error({ err: error }, 'the certificate could not be renewed');
-  const leaf = await keepServiceLeaf({
-    ca: trust.ca,
-    names: serviceNames('central', [config.host, ...furtherNames]),
-    clock,
-    onError,
-  });
-  running.addPart('certificate', leaf);
-  let identity = await centralIdentity(trust.ca, masterKey, clock.nowMs());
-  const renewing = clock.setRepeating(() => {
-    centralIdentity(trust.ca, masterKey, clock.nowMs()).then((fresh) => {
-      identity = fresh;
-    }, onError);
-  }, RENEW_IDENTITY_MS);
-  running.addPart('identity', { stop: () => renewing.cancel() });
+  const { leaf, identity } = await keepCertificates({ config, trust, masterKey }, given);
   const kafka = new KafkaConnection({ brokers: config.brokers, clientId: config.replicaName, clock, log });
   running.addPart('kafka', { stop: () => kafka.close() });
   audit.record(system.started({ entity: 'central' }));
@@ -71,18 +58,10 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
     kafka,
     passwords: createPasswords(),
     trust,
-    identity: () => identity,
+    identity,
     stopping: running.stopping,
     async startKeys(rooms) {
-      keys = await createPointKeys({
-        db: database,
-        sealed: trust.sealed,
-        points: rooms.points,
-        replicaId: rooms.replica.replicaId,
-        clock,
-        audit,
-        say: (message) => rooms.picture.say(message),
-      });
+      keys = await startKeys(rooms);
       return keys;
     },
     startMonitors: async (rooms) => startMonitors(rooms, { config, keys: needed(keys), leaf }),
@@ -91,9 +70,40 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
   return startCentral(config, parts);
 }
 
+/** Central's TLS certificate and its signing identity, both renewed without a restart. */
+async function keepCertificates(
+  of: { config: CentralConfig; trust: NetworkTrust; masterKey: MasterKey },
+  { clock, log, running }: Given,
+): Promise<{ leaf: ServiceLeaf; identity: () => CentralIdentity }> {
+  const { ca } = of.trust;
+  const furtherNames = of.config.publicNames.split(',').map((name) => name.trim());
+  const onError = (error: unknown) => log.error({ err: error }, 'the certificate could not be renewed');
+  const leaf = await keepServiceLeaf({
+    ca,
+    names: serviceNames('central', [of.config.host, ...furtherNames]),
+    clock,
+    onError,
+  });
+  running.addPart('certificate', leaf);
+  let identity = await centralIdentity(ca, of.masterKey, clock.nowMs());
+  const renewing = clock.setRepeating(() => {
+    centralIdentity(ca, of.masterKey, clock.nowMs()).then((fresh) => {
+      identity = fresh;
+    }, onError);
+  }, RENEW_IDENTITY_MS);
+  running.addPart('identity', { stop: () => renewing.cancel() });
+  return { leaf, identity: () => identity };
+}
+
+function startKeys(rooms: CentralRooms): Promise<PointKeys> {
+  const { database, trust, points, replica, clock, audit, picture } = rooms;
+  const say: CentralRooms['picture']['say'] = (message) => picture.say(message);
+  return createPointKeys({ db: database, sealed: trust.sealed, points, replicaId: replica.replicaId, clock, audit, say });
+}
+
 async function startMonitors(
   rooms: CentralRooms,
-  options: { config: CentralConfig; keys: PointKeys; leaf: Awaited<ReturnType<typeof keepServiceLeaf>> },
+  options: { config: CentralConfig; keys: PointKeys; leaf: ServiceLeaf },
 ) {
   const { config, keys, leaf } = options;
   const server = await startMonitorServer({

@@ -1,4 +1,4 @@
-import type { SupplyPolicy } from '../../../domain/supply.ts';
+import type { Supply, SupplyPolicy } from '../../../domain/supply.ts';
 import type { Audit } from '../../../io/audit/audit.ts';
 import { security } from '../../../io/audit/audit-events.ts';
 import type { CentralChannels, Delivery } from '../../../io/channels/central-contract.ts';
@@ -14,6 +14,7 @@ import type { CentralPicture } from '../picture/central-picture.ts';
 import type { EngineHellos } from '../points/engine-hello.ts';
 import type { OutboxSender } from '../points/outbox-sender.ts';
 import type { SupplyRequests } from '../points/supply-requests.ts';
+import { supplyView } from '../points/supply-view.ts';
 import type { LiveReadings } from '../readings/live-readings.ts';
 
 /** What handlers of messages work with; made in central.ts. */
@@ -50,6 +51,17 @@ export async function answerDriver<Type extends keyof CentralToDriver>(
 ): Promise<void> {
   const options = { correlationId: delivery.envelope.id };
   await parts.channels().sendToLease(delivery.leaseId, answer.type, answer.body, options);
+}
+
+/** Answers a driver's request or stop with the supply as it now is; his other pages hear of a change through the outbox. */
+export function answerSupply(
+  delivery: Delivery,
+  parts: HandlerParts,
+  { driverId, supply }: { driverId: string; supply: Supply },
+): Promise<void> {
+  const reading = parts.readings.newest(supply.supplyId);
+  const body = { driverId, supply: supplyView(supply, { reading, plugTimeoutMs: parts.policy.plugTimeoutMs }) };
+  return answerDriver(delivery, parts, { type: 'supply-updated', body });
 }
 
 /** Work that nobody else waits for; a fault in it is answered SERVICE_UNAVAILABLE, if that still goes. */

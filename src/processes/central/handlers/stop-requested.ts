@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from '../../../io/postgres/database.ts';
 import { supplyById } from '../../../io/postgres/supplies.ts';
 import type { DriverToCentral } from '../../../messages/driver-central.ts';
 import { wireRefusal } from '../points/effect-messages.ts';
-import { actorOf, answerDriver, type Handler, refuse } from './handler-parts.ts';
+import { actorOf, answerDriver, answerSupply, type Handler, refuse } from './handler-parts.ts';
 import { driverOf } from './presented-token.ts';
 
 const NOT_YOURS: Refusal = { code: 'NOT_LOGGED_IN', detail: 'NOT_YOUR_SUPPLY' };
@@ -23,7 +23,8 @@ export const stopRequested: Handler = async (delivery, parts) => {
     }
     const event = { kind: 'driver-stop', supplyId, driverId } as const;
     const outcome = await parts.points.apply(supply.cpId, { event }, actorOf(delivery));
-    return outcome.refusal ? await tell(outcome.refusal) : undefined;
+    if (outcome.refusal || !outcome.supply) return await tell(outcome.refusal ?? NOT_YOURS);
+    return await answerSupply(delivery, parts, { driverId, supply: outcome.supply });
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
     return tell({ code: 'SERVICE_UNAVAILABLE' });

@@ -8,8 +8,7 @@ import type { EngineToCentral } from '../../../messages/engine-central.ts';
 import type { PointOutcome } from '../parts.ts';
 import { wireRefusal } from '../points/effect-messages.ts';
 import { ANONYMOUS } from '../points/point-parts.ts';
-import { supplyView } from '../points/supply-view.ts';
-import { actorOf, answerDriver, answerEngine, type Handler, type HandlerParts, refuse } from './handler-parts.ts';
+import { actorOf, answerDriver, answerEngine, answerSupply, type Handler, type HandlerParts, refuse } from './handler-parts.ts';
 import { driverOf } from './presented-token.ts';
 
 const UNAVAILABLE: Refusal = { code: 'SERVICE_UNAVAILABLE' };
@@ -37,10 +36,7 @@ export function supplyRequestedByDriver(isExpired: boolean): Handler {
     const outcome = await unlessUnavailable(() => decide(delivery, parts, asked));
     if (outcome === 'UNAVAILABLE') return tell(UNAVAILABLE, driverId);
     if (outcome.supply === null) return tell(outcome.refusal ?? UNAVAILABLE, driverId);
-    if (outcome.supply.cpId === cpId) return undefined;
-    // The same request was about another point: its answer again, which no transaction has written.
-    const supply = supplyView(outcome.supply, { plugTimeoutMs: parts.policy.plugTimeoutMs });
-    return answerDriver(delivery, parts, { type: 'supply-updated', body: { driverId, supply } });
+    return answerSupply(delivery, parts, { driverId, supply: outcome.supply });
   };
 }
 

@@ -65,7 +65,9 @@ export class MonitorSession {
 
   /** What Central shows of the point; kept until the Monitor was told that it is in. An older version changes nothing. */
   tellStatus(status: CentralToMonitor['point-status']): void {
-    if (this.#status && status.version <= this.#status.version) return;
+    const known = this.#status;
+    // An equal version may tell what only time did; the same words again tell nothing.
+    if (known && (status.version < known.version || JSON.stringify(status) === JSON.stringify(known))) return;
     this.#status = status;
     if (this.#isJoined) void this.send('point-status', status);
   }
