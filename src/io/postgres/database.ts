@@ -44,7 +44,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   if (NETWORK_CODES.includes(code)) return true;
   if (/^[0-9A-Z]{5}$/.test(code)) return RETRY_CLASSES.includes(code.slice(0, 2));
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    error.message,
+  );
 }
 
 /** The constraint that a write violated, if that is what happened (SQLSTATE 23xxx). */
@@ -78,7 +80,8 @@ function queriesOn(runner: Runner): Queries {
   };
   return {
     rows: async <Row>(statement: Statement, values?: Values) => (await ask(statement, values)).rows as Row[],
-    row: async <Row>(statement: Statement, values?: Values) => (await ask(statement, values)).rows[0] as Row | undefined,
+    row: async <Row>(statement: Statement, values?: Values) =>
+      (await ask(statement, values)).rows[0] as Row | undefined,
     run: async (statement, values) => (await ask(statement, values)).rowCount ?? 0,
   };
 }
@@ -144,7 +147,12 @@ async function listenOn(url: string, channel: string, hooks: { onNotice: (payloa
 }
 
 /** Opens the pool; nothing is dialled before the first statement, so the database may come later (D-19). */
-export function openDatabase(options: { url: string; log: Log; poolSize?: number; applicationName?: string }): Database {
+export function openDatabase(options: {
+  url: string;
+  log: Log;
+  poolSize?: number;
+  applicationName?: string;
+}): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,

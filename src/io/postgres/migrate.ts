@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 
 /** Brings the schema forward to this version: plain SQL files, forward only, one transaction each, an advisory lock against two at once. */
-export async function migrate(databaseUrl: string, onStep: (sentence: string) => void = () => undefined): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  onStep: (sentence: string) => void = () => undefined,
+): Promise<string[]> {
   const quiet = () => undefined;
   const applied = await runner({
     databaseUrl,

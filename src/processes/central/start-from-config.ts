@@ -98,7 +98,15 @@ async function keepCertificates(
 function startKeys(rooms: CentralRooms): Promise<PointKeys> {
   const { database, trust, points, replica, clock, audit, picture } = rooms;
   const say: CentralRooms['picture']['say'] = (message) => picture.say(message);
-  return createPointKeys({ db: database, sealed: trust.sealed, points, replicaId: replica.replicaId, clock, audit, say });
+  return createPointKeys({
+    db: database,
+    sealed: trust.sealed,
+    points,
+    replicaId: replica.replicaId,
+    clock,
+    audit,
+    say,
+  });
 }
 
 async function startMonitors(
