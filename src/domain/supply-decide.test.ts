@@ -346,6 +346,16 @@ test("another point's supply is not touched, and somebody else's is not stopped 
   assert.equal(other.supply?.state, 'CHARGING');
 });
 
+test('an operator may end one supply and leave the point in service', () => {
+  const end: SupplyEvent = { kind: 'operator-end', supplyId: SUPPLY_ID };
+  const running = decideAbout(openSupply('CHARGING'), end);
+  assert.deepEqual(
+    [running.supply?.state, running.supply?.orderedEndReason, running.hold],
+    ['ENDING', 'OPERATOR_STOP', undefined],
+  );
+  assert.deepEqual(decideAbout(openSupply('REQUESTED'), end).supply?.refusal, { code: 'CANCELLED' });
+});
+
 test('operator stop and key revocation set their hold, resume removes only its own (F-39)', () => {
   assert.deepEqual(decideAbout(null, operatorStop).hold, { add: 'OPERATOR' });
   assert.deepEqual(decideAbout(null, { kind: 'operator-stop', when: 'AFTER_SUPPLY' }).hold, { add: 'OPERATOR' });

@@ -1,3 +1,4 @@
+import type { Refusal } from './refusal.ts';
 import { isOpen, type OpenSupply, type Supply } from './supply.ts';
 import { closeByEngine, closeEstimated } from './supply-close.ts';
 import { deadlinePassed } from './supply-deadline.ts';
@@ -5,6 +6,8 @@ import type { DecisionTime, PointContext, SupplyDecision, SupplyEvent } from './
 import { acceptedByEngine, declinedByEngine, seenCharging, startedByEngine } from './supply-engine-facts.ts';
 import { engineFailed, monitorLost, stopByDriver, stopByOrder } from './supply-orders.ts';
 import { askAgain, unchanged } from './supply-transition.ts';
+
+const HELD_BY_OPERATOR: Refusal = { code: 'CP_OUT_OF_SERVICE', reasons: ['OPERATOR'] };
 
 /** Central's side of a supply: every row of protocol 4's table but the first. A repeat only re-acknowledges. */
 export function decideSupply(context: PointContext, event: SupplyEvent, at: DecisionTime): SupplyDecision {
@@ -33,9 +36,12 @@ export function decideSupply(context: PointContext, event: SupplyEvent, at: Deci
     case 'driver-stop':
       return stopByDriver(supply, event.driverId, at);
     case 'operator-stop':
-      return { ...operatorStop(supply, event.when, at), hold: { add: 'OPERATOR' } };
+      return {
+        ...(event.when === 'NOW' ? operatorStop(supply, HELD_BY_OPERATOR, at) : unchanged(supply)),
+        hold: { add: 'OPERATOR' },
+      };
     case 'operator-end':
-      return operatorStop(supply, 'NOW', at);
+      return operatorStop(supply, { code: 'CANCELLED' }, at);
     case 'operator-resume':
       return { supply, effects: [], hold: { remove: 'OPERATOR' } };
     case 'operator-settle':
@@ -55,16 +61,10 @@ function whenOpen(supply: Supply | null, decide: (open: OpenSupply) => SupplyDec
   return supply !== null && isOpen(supply) ? decide(supply) : unchanged(supply);
 }
 
-function operatorStop(supply: Supply | null, when: 'NOW' | 'AFTER_SUPPLY', at: DecisionTime): SupplyDecision {
-  if (when === 'AFTER_SUPPLY') return unchanged(supply);
+/** `refusal` is what the requester hears if the supply was only requested. */
+function operatorStop(supply: Supply | null, refusal: Refusal, at: DecisionTime): SupplyDecision {
   return whenOpen(supply, (open) =>
-    withoutRefusal(
-      stopByOrder(
-        open,
-        { reason: 'OPERATOR_STOP', route: 'BOTH', refusal: { code: 'CP_OUT_OF_SERVICE', reasons: ['OPERATOR'] } },
-        at,
-      ),
-    ),
+    withoutRefusal(stopByOrder(open, { reason: 'OPERATOR_STOP', route: 'BOTH', refusal }, at)),
   );
 }
 

@@ -38,6 +38,7 @@ const centralEvent: fc.Arbitrary<SupplyEvent> = fc.oneof(
     { kind: 'operator-stop', when: 'NOW' },
     { kind: 'operator-stop', when: 'AFTER_SUPPLY' },
     { kind: 'operator-resume' },
+    { kind: 'operator-end', supplyId: SUPPLY_ID },
     { kind: 'operator-settle', supplyId: SUPPLY_ID },
     { kind: 'key-revoked' },
     { kind: 'deadline', supplyId: SUPPLY_ID },
