@@ -116,7 +116,11 @@ export function Ongoing() {
                 <th scope="col">{t('ticket.point')}</th>
                 <th scope="col">kWh · €</th>
                 <th scope="col">{t('figure.duration')}</th>
-                {mayOrder ? <th scope="col">{t('central.ongoing.actions')}</th> : null}
+                {mayOrder ? (
+                  <th scope="col">
+                    <span className="visually-hidden">{t('central.ongoing.actions')}</span>
+                  </th>
+                ) : null}
               </tr>
             </thead>
             <tbody>
