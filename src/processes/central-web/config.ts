@@ -15,7 +15,7 @@ export const centralWebSettings = {
   }),
   caFile: text({
     variable: 'EV_CA_FILE',
-    default: 'var/ca.pem',
+    default: 'var/secrets/ca.pem',
     sentence: "The network's certificate authority, PEM.",
   }),
   token: secret({

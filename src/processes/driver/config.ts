@@ -28,7 +28,7 @@ export const driverSettings = {
   port: port({ variable: 'DRIVER_PORT', default: '5100', sentence: "Port of the drivers' page." }),
   caFile: text({
     variable: 'EV_CA_FILE',
-    default: 'var/ca.pem',
+    default: 'var/secrets/ca.pem',
     sentence: "The network's certificate authority, PEM: Central's identity is verified against it.",
   }),
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),

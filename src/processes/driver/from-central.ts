@@ -33,8 +33,18 @@ export function takeFromCentral(message: FromCentral, parts: FromCentralParts): 
       if (message.body.sessionToken && message.body.code === 'SESSION_EXPIRED')
         users.dismiss(message.body.sessionToken);
       break;
-    default:
+    case 'hello-answered':
+      break;
+    case 'login-accepted':
+    case 'login-refused':
+    case 'driver-registered':
+    case 'registration-refused':
+    case 'session-resumed':
+    case 'history-answered':
       if (!isAnswer) parts.log.debug({ type: message.type }, 'an answer that nobody waits for any more');
+      break;
+    default:
+      message satisfies never;
   }
 }
 

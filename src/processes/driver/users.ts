@@ -11,6 +11,8 @@ export type User = {
   readonly feed: LiveFeed;
   /** Tickets in the stream, oldest first. */
   readonly ticketNumbers: Set<number>;
+  /** Supplies that are over: an answer that was overtaken by the end opens none of them again. */
+  readonly overSupplyIds: Set<string>;
   me: DriverMe;
 };
 
@@ -28,6 +30,7 @@ export type Users = {
 
 /** Tickets kept in a person's stream; older ones come through the history. */
 const TICKETS_IN_STREAM = 50;
+const OVER_REMEMBERED = 50;
 
 /** Puts a changed picture of the person into their stream. */
 export function updateMe(user: User, change: Partial<DriverMe>): void {
@@ -45,8 +48,11 @@ export function takeSupply(user: User, supply: SupplyView): void {
   const { openSupply, interruptedSupplies, pendingRequest } = user.me;
   const known = [openSupply, ...interruptedSupplies].find((one) => one?.supplyId === supply.supplyId);
   if (known && known.version > supply.version) return;
+  const isOver = supply.state === 'ENDED' || supply.state === 'DENIED';
+  if (isOver) rememberOver(user, supply.supplyId);
+  else if (user.overSupplyIds.has(supply.supplyId)) return;
   const others = interruptedSupplies.filter((one) => one.supplyId !== supply.supplyId);
-  const isOpen = supply.state !== 'ENDED' && supply.state !== 'DENIED' && supply.state !== 'INTERRUPTED';
+  const isOpen = !isOver && supply.state !== 'INTERRUPTED';
   const isOfOpen = openSupply?.supplyId === supply.supplyId;
   updateMe(user, {
     openSupply: isOpen ? withNewestReading(supply, openSupply) : isOfOpen ? undefined : openSupply,
@@ -63,6 +69,12 @@ export function takeSupply(user: User, supply: SupplyView): void {
         }
       : {}),
   });
+}
+
+function rememberOver({ overSupplyIds }: User, supplyId: string): void {
+  overSupplyIds.add(supplyId);
+  const [oldest] = overSupplyIds;
+  if (oldest !== undefined && overSupplyIds.size > OVER_REMEMBERED) overSupplyIds.delete(oldest);
 }
 
 /** Readings run ahead of the supply's steps: a step never turns the figures back. */
@@ -104,7 +116,7 @@ export function createUsers(options: { clock: Clock; upstream: () => Upstream; d
 
   const makeUser = (driverId: string, me: DriverMe): User => {
     const feed = createLiveFeed({ feed: 'me', ...options, beatMs: 1_000 });
-    const user: User = { driverId, tokens: new Map(), feed, ticketNumbers: new Set(), me };
+    const user: User = { driverId, tokens: new Map(), feed, ticketNumbers: new Set(), overSupplyIds: new Set(), me };
     users.set(driverId, user);
     return user;
   };
