@@ -48,6 +48,10 @@ npm_packages() {
   if [ -f "$installed" ] && [ ! "${root:?}/package-lock.json" -nt "$installed" ] && "${root:?}/ev" --help >/dev/null 2>&1; then
     return 0
   fi
+  # npm ci empties the folder it finds, through a link too: that would take the packages from whoever owns them.
+  if [ -L "${root:?}/node_modules" ]; then
+    fail "$root/node_modules is a link to packages older than package-lock.json (or broken). Remove the link (rm '$root/node_modules') and start again."
+  fi
   say "Installing npm packages (about half a minute) ..."
   log=$(mktemp "${TMPDIR:-/tmp}/ev-npm.XXXXXX")
   if ! (cd "${root:?}" && npm ci --no-audit --no-fund >"$log" 2>&1); then
