@@ -41,6 +41,9 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
     try {
       await parts.link.request('supply-requested', wanted, (answer) => {
         if (!answer) unanswered();
+        // Asking again for one's own point is answered with the supply that is there, under its own request (F-64).
+        else if (answer.type === 'supply-updated' && user.me.pendingRequest?.requestId === requestId)
+          updateMe(user, { pendingRequest: undefined });
       });
     } catch (error) {
       unanswered();

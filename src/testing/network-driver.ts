@@ -1,0 +1,73 @@
+import type { PointCard, SupplyView, TicketView } from '../messages/entities.ts';
+import type { DriverMe } from '../messages/live-stream.ts';
+import { type ApiClient, createApiClient, orUndefined } from './api-client.ts';
+import { type LivePage, openLivePage } from './live-page.ts';
+import { until } from './until.ts';
+
+/** A driver who is logged in, by the API of the driver app. */
+export type DriverPerson = {
+  driverId: string;
+  app: ApiClient;
+  state(): Promise<DriverMe & { tickets: TicketView[] }>;
+  points(): Promise<PointCard[]>;
+  /** Presses the button; resolves with the request's id, long before anybody has decided. */
+  request(cpId: string, requestId?: string): Promise<string>;
+  /** Waits for the answer to a request: the open supply, or the code of the no. */
+  answer(requestId: string): Promise<SupplyView | { code: string }>;
+  /** Asks and waits until the point waits for the plug. */
+  charge(cpId: string): Promise<SupplyView>;
+  stop(supplyId: string): Promise<void>;
+  /** Waits for the ticket of a supply. */
+  ticketOf(supplyId: string, withinMs?: number): Promise<TicketView>;
+  history(): Promise<TicketView[]>;
+  page(): LivePage;
+};
+
+const ANSWER_WITHIN_MS = 40_000;
+const TICKET_WITHIN_MS = 90_000;
+
+/** Logs a registered driver in; rejects as the app refuses. */
+export async function driverPerson(of: { appUrl: string; driverId: string; password: string }): Promise<DriverPerson> {
+  const { driverId, password } = of;
+  const app = createApiClient({ baseUrl: of.appUrl });
+  await app.post('/api/login', { driverId, password });
+  const state = (): Promise<DriverMe & { tickets: TicketView[] }> => app.get('/api/me/state');
+  const request = async (cpId: string, requestId: string = crypto.randomUUID()): Promise<string> => {
+    await app.post('/api/supplies', { cpId, requestId });
+    return requestId;
+  };
+  const answer = async (requestId: string): Promise<SupplyView | { code: string }> => {
+    let found: SupplyView | { code: string } | undefined;
+    const isAnswered = async (): Promise<boolean> => {
+      const me = await orUndefined(state());
+      if (me?.openSupply?.requestId === requestId) found = me.openSupply;
+      else if (me?.lastRefusal?.requestId === requestId) found = me.lastRefusal.refusal;
+      return found !== undefined;
+    };
+    await until(`an answer to ${driverId}'s request`, isAnswered, ANSWER_WITHIN_MS);
+    return found as SupplyView | { code: string };
+  };
+  const ticketOf = async (supplyId: string, withinMs = TICKET_WITHIN_MS): Promise<TicketView> => {
+    let ticket: TicketView | undefined;
+    const isThere = async (): Promise<boolean> => {
+      ticket = (await orUndefined(state()))?.tickets.find((one) => one.supplyId === supplyId);
+      return ticket !== undefined;
+    };
+    await until(`${driverId}'s ticket of supply ${supplyId}`, isThere, withinMs);
+    return ticket as TicketView;
+  };
+  return {
+    ...{ driverId, app, state, request, answer, ticketOf },
+    points: async () => (await app.get<{ chargingPoints: PointCard[] }>('/api/charging_points')).chargingPoints,
+    async charge(cpId) {
+      const requestId = await request(cpId);
+      const given = await answer(requestId);
+      if ('code' in given) throw new Error(`${driverId} was refused at ${cpId}: ${given.code}`);
+      await until(`${cpId} waits for the plug`, async () => (await state()).openSupply?.state === 'PREPARING');
+      return (await state()).openSupply ?? given;
+    },
+    stop: (supplyId) => app.post(`/api/supplies/${supplyId}/stop`),
+    history: async () => (await app.get<{ tickets: TicketView[] }>('/api/tickets')).tickets,
+    page: () => openLivePage({ baseUrl: of.appUrl, cookie: app.cookie() }),
+  };
+}

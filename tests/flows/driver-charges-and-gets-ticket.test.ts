@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { SupplyView, TicketView } from '../../src/messages/entities.ts';
+import type { DriverMe, EngineView, PanelPoint, PanelSupply } from '../../src/messages/live-stream.ts';
+import { ApiRefused, refusalOf } from '../../src/testing/api-client.ts';
+import { energyDifferences, readJournals } from '../../src/testing/engine-journals.ts';
+import { allSupplies, brokenBooks } from '../../src/testing/network-database.ts';
+import type { DriverPerson } from '../../src/testing/network-driver.ts';
+import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
+import { until } from '../../src/testing/until.ts';
+
+let network: Network;
+let ana: DriverPerson;
+before(async () => {
+  network = await startNetwork({ points: 2, drivers: 2, env: { ENGINE_SPEED: '20', PLUG_TIMEOUT_MS: '6000' } });
+  await network.untilPoint('CP001', 'AVAILABLE');
+  await network.untilPoint('CP002', 'AVAILABLE');
+  ana = await network.newDriver('ANA');
+});
+after(() => network?.stop());
+
+test('a supply from the button to the ticket: each step is seen on the driver page, the point page and the panel', async () => {
+  const point = network.point('CP001');
+  const pages = { driver: ana.page(), point: point.page(), panel: network.panelPage() };
+  const secondApp = await network.logIn('ANA', 'DRV002');
+  const secondPage = secondApp.page();
+  try {
+    await until('all pages are live', () =>
+      Boolean(
+        pages.driver.entity('me', 'me', 'me') &&
+          pages.point.entity('engine', 'engine', 'engine') &&
+          pages.panel.entity('panel', 'points', 'CP001'),
+      ),
+    );
+    const driverSteps = pages.driver.steps((page) => page.entity<DriverMe>('me', 'me', 'me')?.openSupply?.state);
+    const pointSteps = pages.point.steps((page) => page.entity<EngineView>('engine', 'engine', 'engine')?.phase);
+    const panelSteps = pages.panel.steps((page) => page.entity<PanelPoint>('panel', 'points', 'CP001')?.state);
+    const panelPhases = pages.panel.steps((page) => page.entity<PanelPoint>('panel', 'points', 'CP001')?.phase);
+    const driverFigures = pages.driver.steps((page) => page.entity<DriverMe>('me', 'me', 'me')?.openSupply?.energyWh);
+    const pointFigures = pages.point.steps(
+      (page) => page.entity<EngineView>('engine', 'engine', 'engine')?.supply?.energyWh,
+    );
+    const panelFigures = pages.panel.steps((page) => panelWh(page, 'CP001'));
+
+    const supply = await ana.charge('CP001');
+    await until(
+      'all pages wait for the plug',
+      () =>
+        driverSteps.at(-1) === 'PREPARING' && pointSteps.at(-1) === 'AUTHORISED' && panelPhases.at(-1) === 'PREPARING',
+    );
+    await point.plug();
+    const isMoving = (figures: unknown[]) => new Set(figures.filter((wh) => Number(wh) > 0)).size >= 3;
+    await until(
+      'live figures move on all three pages',
+      () => [driverFigures, pointFigures, panelFigures].every(isMoving),
+      30_000,
+    );
+    assert.equal((await secondApp.state()).openSupply?.supplyId, supply.supplyId, 'the second app shows it too');
+    await point.unplug();
+    const ticket = await ana.ticketOf(supply.supplyId);
+
+    assert.equal(ticket.endReason, 'UNPLUGGED');
+    assert.equal(ticket.energyWh, (await readJournals(network.local.folder)).get(supply.supplyId)?.endedWh);
+    assert.equal((await ana.state()).balanceCents, -ticket.amountCents);
+    await network.untilPoint('CP001', 'AVAILABLE');
+    await until('the point page has its ticket', () => {
+      const last = pages.point.entity<EngineView>('engine', 'engine', 'engine')?.lastTicket;
+      return last?.ticketNumber === ticket.ticketNumber;
+    });
+    await until(
+      'the ticket is on the page of the second app',
+      () => secondPage.entity('me', 'tickets', String(ticket.ticketNumber)) !== undefined,
+    );
+    assert.deepEqual(withoutDoubles(driverSteps, ['PREPARING', 'CHARGING']), ['PREPARING', 'CHARGING', undefined]);
+    assert.deepEqual(withoutDoubles(pointSteps, ['AUTHORISED', 'CHARGING', 'IDLE']).at(-1), 'IDLE');
+    assert.ok(pointSteps.includes('AUTHORISED') && pointSteps.includes('CHARGING'), pointSteps.join());
+    assert.deepEqual([panelSteps[0], panelSteps[1], panelSteps.at(-1)], ['AVAILABLE', 'CHARGING', 'AVAILABLE']);
+    assert.ok(panelPhases.includes('PREPARING') && panelPhases.includes('CHARGING'), panelPhases.join());
+    for (const page of Object.values(pages)) assert.equal(page.connects, 1, 'no page had to connect again');
+  } finally {
+    for (const page of [...Object.values(pages), secondPage]) page.close();
+  }
+});
+
+function panelWh(page: ReturnType<Network['panelPage']>, cpId: string): number | undefined {
+  const supply = Object.values(page.collection<PanelSupply>('panel', 'supplies')).find((one) => one.cpId === cpId);
+  return supply && page.readingWh('panel', supply.readingIndex);
+}
+
+// A step may be seen twice around a request that was not answered yet; the order of the named ones is what counts.
+function withoutDoubles<Step>(steps: readonly (Step | undefined)[], named: readonly Step[]): (Step | undefined)[] {
+  const told = steps.filter((step) => step !== undefined && named.includes(step));
+  return steps.at(-1) === undefined ? [...told, undefined] : told;
+}
+
+test('F-17: the ticket is in the history, after a new login and in another app, and is unread until it is read', async () => {
+  const [ticket] = (await ana.history()) as [TicketView];
+  const again = await network.logIn('ANA');
+  const elsewhere = await network.logIn('ANA', 'DRV002');
+  for (const person of [again, elsewhere]) {
+    const [shown] = (await person.state()).tickets;
+    assert.deepEqual([shown?.ticketNumber, shown?.readAtMs], [ticket.ticketNumber, undefined]);
+    assert.equal((await person.history())[0]?.ticketNumber, ticket.ticketNumber);
+  }
+  await again.app.post(`/api/tickets/${ticket.ticketNumber}/read`);
+  await until('it is read for every later login', async () => {
+    const later = await network.logIn('ANA');
+    return (await later.state()).tickets[0]?.readAtMs !== undefined;
+  });
+});
+
+test('an anonymous supply is asked for, plugged and stopped at the point; its ticket has no driver', async () => {
+  const point = network.point('CP002');
+  const requestId = crypto.randomUUID();
+  await point.start(requestId);
+  await point.untilPhase('AUTHORISED');
+  await point.plug();
+  await until('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
+  const { supplies } = await network.panel.get<{ supplies: SupplyView[] }>('/api/supplies');
+  const shown = supplies.find((one) => one.requestId === requestId);
+  assert.deepEqual([shown?.origin, shown?.driverId, shown?.state], ['POINT', undefined, 'CHARGING']);
+  await point.stop();
+  await until('the point has its ticket', async () => (await point.engine()).lastTicket?.ticketNumber !== undefined);
+  const { lastTicket } = await point.engine();
+  assert.deepEqual([lastTicket?.supplyId, lastTicket?.endReason], [shown?.supplyId, 'LOCAL_STOP']);
+  await network.untilPoint('CP002', 'AVAILABLE');
+});
+
+test('F-16: the driver stops the supply by the id that Central gave', async () => {
+  const supply = await ana.charge('CP001');
+  await network.point('CP001').plugWhenAuthorised();
+  await network.point('CP001').untilPhase('CHARGING');
+  await ana.stop(supply.supplyId);
+  assert.equal((await ana.ticketOf(supply.supplyId)).endReason, 'DRIVER_STOP');
+  await network.untilPoint('CP001', 'AVAILABLE');
+});
+
+test('a driver who cancels before plugging gets a ticket of 0 Wh and the point is free at once', async () => {
+  const supply = await ana.charge('CP001');
+  await ana.stop(supply.supplyId);
+  const ticket = await ana.ticketOf(supply.supplyId);
+  assert.deepEqual([ticket.endReason, ticket.energyWh, ticket.amountCents], ['CANCELLED', 0, 0]);
+  await network.untilPoint('CP001', 'AVAILABLE');
+});
+
+test('F-15: nobody plugs in: the reservation ends by itself and says so', async () => {
+  const supply = await ana.charge('CP001');
+  const ticket = await ana.ticketOf(supply.supplyId);
+  assert.deepEqual([ticket.endReason, ticket.energyWh], ['PLUG_TIMEOUT', 0]);
+  await network.untilPoint('CP001', 'AVAILABLE');
+  assert.equal(
+    await refusalOf(network.point('CP001').plug()),
+    'NOT_AUTHORISED',
+    'a plug that comes too late does not charge',
+  );
+});
+
+test('F-64: asking again for the own open point gives the same supply; F-63: closing the page changes nothing for it', async () => {
+  const supply = await ana.charge('CP001');
+  await network.point('CP001').plugWhenAuthorised();
+  const page = ana.page();
+  page.close();
+  const back = await network.logIn('ANA', 'DRV002');
+  const requestId = await back.request('CP001');
+  await until('the request is answered', async () => (await back.state()).pendingRequest === undefined, 20_000);
+  const state = await back.state();
+  assert.equal(state.openSupply?.supplyId, supply.supplyId);
+  assert.notEqual(state.lastRefusal?.requestId, requestId, JSON.stringify(state.lastRefusal));
+  assert.equal((await network.point('CP001').engine()).phase, 'CHARGING');
+  await network.point('CP001').unplug();
+  assert.equal((await back.ticketOf(supply.supplyId)).endReason, 'UNPLUGGED');
+});
+
+test('S-DRV-15: after a logout the cookie opens nothing, while the other login of the same person goes on', async () => {
+  const other = await network.logIn('ANA', 'DRV002');
+  const leaving = await network.logIn('ANA', 'DRV002');
+  await leaving.app.post('/api/logout');
+  await assert.rejects(leaving.state(), (error) => error instanceof ApiRefused && error.status === 401);
+  assert.equal((await other.state()).driverId, 'ANA');
+});
+
+test('the books are whole: one ticket an end, every Wh of the points on a ticket, wallets add up, nothing waits', async () => {
+  await until('everything is settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(
+    async () => assert.deepEqual(await brokenBooks(network.database), []),
+  );
+  const supplies = await allSupplies(network.database);
+  assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ApiRefused } from '../../src/testing/api-client.ts';
+import { energyDifferences, readJournals } from '../../src/testing/engine-journals.ts';
+import { allSupplies, brokenBooks } from '../../src/testing/network-database.ts';
+import type { DriverPerson } from '../../src/testing/network-driver.ts';
+import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
+import { until } from '../../src/testing/until.ts';
+
+const CLIENTS = ['central', 'cp001-monitor', 'cp001-engine', 'drv001'];
+
+let network: Network;
+let ana: DriverPerson;
+before(async () => {
+  network = await startNetwork({ points: 1, drivers: 1, env: { ENGINE_SPEED: '20' } });
+  await network.untilPoint('CP001', 'AVAILABLE');
+  ana = await network.newDriver('ANA');
+});
+after(() => network?.stop());
+
+async function charge(driver: DriverPerson): Promise<void> {
+  const point = network.point('CP001');
+  const supply = await driver.charge('CP001');
+  await point.plugWhenAuthorised();
+  await until('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
+  await point.unplug();
+  const ticket = await driver.ticketOf(supply.supplyId);
+  assert.equal(ticket.endReason, 'UNPLUGGED');
+  await network.untilPoint('CP001', 'AVAILABLE');
+}
+
+test('F-02: everything starts while Kafka is down; once it is there, the first request works', async () => {
+  await network.local.ev('stop', 'kafka');
+  for (const name of CLIENTS) await network.local.ev('stop', name);
+  for (const name of CLIENTS) await network.local.ev('start', name);
+  await until(
+    'they live without Kafka',
+    async () => (await network.local.read()).processes.every((one) => one.name === 'kafka' || one.pid !== undefined),
+    60_000,
+  );
+  await network.untilPoint('CP001', 'OUT_OF_SERVICE', 60_000);
+  await assert.rejects(
+    network.logIn('ANA'),
+    (error) => error instanceof ApiRefused && error.status === 503,
+    'a login without Kafka is answered, not left hanging',
+  );
+  await network.local.ev('start', 'kafka');
+  await network.untilPoint('CP001', 'AVAILABLE', 90_000);
+  await until(
+    'the driver app hears Central',
+    async () => (await ana.app.get('/readyz').catch(() => undefined)) !== undefined,
+    60_000,
+  );
+  await charge(ana);
+});
+
+test('Kafka away in mid-charge: the car goes on charging, no Wh is lost, the ticket comes when it is back', async () => {
+  const point = network.point('CP001');
+  const supply = await ana.charge('CP001');
+  await point.plugWhenAuthorised();
+  await point.untilPhase('CHARGING');
+  await network.local.ev('stop', 'kafka');
+  const beforeWh = (await point.engine()).supply?.energyWh ?? 0;
+  await until('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
+  await point.unplug();
+  assert.equal((await point.engine()).unacknowledgedCount, 1);
+  await network.local.ev('start', 'kafka');
+  const ticket = await ana.ticketOf(supply.supplyId, 120_000);
+  assert.equal(ticket.energyWh, (await readJournals(network.local.folder)).get(supply.supplyId)?.endedWh);
+  assert.equal(ticket.isEstimated, false);
+  await network.untilPoint('CP001', 'AVAILABLE', 90_000);
+});
+
+test('PostgreSQL away in mid-charge: requests are refused, the charge goes on, its ticket comes when it is back', async () => {
+  const point = network.point('CP001');
+  const supply = await ana.charge('CP001');
+  await point.plugWhenAuthorised();
+  await point.untilPhase('CHARGING');
+  await network.local.ev('stop', 'postgres');
+  const beforeWh = (await point.engine()).supply?.energyWh ?? 0;
+  await until('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
+  await point.unplug();
+  await assert.rejects(network.logIn('ANA'), (error) => error instanceof ApiRefused && error.status === 503);
+  await network.local.ev('start', 'postgres');
+  const ticket = await ana.ticketOf(supply.supplyId, 120_000);
+  assert.deepEqual([ticket.endReason, ticket.isEstimated], ['UNPLUGGED', false]);
+  assert.equal(ticket.energyWh, (await readJournals(network.local.folder)).get(supply.supplyId)?.endedWh);
+  await network.untilPoint('CP001', 'AVAILABLE', 90_000);
+  await charge(ana);
+});
+
+test('F-54 F-29 F-30: Central away and back: the point is back without touching it, and a request works', async () => {
+  await network.local.ev('stop', 'central');
+  const page = ana.page();
+  await until('the driver page says so', () => page.upstream('me')?.isCentralReachable === false, 20_000);
+  const refused = await ana.request('CP001').catch((error: unknown) => error);
+  assert.ok(refused instanceof ApiRefused && refused.code === 'CENTRAL_UNREACHABLE', String(refused));
+  await network.local.ev('start', 'central');
+  await network.untilPoint('CP001', 'AVAILABLE', 60_000);
+  await until('the driver page is live again', () => page.upstream('me')?.isCentralReachable === true, 30_000);
+  assert.equal(page.connects, 1, 'the page kept its socket');
+  page.close();
+  await charge(ana);
+});
+
+test('after all this the books are whole and every Wh is on a ticket', async () => {
+  await until('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(() => undefined);
+  assert.deepEqual(await brokenBooks(network.database), []);
+  const supplies = await allSupplies(network.database);
+  assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { brokenBooks } from '../../src/testing/network-database.ts';
+import type { DriverPerson } from '../../src/testing/network-driver.ts';
+import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
+import { until } from '../../src/testing/until.ts';
+
+let network: Network;
+let ana: DriverPerson;
+let blas: DriverPerson;
+before(async () => {
+  network = await startNetwork({ points: 3, drivers: 2, env: { ENGINE_SPEED: '20', PLUG_TIMEOUT_MS: '20000' } });
+  for (const cpId of ['CP001', 'CP002', 'CP003']) await network.untilPoint(cpId, 'AVAILABLE');
+  [ana, blas] = [await network.newDriver('ANA'), await network.newDriver('BLAS', 'DRV002')];
+  await network.logInAsAdmin();
+});
+after(() => network?.stop());
+
+async function refusedAt(driver: DriverPerson, cpId: string): Promise<string> {
+  const answer = await driver.answer(await driver.request(cpId));
+  assert.ok('code' in answer, `${driver.driverId} was let charge at ${cpId}`);
+  return answer.code;
+}
+
+const authorised = (cpId: string) =>
+  network.database.ask<{ driver_id: string | null }>(
+    'SELECT driver_id FROM supplies WHERE cp_id = $1 AND authorised_at IS NOT NULL AND ended_at IS NULL',
+    [cpId],
+  );
+
+test('a point that does not exist is refused, and none appears (F-32)', async () => {
+  assert.equal(await refusedAt(ana, 'CP999'), 'CP_UNKNOWN');
+  const { total } = await network.panel.get<{ total: number }>('/api/charging_points');
+  assert.equal(total, 3);
+});
+
+test('a busy point is refused to the second driver, and a busy driver at the second point', async () => {
+  const supply = await ana.charge('CP001');
+  assert.equal(await refusedAt(blas, 'CP001'), 'CP_BUSY');
+  assert.equal(await refusedAt(ana, 'CP002'), 'DRIVER_BUSY');
+  await network.point('CP001').plugWhenAuthorised();
+  assert.equal(await refusedAt(blas, 'CP001'), 'CP_BUSY');
+  await network.point('CP001').unplug();
+  await ana.ticketOf(supply.supplyId);
+  await network.untilPoint('CP001', 'AVAILABLE');
+});
+
+test('a point out of service by its own switch, with a fault, or without its Monitor is refused with the reason', async () => {
+  const point = network.point('CP003');
+  await point.setLocalHold(true);
+  await network.untilPoint('CP003', 'OUT_OF_SERVICE');
+  assert.equal(await refusedAt(ana, 'CP003'), 'CP_OUT_OF_SERVICE');
+  assert.deepEqual((await ana.state()).lastRefusal?.refusal.reasons, ['LOCAL']);
+  await point.setLocalHold(false);
+  await network.untilPoint('CP003', 'AVAILABLE');
+
+  await point.setFault(true);
+  await network.untilPoint('CP003', 'FAULTED');
+  assert.equal(await refusedAt(ana, 'CP003'), 'CP_FAULTED');
+  await point.setFault(false);
+  await network.untilPoint('CP003', 'AVAILABLE');
+
+  await network.local.ev('stop', 'cp003-monitor');
+  await network.untilPoint('CP003', 'DISCONNECTED');
+  assert.equal(await refusedAt(ana, 'CP003'), 'CP_DISCONNECTED');
+  await network.local.ev('start', 'cp003-monitor');
+  await network.untilPoint('CP003', 'AVAILABLE');
+});
+
+test('F-13: a hundred requests at once for one point, from many drivers in two apps, give exactly one authorisation', async () => {
+  const drivers: DriverPerson[] = [];
+  for (let index = 0; index < 20; index += 1)
+    drivers.push(await network.newDriver(`CROWD${index}`, index % 2 === 0 ? 'DRV001' : 'DRV002'));
+  const asked = drivers.flatMap((driver) => Array.from({ length: 5 }, () => driver.request('CP002')));
+  await Promise.all(asked);
+  await until(
+    'all are answered',
+    async () => {
+      const states = await Promise.all(drivers.map((driver) => driver.state()));
+      return states.every((state) => state.pendingRequest === undefined);
+    },
+    40_000,
+  );
+  await network.point('CP002').untilPhase('AUTHORISED');
+  const won = (await Promise.all(drivers.map((driver) => driver.state()))).filter((state) => state.openSupply);
+  const inBooks = await authorised('CP002');
+  assert.deepEqual([won.length, inBooks.length, won[0]?.driverId], [1, 1, inBooks[0]?.driver_id]);
+  const winner = drivers.find((driver) => driver.driverId === won[0]?.driverId);
+  await winner?.stop(won[0]?.openSupply?.supplyId ?? '');
+  await network.untilPoint('CP002', 'AVAILABLE');
+});
+
+test('F-14: a driver and the point itself ask at the same moment: one of the two charges, the other is told', async () => {
+  const point = network.point('CP001');
+  for (let round = 0; round < 5; round += 1) {
+    const started = point.start();
+    const requestId = await ana.request('CP001');
+    // The point may already have been given to the driver, and then refuses to ask.
+    await started.catch(() => undefined);
+    const answer = await ana.answer(requestId);
+    await point.untilPhase('AUTHORISED');
+    const open = await authorised('CP001');
+    assert.equal(open.length, 1, `round ${round}`);
+    assert.equal(open[0]?.driver_id === 'ANA', !('code' in answer), `round ${round}: ${JSON.stringify(answer)}`);
+    if ('code' in answer) await point.cancel();
+    else await ana.stop(answer.supplyId);
+    await network.untilPoint('CP001', 'AVAILABLE');
+    await until('the driver is free', async () => (await ana.state()).openSupply === undefined);
+  }
+});
+
+test('an operator stops one point in mid-charge and gives it back: one ticket, the hold stays until resumed (D-04)', async () => {
+  const supply = await ana.charge('CP001');
+  await network.point('CP001').plugWhenAuthorised();
+  const [row] = await network.order('STOP', ['CP001']);
+  assert.equal(row?.cpId, 'CP001');
+  assert.equal((await ana.ticketOf(supply.supplyId)).endReason, 'OPERATOR_STOP');
+  await network.untilPoint('CP001', 'OUT_OF_SERVICE');
+  assert.equal(await refusedAt(blas, 'CP001'), 'CP_OUT_OF_SERVICE');
+  await network.order('RESUME', ['CP001']);
+  await network.untilPoint('CP001', 'AVAILABLE');
+});
+
+test('an operator stops all points and resumes all', async () => {
+  const supply = await ana.charge('CP001');
+  await network.point('CP001').plugWhenAuthorised();
+  const rows = await network.order('STOP');
+  assert.deepEqual(rows.map((row) => row.cpId).sort(), ['CP001', 'CP002', 'CP003']);
+  for (const cpId of ['CP001', 'CP002', 'CP003']) await network.untilPoint(cpId, 'OUT_OF_SERVICE');
+  assert.equal((await ana.ticketOf(supply.supplyId)).endReason, 'OPERATOR_STOP');
+  await network.order('RESUME');
+  for (const cpId of ['CP001', 'CP002', 'CP003']) await network.untilPoint(cpId, 'AVAILABLE');
+});
+
+test('"out of service after this charge" leaves the charge alone and takes effect when it ends (D-04)', async () => {
+  const supply = await ana.charge('CP001');
+  await network.point('CP001').plugWhenAuthorised();
+  await network.untilPoint('CP001', 'CHARGING');
+  await network.order('STOP_AFTER_SUPPLY', ['CP001']);
+  assert.equal((await network.point('CP001').engine()).phase, 'CHARGING');
+  assert.equal(await network.pointState('CP001'), 'CHARGING');
+  await network.point('CP001').unplug();
+  assert.equal((await ana.ticketOf(supply.supplyId)).endReason, 'UNPLUGGED');
+  await network.untilPoint('CP001', 'OUT_OF_SERVICE');
+  await network.order('RESUME', ['CP001']);
+  await network.untilPoint('CP001', 'AVAILABLE');
+});
+
+test('F-53: a key revoked in mid-charge ends it with a ticket; only "authenticate again" brings the point back', async () => {
+  const point = network.point('CP001');
+  const supply = await ana.charge('CP001');
+  await point.plugWhenAuthorised();
+  await until('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 5, 30_000);
+  const { keyId } = await point.engine();
+  await network.panel.post('/api/charging_points/CP001/revoke-key');
+  assert.equal((await ana.ticketOf(supply.supplyId)).endReason, 'KEY_REVOKED');
+  await network.untilPoint('CP001', 'OUT_OF_SERVICE');
+  await point.authenticate('CONNECT');
+  await network.local.ev('stop', 'cp001-monitor');
+  await network.local.ev('start', 'cp001-monitor');
+  await network.untilPoint('CP001', 'OUT_OF_SERVICE');
+  assert.equal(await refusedAt(blas, 'CP001'), 'CP_OUT_OF_SERVICE');
+  await point.authenticate('NEW_KEY');
+  await network.untilPoint('CP001', 'AVAILABLE');
+  assert.notEqual((await point.engine()).keyId, keyId);
+  const next = await blas.charge('CP001');
+  await blas.stop(next.supplyId);
+  await blas.ticketOf(next.supplyId);
+});
+
+test('after all this the books are whole', async () => {
+  await until('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(() => undefined);
+  assert.deepEqual(await brokenBooks(network.database), []);
+});
