@@ -30,6 +30,9 @@ export function forwardApi(app: HttpApp, options: ForwardOptions): void {
         if (typeof value === 'string') headers[name] = value;
       }
       const path = options.target + request.url.slice(options.prefix.length);
+      // `/api/../metrics` would leave what is forwarded here.
+      if (!new URL(path, 'http://target').pathname.startsWith(`${options.target}/`))
+        throw new HttpProblem(404, 'NOT_FOUND');
       const answer = await options.client
         .send(request.method, path, {
           headers,

@@ -2,8 +2,8 @@ import type { Registry } from 'prom-client';
 import type { LiveFeed, LiveSocket } from '../live/live-feed.ts';
 import type { Log } from '../log.ts';
 import { HttpProblem } from './problem.ts';
-import { isSameOrigin } from './same-origin.ts';
-import { createHttpServer, type HttpApp, isLoopback, listen } from './server.ts';
+import { isSameOrigin, refuseForeignHosts } from './same-origin.ts';
+import { createHttpServer, type HttpApp, listen } from './server.ts';
 
 export type LocalApiOptions = {
   name: string;
@@ -18,6 +18,8 @@ export type LocalApiOptions = {
   addRoutes(app: HttpApp): void;
 };
 
+const LISTENS_ON = '127.0.0.1';
+
 /** The local API of a Monitor or an engine (D-18): HTTP and `/live`, on loopback and nowhere else. */
 export async function startLocalApi(options: LocalApiOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const app = await createHttpServer({
@@ -29,19 +31,13 @@ export async function startLocalApi(options: LocalApiOptions): Promise<{ port: n
     openapi: { title: options.title, description: options.description },
   });
   // A page of any site can send requests to loopback: only our own forwarder and programs are answered.
+  refuseForeignHosts(app, LISTENS_ON);
   app.addHook('onRequest', async (request) => {
-    const name = hostName(request.headers.host);
-    if (name === undefined || !isLoopback(name)) throw new HttpProblem(403, 'FOREIGN_HOST');
     const isForwarded = request.headers['x-forwarded-for'] !== undefined;
     if (!isForwarded && !isSameOrigin(request.headers)) throw new HttpProblem(403, 'FOREIGN_ORIGIN');
   });
   options.addRoutes(app);
   app.get('/live', { websocket: true, schema: { hide: true } }, (socket) => options.feed.attach(socket as LiveSocket));
-  const { port } = await listen(app, { host: '127.0.0.1', port: options.port, hasTls: false });
+  const { port } = await listen(app, { host: LISTENS_ON, port: options.port, hasTls: false });
   return { port, stop: () => app.close() };
-}
-
-function hostName(host: string | undefined): string | undefined {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
-  return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
 }

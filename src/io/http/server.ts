@@ -8,7 +8,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
@@ -125,6 +132,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     requestTimeout: 30_000,
     genReqId: () => newRandomId(),
     ajv: undefined,
+    // What fails before routing, e.g. `GET /%`, is answered in the same form.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = toProblem(error);
+      void reply
+        .code(problem.status)
+        .header('content-type', 'application/problem+json')
+        .send(JSON.stringify(problemBody(problem, request.id)));
+    },
   };
   const app = (options.tls
     ? fastify({ ...common, https: { ...options.tls, minVersion: 'TLSv1.2' } })

@@ -3,7 +3,7 @@ import type { Clock } from '../../io/clock.ts';
 import { createHttpClient, type HttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
 import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin } from '../../io/http/same-origin.ts';
+import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import { type LiveRelay, startLiveRelay } from '../../io/live/live-relay.ts';
@@ -91,6 +91,8 @@ export async function startCentralWeb(
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
       : {}),
   });
+  refuseForeignHosts(app, config.host);
+  refuseForeignWrites(app);
   forwardApi(app, {
     prefix: '/api',
     target: '/api',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignWrites } from '../../io/http/same-origin.ts';
+import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import type { DriverConfig } from './config.ts';
 import { addLoginRoutes } from './routes/login.ts';
@@ -48,6 +48,7 @@ export async function startDriverServer(
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
       : {}),
   });
+  refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   addLoginRoutes(app, routeParts);
   addSupplyRoutes(app, routeParts);

@@ -3,7 +3,7 @@ import type { Clock } from '../../io/clock.ts';
 import { createHttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
 import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignWrites } from '../../io/http/same-origin.ts';
+import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../io/http/server.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import { type LiveRelay, startLiveRelay } from '../../io/live/live-relay.ts';
@@ -49,6 +49,7 @@ export async function startEngineWeb(
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
       : {}),
   });
+  refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   for (const half of ['engine', 'monitor'] as const) {
     const baseUrl = half === 'engine' ? config.engineApiUrl : config.monitorApiUrl;

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { refuseForeignWrites } from '../../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../../io/http/server.ts';
 import { createAccess } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
@@ -36,6 +37,12 @@ export async function startCentralApi(
     ratePerMinute: 3_000,
     openapi: { title: 'EVCharging Central', description: DESCRIPTION },
   });
+  // The panel's web has checked the origin of what it forwards; no page of another origin can add its header.
+  refuseForeignWrites(
+    app,
+    ({ origin, 'x-ev-forwarder': forwarder }) =>
+      forwarder !== undefined || (options.corsOrigins ?? []).includes(origin ?? ''),
+  );
   const access = createAccess(parts);
   addSessionRoutes(app, parts, access);
   addChargingPointRoutes(app, parts, access);

@@ -2,7 +2,7 @@ import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { DriverLoginSchema, DriverRegisterSchema } from '../../../messages/local-apis.ts';
 import type { FromCentral } from '../central-link.ts';
-import { admitUser, requireUser, type SessionParts, setSessionCookie } from './session-cookie.ts';
+import { admitUser, isSessionToken, requireUser, type SessionParts, setSessionCookie } from './session-cookie.ts';
 
 /** Attempts a minute and address, before Central's own lock-out per account. */
 const ATTEMPTS = { rateLimit: { max: 30, timeWindow: 60_000 } };
@@ -56,8 +56,8 @@ export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
   app.post('/api/logout', { schema: { tags: ['session'] } }, async (request, reply) => {
     const token = request.cookies[parts.cookieName];
     void reply.clearCookie(parts.cookieName, { path: '/' });
-    if (token && parts.users.byToken(token)) {
-      // Before the token is forgotten here: a logout that Central never heard of would leave it good elsewhere.
+    if (isSessionToken(token)) {
+      // Also one that this process does not know, after a restart: a logout that Central never heard of would leave it good.
       await parts.link.tell('logout', { sessionToken: token });
       parts.users.dismiss(token);
     }

@@ -34,9 +34,14 @@ export function admitUser(
   return parts.users.admit(token, session.expiresAtMs, session.state);
 }
 
+/** Has the form of a session token: anything else is not worth a question to Central. */
+export function isSessionToken(token: string | undefined): token is string {
+  return token !== undefined && /^[A-Za-z0-9_-]{43}$/.test(token);
+}
+
 /** The person behind a cookie; one that this process does not know is presented to Central first (after a restart). */
 export async function findUser(token: string | undefined, parts: SessionParts): Promise<User | undefined> {
-  if (!token || !/^[A-Za-z0-9_-]{43}$/.test(token)) return undefined;
+  if (!isSessionToken(token)) return undefined;
   const known = parts.users.byToken(token);
   if (known) return known;
   const answer = await parts.link.ask('resume-session', { sessionToken: token });
