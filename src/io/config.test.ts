@@ -85,6 +85,10 @@ test('a secret may come from a file, and an unreadable file is named without its
       () => readConfig({ key: schema.key }, { A_KEY_FILE: join(folder, 'none') }),
       /A_KEY_FILE names .*none, which cannot be read \(ENOENT\)/,
     );
+    const withDefault = { key: secret({ variable: 'A_KEY', sentence: 'Key.', defaultFile: join(folder, 'key') }) };
+    assert.equal(readConfig(withDefault, {}).key, 'from-file');
+    const without = { key: secret({ variable: 'A_KEY', sentence: 'Key.', defaultFile: join(folder, 'none') }) };
+    assert.throws(() => readConfig(without, {}), /A_KEY is missing/);
   } finally {
     rmSync(folder, { recursive: true });
   }

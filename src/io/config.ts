@@ -7,6 +7,8 @@ export type Setting<T> = {
   /** Shown in --help; undefined means that the variable must be given. */
   defaultText?: string;
   isSecret?: boolean;
+  /** Secrets only: read if neither VARIABLE nor VARIABLE_FILE is given and it exists. */
+  defaultFile?: string;
   /** Returns the value or throws an Error with a sentence that completes "VARIABLE ...". */
   read(raw: string): T;
 };
@@ -125,19 +127,21 @@ export function url(base: Base & { protocols?: readonly string[] }): Setting<str
 }
 
 /** A secret from `VARIABLE` itself or, better, from the file that `VARIABLE_FILE` names (0600). */
-export function secret(base: Base & { isOptional?: boolean }): Setting<string> {
+export function secret(base: Base & { isOptional?: boolean; defaultFile?: string }): Setting<string> {
   return { ...base, defaultText: base.isOptional ? '' : undefined, isSecret: true, read: (raw) => raw.trim() };
 }
 
 function rawValue(setting: Setting<unknown>, environment: NodeJS.ProcessEnv): string | undefined {
   const direct = environment[setting.variable];
   if (direct !== undefined && direct !== '') return direct;
-  const file = setting.isSecret ? environment[`${setting.variable}_FILE`] : undefined;
+  const named = setting.isSecret ? environment[`${setting.variable}_FILE`] : undefined;
+  const file = named || setting.defaultFile;
   if (file) {
     try {
       return readFileSync(file, 'utf8');
     } catch (error) {
-      throw new Error(`_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
+      if (named)
+        throw new Error(`_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   }
   return setting.defaultText;
@@ -172,11 +176,13 @@ export function helpText(usage: string, schema: ConfigSchema): string {
   const lines = Object.values(schema).map((setting) => {
     const name = setting.isSecret ? `${setting.variable} or ${setting.variable}_FILE` : setting.variable;
     const fallback =
-      setting.defaultText === undefined
-        ? 'required'
-        : setting.defaultText === ''
-          ? 'optional'
-          : `default ${setting.defaultText}`;
+      setting.defaultFile !== undefined
+        ? `default file ${setting.defaultFile}`
+        : setting.defaultText === undefined
+          ? 'required'
+          : setting.defaultText === ''
+            ? 'optional'
+            : `default ${setting.defaultText}`;
     return `  ${name} (${fallback})\n      ${setting.sentence}`;
   });
   return `${usage}\n\nEnvironment variables:\n${lines.join('\n')}\n`;

@@ -4,6 +4,7 @@ import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 export const adminSettings = {
   adminUrl: secret({
     variable: 'DATABASE_ADMIN_URL',
+    defaultFile: 'var/secrets/database-admin.url',
     sentence: 'PostgreSQL URL of a user who may create databases and roles.',
   }),
   databaseName: text({
