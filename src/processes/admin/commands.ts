@@ -18,6 +18,7 @@ export class CommandRefused extends Error {
 }
 
 const SOURCE = { entity: 'ev admin' };
+const MAX_USES = 100_000;
 const OPERATOR_ID = /^[a-z][a-z0-9._-]{0,39}$/;
 const checkPoint = compileValidator(NewPointSchema);
 
@@ -50,12 +51,27 @@ export async function createOperator(parts: InitParts, args: readonly string[]):
   parts.say(`${role} ${operatorId} made; password: ${password}`);
 }
 
+/** `ev admin enrol --uses N [--zone Z]`: a token by which N points of a fleet may register (protocol 2.1). */
+async function enrolFleet(parts: InitParts, fleet: { uses: number; zone?: string }): Promise<void> {
+  const { uses, zone } = fleet;
+  if (!Number.isInteger(uses) || uses < 1 || uses > MAX_USES)
+    throw new CommandRefused(`--uses takes a whole number from 1 to ${MAX_USES}`);
+  const doing = { by: SOURCE.entity, nowMs: parts.clock.nowMs() };
+  const token = await withAudit(parts, (db, record) => {
+    record(authentication.enrolmentTokenIssued(SOURCE, { uses }));
+    return issueEnrolmentToken(db, { uses, zone }, doing);
+  });
+  const until = new Date(token.expiresAtMs).toISOString();
+  parts.say(`enrolment token for ${uses} points, until ${until}: ${token.enrolmentToken}`);
+}
+
 /**
  * `ev admin enrol CP004 --zone ALC ...`: creates the point and prints its token. Without a description: a new token for
  * a point that is there, which is an administrator's word that it may register again.
  */
 export async function enrolPoint(parts: InitParts, args: readonly string[]): Promise<void> {
-  const { cpId, point } = enrolArguments(args);
+  const { cpId, point, fleet } = enrolArguments(args);
+  if (fleet) return enrolFleet(parts, fleet);
   const doing = { by: SOURCE.entity, nowMs: parts.clock.nowMs() };
   const token = await withAudit(parts, (db, record) =>
     db.transaction(async (tx) => {
@@ -79,19 +95,23 @@ export async function enrolPoint(parts: InitParts, args: readonly string[]): Pro
   parts.say(`enrolment token of ${cpId}, until ${new Date(token.expiresAtMs).toISOString()}: ${token.enrolmentToken}`);
 }
 
-function enrolArguments(args: readonly string[]): { cpId: string; point: NewPoint | undefined } {
+type EnrolArguments = { cpId: string; point?: NewPoint; fleet?: { uses: number; zone?: string } };
+
+function enrolArguments(args: readonly string[]): EnrolArguments {
   const option = { type: 'string' as const };
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
       ...{ zone: option, city: option, country: option, address: option },
-      ...{ 'price-e4': option, 'power-w': option },
+      ...{ 'price-e4': option, 'power-w': option, uses: option },
     },
   });
   const cpId = positionals[0] ?? '';
+  if (values.uses !== undefined && cpId === '')
+    return { cpId, fleet: { uses: Number(values.uses), zone: values.zone } };
   const { zone = '', city = '', country = '', address = '' } = values;
-  if (Object.keys(values).length === 0) return { cpId, point: undefined };
+  if (Object.keys(values).length === 0) return { cpId };
   const point = {
     ...{ cpId, zone, city, country, address },
     priceE4PerKwh: Number(values['price-e4'] ?? Number.NaN),

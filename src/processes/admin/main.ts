@@ -13,7 +13,8 @@ const USAGE = `Usage: ev admin COMMAND
   reset-password NAME               prints a new password and ends the sessions
   enrol CP --zone Z --city C --country CC --address A --price-e4 N --power-w N
                                     creates a charging point and prints its enrolment token
-  enrol CP                          a new enrolment token for a point that is there`;
+  enrol CP                          a new enrolment token for a point that is there
+  enrol --uses N [--zone Z]         one token by which N points of a fleet register (EV_ENROLMENT_TOKEN of ev fleet)`;
 
 type AdminCommand = (parts: InitParts, args: readonly string[]) => Promise<void>;
 
