@@ -1,18 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from './statistics.ts';
+import { mean, median } from './statistics.ts';
 
 /** Linux counts processor time in these (USER_HZ). */
 const TICKS_PER_SECOND = 100;
 const SAMPLE_MS = 1_000;
 
-/** What a process and its children used: median of samples of one second, in % of a core, and memory in MB (PSS). */
+/** What a process and its children used: median (or mean) of samples of one second, in % of a core; memory in MB (PSS). */
 export type ProcessFigures = { cpuPercent: number; pssMb: number };
 
 /** Watches processes by name for some seconds. Linux only (/proc). */
 export async function watchProcesses<Name extends string>(
   pids: Readonly<Record<Name, number>>,
   seconds: number,
+  how: { sample: 'median' | 'mean' } = { sample: 'median' },
 ): Promise<Record<Name, ProcessFigures>> {
   const names = Object.keys(pids) as Name[];
   const samples = new Map<Name, number[]>(names.map((name) => [name, []]));
@@ -30,15 +31,15 @@ export async function watchProcesses<Name extends string>(
   }
   const figures = names.map((name) => [
     name,
-    { cpuPercent: median(samples.get(name) ?? []), pssMb: pssMbOf(pids[name]) },
+    { cpuPercent: (how.sample === 'mean' ? mean : median)(samples.get(name) ?? []), pssMb: pssMbOf(pids[name]) },
   ]);
   return Object.fromEntries(figures) as Record<Name, ProcessFigures>;
 }
 
-/** Proportional memory of a process and its children, MB. */
-export function pssMbOf(pid: number): number {
+/** Proportional memory of a process, MB; its children count too unless said otherwise. */
+export function pssMbOf(pid: number, { withChildren } = { withChildren: true }): number {
   let kilobytes = 0;
-  for (const one of family(pid)) {
+  for (const one of withChildren ? family(pid) : [pid]) {
     kilobytes += Number(/^Pss:\s+(\d+)/m.exec(contentOf(`/proc/${one}/smaps_rollup`))?.[1] ?? 0);
   }
   return kilobytes / 1_024;

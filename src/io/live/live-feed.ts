@@ -44,6 +44,8 @@ export type LiveFeedOptions = {
   upstream: () => Upstream;
   /** When the data was true; default now. */
   dataAtMs?: () => number;
+  /** Called before each flush, to put in what is gathered elsewhere: with a timer of its own it would wait for the next. */
+  collect?: () => void;
   flushMs?: number;
   beatMs?: number;
   /** A viewer that lets more than this wait is dropped; it comes back and gets a snapshot. */
@@ -88,6 +90,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     readings: [...readings.values()],
   });
   const flush = () => {
+    options.collect?.();
     if (pending.size === 0 && pendingReadings.size === 0) return;
     seq += 1;
     const changes = [...pending.values()];

@@ -61,7 +61,6 @@ export type CentralPicture = Picture & {
 
 const REFRESH_PAUSE_MS = 50;
 const RETRY_MS = 500;
-const READINGS_EVERY_MS = 250;
 const REFUSAL_SHOWN_MS = 30_000;
 const MAX_ORDERS = 500;
 
@@ -79,7 +78,7 @@ class RunningPicture implements CentralPicture {
   readonly #readingIndexes = new Map<string, number>();
   readonly #messages: PanelMessages;
   readonly #listeners = new Set<(cpId: string, point: PanelPoint | null) => void>();
-  readonly #timers: Timer[];
+  readonly #timers: Timer[] = [];
   readonly #zones = new Set<string>();
   readonly #orders = new Set<string>();
   #liveReplicas: ReadonlySet<string>;
@@ -95,12 +94,12 @@ class RunningPicture implements CentralPicture {
     const { clock, upstream } = parts;
     this.#parts = parts;
     this.#liveReplicas = new Set([parts.replicaId]);
+    const collect = () => this.#publishReadings();
     this.feeds = {
-      public: createLiveFeed({ feed: 'public', clock, upstream }),
-      operator: createLiveFeed({ feed: 'operator', clock, upstream }),
+      public: createLiveFeed({ feed: 'public', clock, upstream, collect }),
+      operator: createLiveFeed({ feed: 'operator', clock, upstream, collect }),
     };
     this.#messages = new PanelMessages(clock, (messageId, message) => this.#show('messages', messageId, message));
-    this.#timers = [clock.setRepeating(() => this.#publishReadings(), READINGS_EVERY_MS)];
   }
 
   async load(): Promise<void> {
