@@ -1,10 +1,11 @@
+import type { ActivityCode } from '../../messages/shown-codes.ts';
 import type { Clock } from '../clock.ts';
 
 /** One line of the activity log of a page: a code with parameters, the page translates. */
-export type LogLine = { atMs: number; code: string; params: Record<string, string | number> };
+export type LogLine = { atMs: number; code: ActivityCode; params: Record<string, string | number> };
 
 export type ActivityLog = {
-  add(code: string, params?: Record<string, string | number>): void;
+  add(code: ActivityCode, params?: Record<string, string | number>): void;
   lines(): LogLine[];
 };
 

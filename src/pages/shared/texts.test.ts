@@ -9,6 +9,7 @@ import {
   REFUSAL_CODES,
   SUSPECT_REASONS,
 } from '../../domain/vocabulary.ts';
+import { ACTIVITY_CODES, PANEL_MESSAGE_CODES } from '../../messages/shown-codes.ts';
 import { central as centralEn } from '../central/texts/en.ts';
 import { central as centralEs } from '../central/texts/es.ts';
 import { driver as driverEn } from '../driver/texts/en.ts';
@@ -73,4 +74,9 @@ test('every code of the closed lists has words', () => {
     wanted.filter((key) => !texts.has(key)),
     [],
   );
+});
+
+test('every message of the panel and every line of the activity logs has words, and no words are for nothing', () => {
+  assert.deepEqual(Object.keys(centralEs.message).sort(), [...PANEL_MESSAGE_CODES].sort());
+  assert.deepEqual(Object.keys(pointEs.log).sort(), [...ACTIVITY_CODES].sort());
 });

@@ -3,7 +3,8 @@ import type { Supply } from '../../domain/supply.ts';
 import type { SupplyEvent } from '../../domain/supply-decision.ts';
 import type { HoldKind } from '../../domain/vocabulary.ts';
 import type { Queries } from '../../io/postgres/database.ts';
-import type { PanelMessage, PanelPoint } from '../../messages/live-stream.ts';
+import type { PanelPoint } from '../../messages/live-stream.ts';
+import type { NewPanelMessage } from '../../messages/shown-codes.ts';
 
 /** What Central's rooms give each other. Each is made in central.ts and passed in; none imports another's inside. */
 
@@ -47,7 +48,7 @@ export type Picture = {
   refresh(cpIds: Iterable<string>): void;
   points(): Iterable<PanelPoint>;
   point(cpId: string): PanelPoint | undefined;
-  say(message: Omit<PanelMessage, 'messageId' | 'count' | 'atMs'>): void;
+  say(message: NewPanelMessage): void;
 };
 
 /** The sockets of this replica's Monitors (room: monitors/). */

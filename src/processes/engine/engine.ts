@@ -8,6 +8,7 @@ import type { EngineToCentral } from '../../messages/engine-central.ts';
 import { REQUEST_TTL_MS } from '../../messages/envelope.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
 import type { EngineToMonitor, MonitorToEngine } from '../../messages/monitor-engine.ts';
+import type { ActivityCode } from '../../messages/shown-codes.ts';
 import { CentralChannel } from './central-channel.ts';
 import { EngineCore } from './engine-core.ts';
 import type { Engine, EngineParts, EngineSettings, PointRefusal } from './engine-parts.ts';
@@ -302,7 +303,7 @@ class RunningEngine implements Engine {
     if (wasPresent !== this.isCentralReachable) this.#listener();
   }
 
-  #tell(code: string, params?: Record<string, string | number>): void {
+  #tell(code: ActivityCode, params?: Record<string, string | number>): void {
     this.#activity.add(code, params);
     this.#listener();
   }

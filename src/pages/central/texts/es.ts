@@ -147,6 +147,7 @@ export const central = {
     DATABASE_LOST: 'Base de datos no disponible',
     KAFKA_BACK: 'El broker de mensajes responde otra vez',
     KAFKA_LOST: 'Broker de mensajes no disponible',
+    KEY_REVOKED: '{{id}}: clave revocada',
     MONITOR_TWICE: '{{id}}: segundo Monitor con la misma identidad, rechazado',
     SUPPLY_STARTED: '{{id}}: recarga de {{driverId}} en curso',
     SUPPLY_INTERRUPTED: '{{id}}: recarga de {{driverId}} interrumpida ({{reason}})',

@@ -94,9 +94,11 @@ export const point: SameKeys<typeof es> = {
     },
   },
   log: {
+    ALREADY_PAIRED: 'Another Engine called: one is paired already',
     AUTHENTICATED: 'Authenticated with Central',
     AUTHENTICATION_REFUSED: 'Authentication denied: {{code}}',
     AUTHENTICATION_WANTED: 'Authentication asked for by hand',
+    BAD_PAIRING: 'An Engine with an invalid pairing: refused',
     CENTRAL_CLOSED: 'Connection to Central closed',
     CENTRAL_LOST: 'Cannot connect to CENTRAL',
     CENTRAL_REACHABLE: 'Central reachable',

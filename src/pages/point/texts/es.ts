@@ -91,9 +91,11 @@ export const point = {
     },
   },
   log: {
+    ALREADY_PAIRED: 'Otro Engine ha llamado: ya hay uno emparejado',
     AUTHENTICATED: 'Autenticado con la Central',
     AUTHENTICATION_REFUSED: 'Autenticación denegada: {{code}}',
     AUTHENTICATION_WANTED: 'Autenticación pedida a mano',
+    BAD_PAIRING: 'Un Engine con un emparejamiento que no vale: rechazado',
     CENTRAL_CLOSED: 'Conexión con la Central cerrada',
     CENTRAL_LOST: 'Imposible conectar con la CENTRAL',
     CENTRAL_REACHABLE: 'Central al alcance',

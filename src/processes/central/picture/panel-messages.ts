@@ -1,9 +1,7 @@
 import type { Clock } from '../../../io/clock.ts';
 import { newTimeOrderedId } from '../../../io/new-id.ts';
 import type { PanelMessage } from '../../../messages/live-stream.ts';
-
-/** A message to be shown, without what the picture adds. */
-export type NewPanelMessage = Omit<PanelMessage, 'messageId' | 'count' | 'atMs'>;
+import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 
 const MAX_KEPT = 500;
 const COALESCED_WITHIN_MS = 60_000;

@@ -2,6 +2,7 @@ import { refusalText } from '../../../domain/refusal.ts';
 import type { Supply } from '../../../domain/supply.ts';
 import type { Audit } from '../../../io/audit/audit.ts';
 import type { Clock } from '../../../io/clock.ts';
+import type { PanelMessageCode } from '../../../messages/shown-codes.ts';
 import type { CentralPicture } from '../picture/central-picture.ts';
 import { wireRefusal } from './effect-messages.ts';
 import type { OutboxSender } from './outbox-sender.ts';
@@ -23,7 +24,7 @@ export function afterCommit(parts: AfterCommitParts, committed: Committed): void
 function tellPanel({ picture, clock }: AfterCommitParts, supply: Supply): void {
   const { cpId } = supply;
   const driverId = supply.driverId ?? ANONYMOUS;
-  const say = (level: 'info' | 'warn', code: string, params: Record<string, string | number>): void =>
+  const say = (level: 'info' | 'warn', code: PanelMessageCode, params: Record<string, string | number>): void =>
     picture.say({ level, source: cpId, code, params: { driverId, ...params }, cpId });
   if (supply.state === 'CHARGING') say('info', 'SUPPLY_STARTED', {});
   if (supply.state === 'INTERRUPTED') say('warn', 'SUPPLY_INTERRUPTED', { reason: supply.orderedEndReason ?? 'FAULT' });
