@@ -1,0 +1,80 @@
+import type { Network } from './network-processes.ts';
+import type { PageBrowser, Viewer, ViewerChoice } from './page-browser.ts';
+
+/** What people type and press at the three pages. */
+export type PageHands = {
+  driverUrl: string;
+  panelUrl: string;
+  pointUrl(cpId: string): string;
+  /** Fills the registration form on a phone; leaves the person signed in. */
+  register(driverId: string, choice?: ViewerChoice): Promise<Viewer>;
+  signIn(viewer: Viewer, driverId: string): Promise<void>;
+  /** Asks for a charge with the buttons of the list. */
+  request(viewer: Viewer, cpId: string): Promise<void>;
+  /** A panel window of the first administrator. */
+  adminPanel(choice?: ViewerChoice): Promise<Viewer>;
+  /** Opens a point's dialog in the panel, presses one of its buttons and confirms if asked to. */
+  orderAt(panel: Viewer, cpId: string, button: { testId: string; confirm: boolean }): Promise<void>;
+};
+
+export const PHONE: ViewerChoice = { width: 390, height: 844 };
+const PASSWORD = 'correct horse battery';
+const MONEY_AND_ENERGY = /([\d.,]+)/;
+
+/** Hands for a running network. */
+export async function pageHands(network: Network, browser: PageBrowser): Promise<PageHands> {
+  const file = await network.local.read();
+  const driverUrl = file.drivers[0]?.url ?? '';
+  const signIn = async (viewer: Viewer, driverId: string): Promise<void> => {
+    await viewer.type('login-id', driverId);
+    await viewer.type('login-password', PASSWORD);
+    await viewer.press('login-submit');
+    await viewer.sees('tab-/');
+  };
+  return {
+    ...{ driverUrl, panelUrl: file.panelUrl, signIn },
+    pointUrl: (cpId) => file.points.find((one) => one.cpId === cpId)?.pageUrl ?? '',
+    async register(driverId, choice = PHONE) {
+      const viewer = await browser.open(driverUrl, choice);
+      await viewer.press('switch-form');
+      await viewer.type('register-id', driverId);
+      await viewer.type('register-name', `Test ${driverId}`);
+      await viewer.type('register-password', PASSWORD);
+      await viewer.type('register-password-again', PASSWORD);
+      await viewer.press('register-submit');
+      await viewer.sees('tab-/');
+      return viewer;
+    },
+    async request(viewer, cpId) {
+      await viewer.press('tab-/');
+      await viewer.press(`charge-${cpId}`);
+      await viewer.press('request-supply');
+    },
+    async adminPanel(choice) {
+      const [, operatorId = '', password = ''] =
+        /user (\S+)\s+password (\S+)/.exec(await network.local.firstAdmin()) ?? [];
+      const panel = await browser.open(file.panelUrl, choice);
+      await panel.press('open-login');
+      await panel.type('login-operator', operatorId);
+      await panel.type('login-password', password);
+      await panel.press('login-submit');
+      await panel.sees('operator');
+      return panel;
+    },
+    async orderAt(panel, cpId, { testId, confirm }) {
+      await panel.press(`tile-${cpId}`);
+      await panel.at('point-dialog').getByTestId(testId).click();
+      if (confirm) await panel.press('confirm-ok');
+      await panel.page.keyboard.press('Escape');
+      await panel.losesSight('point-dialog');
+    },
+  };
+}
+
+/** The Wh that an element shows as kWh, in Spanish or English figures; undefined while it is not there. */
+export async function shownWh(viewer: Viewer, testId: string, inside?: string): Promise<number | undefined> {
+  const place = inside === undefined ? viewer.page : viewer.at(inside);
+  const [text] = await place.getByTestId(testId).allInnerTexts();
+  const figure = MONEY_AND_ENERGY.exec(text ?? '')?.[1];
+  return figure === undefined ? undefined : Math.round(Number(figure.replace(',', '.')) * 1_000);
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
+import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
+import { type PageHands, pageHands, shownWh } from '../../src/testing/page-hands.ts';
+import { until } from '../../src/testing/until.ts';
+
+const LOST = 'Imposible conectar con la CENTRAL';
+/** ux 9: within 7 s, and one more for two busy cores. */
+const LOST_WITHIN_MS = 8_000;
+const BACK_WITHIN_MS = 60_000;
+
+let network: Network;
+let browser: PageBrowser;
+let hands: PageHands;
+let driver: Viewer;
+let point: Viewer;
+let monitor: Viewer;
+let panel: Viewer;
+let free: Viewer;
+
+before(async () => {
+  [network, browser] = await Promise.all([startNetwork({ points: 2 }), startPageBrowser()]);
+  for (const cpId of ['CP001', 'CP002']) await network.untilPoint(cpId, 'AVAILABLE');
+  hands = await pageHands(network, browser);
+  driver = await hands.register('ANA');
+  panel = await hands.adminPanel();
+  point = await browser.open(hands.pointUrl('CP001'), { width: 1024, height: 600 });
+  monitor = await browser.open(`${hands.pointUrl('CP001')}/monitor`);
+  free = await browser.open(hands.pointUrl('CP002'), { width: 1024, height: 600 });
+  await hands.request(driver, 'CP001');
+  await point.press('engine-plug');
+  await panel.sees('tile-energy');
+  await until('it charges', async () => ((await shownWh(driver, 'energy')) ?? 0) > 0);
+});
+after(async () => {
+  await browser?.stop();
+  await network?.stop();
+});
+
+const isBlocked = { name: 'aria-disabled', value: 'true' };
+
+test('F-62 F-12 without Central every page says so within seconds, keeps its data, and offers no start; what is typed stays', async () => {
+  await panel.type('search', 'CP0');
+  await panel.at('search').focus();
+  const beganMs = performance.now();
+  await network.local.ev('stop', 'central');
+  const stoppedMs = performance.now();
+  const pages = [driver, point, monitor, panel, free];
+  await Promise.all(pages.map((viewer) => viewer.reads('central-bar', LOST, LOST_WITHIN_MS + stoppedMs - beganMs)));
+  const tookMs = Math.round(performance.now() - stoppedMs);
+  assert.ok(tookMs <= LOST_WITHIN_MS, `${tookMs} ms`);
+  for (const viewer of pages) await viewer.reads('data-age', /Datos de las .+ \(hace/);
+
+  await panel.reads('central-status', 'sin respuesta');
+  await panel.reads('tile-CP001', 'ANA');
+  await panel.finds('stop-all', isBlocked);
+  assert.equal(await panel.at('stop-all').getAttribute('title'), LOST);
+
+  await driver.reads('keeps-running', /sigue/);
+  await driver.sees('energy');
+  await driver.press('tab-/');
+  await driver.finds('charge-CP002', isBlocked);
+  assert.equal(await driver.at('charge-CP002').getAttribute('title'), LOST);
+  await driver.type('search', 'calle');
+
+  await free.finds('engine-start', isBlocked);
+  await free.reads('situation', /\S/);
+  assert.equal(await panel.at('search').inputValue(), 'CP0');
+});
+
+test('the charge goes on at the point, is ended there, and its ticket waits for Central', async () => {
+  const before = (await shownWh(point, 'energy')) ?? 0;
+  await until('energy grows without Central', async () => ((await shownWh(point, 'energy')) ?? 0) > before);
+  await point.press('engine-unplug');
+  await point.sees('ticket-unsent');
+  await point.reads('pending-tickets', '1');
+});
+
+test('Central back: every page recovers without a reload, the ticket arrives, and nothing typed is lost', async () => {
+  const marks = [driver, point, monitor, panel, free];
+  for (const viewer of marks) await viewer.page.evaluate('globalThis.isStillTheSamePage = true');
+  await network.local.ev('start', 'central');
+  await Promise.all(marks.map((viewer) => viewer.losesSight('central-bar', BACK_WITHIN_MS)));
+  await panel.finds('tile-CP001', { name: 'data-state', value: 'AVAILABLE', withinMs: BACK_WITHIN_MS });
+  await panel.reads('central-status', 'OK');
+  await point.losesSight('ticket-unsent', BACK_WITHIN_MS);
+  await point.sees('ticket-number');
+  assert.equal(await panel.at('search').inputValue(), 'CP0');
+  assert.equal(await panel.page.evaluate('document.activeElement.dataset.testid'), 'search');
+  assert.equal(await driver.at('search').inputValue(), 'calle');
+  await driver.finds('charge-CP002', { name: 'aria-disabled', value: 'false' });
+  await free.finds('engine-start', { name: 'aria-disabled', value: 'false', withinMs: BACK_WITHIN_MS });
+  await driver.press('tab-/recarga');
+  await driver.reads('ticket-reason', 'desenchufado');
+  for (const viewer of marks) assert.equal(await viewer.page.evaluate('globalThis.isStillTheSamePage'), true);
+  assert.deepEqual(browser.misdeeds, []);
+});
+
+test('kill -9 of Central is told like a stop, and its successor is found without a reload', async () => {
+  await panel.type('search', 'CP00');
+  const pid = await network.local.pidOf('central');
+  process.kill(pid, 'SIGKILL');
+  await network.local.untilRunning('central', pid);
+  await panel.finds('tile-CP001', { name: 'data-state', value: 'AVAILABLE', withinMs: BACK_WITHIN_MS });
+  await free.finds('engine-start', { name: 'aria-disabled', value: 'false', withinMs: BACK_WITHIN_MS });
+  for (const viewer of [driver, point, panel, free]) await viewer.losesSight('central-bar', BACK_WITHIN_MS);
+  assert.equal(await panel.at('search').inputValue(), 'CP00');
+  assert.deepEqual(browser.misdeeds, []);
+});
