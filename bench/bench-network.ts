@@ -82,7 +82,7 @@ export class BenchNetwork {
         ...{ REGISTRY_URL: `https://${host}:${ports.registry}`, EV_ENROLMENT_TOKEN: token },
         ...{ EV_DATA_DIR: this.fleetFolder, FLEET_API_PORT: String(this.#fleetPort) },
         // A battery that does not fill during the run: each reading then has an energy of its own.
-        ...{ FLEET_CHARGING: String(points), FLEET_STARTS_PER_SECOND: '150', ENGINE_BATTERY_WH: '1000000' },
+        ...{ FLEET_CHARGING: String(points), FLEET_STARTS_PER_SECOND: '60', ENGINE_BATTERY_WH: '1000000' },
       },
     });
     this.#launch('fleet', this.#flagged(program));

@@ -21,7 +21,8 @@ export class NegotiationGate {
   }
 }
 
-const PLACES = 256;
+/** More than Central answers within a client's patience would only make all of them late, and ask again. */
+const PLACES = 32;
 const gates = new WeakMap<object, NegotiationGate>();
 
 /** The gate of everybody who shares a connection. */

@@ -43,6 +43,7 @@ const WAVE = 25;
 const WAVE_PAUSE_MS = 10;
 const REGISTRATIONS_AT_ONCE = 8;
 const PRESS_EVERY_MS = 200;
+const SECONDS_ON_THE_WAY = 2;
 const LOG_LINES = 4;
 const PRICES_E4 = [4_500, 5_200, 3_900, 6_150] as const;
 const POWERS_W = [22_000, 50_000, 11_000, 150_000] as const;
@@ -124,17 +125,23 @@ async function launch(config: FleetConfig, { shared, credentials, points, signal
   }
 }
 
-/** Presses the start button of the points that should charge, in turn and not too many at once. */
+/** Presses the start buttons in turn, not too many a second, and no more while two seconds' worth are not yet charging. */
 function startPresser(config: FleetConfig, points: readonly VirtualPoint[]): () => void {
   let turn = 0;
   const atOnce = Math.max(1, Math.round((config.startsPerSecond * PRESS_EVERY_MS) / 1_000));
   return () => {
     const count = Math.min(config.charging, points.length);
+    const onTheWay = points.reduce((sum, { engine }) => sum + Number(isOnTheWay(engine)), 0);
+    if (onTheWay >= config.startsPerSecond * SECONDS_ON_THE_WAY) return;
     for (let looked = 0, pressed = 0; looked < count && pressed < atOnce; looked += 1) {
       const point = points[turn++ % count];
       if (point?.engine.isIdle && point.engine.start(newRandomId()) === undefined) pressed += 1;
     }
   };
+}
+
+function isOnTheWay(engine: VirtualPoint['engine']): boolean {
+  return engine.isChannelUp && !engine.isIdle && !engine.isCharging;
 }
 
 function statusOf(points: readonly VirtualPoint[], kafka: KafkaConnection | undefined): FleetStatus {
