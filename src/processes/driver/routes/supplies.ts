@@ -5,6 +5,7 @@ import type { HttpApp } from '../../../io/http/server.ts';
 import type { Log } from '../../../io/log.ts';
 import { newRandomId } from '../../../io/new-id.ts';
 import { UuidSchema } from '../../../messages/entities.ts';
+import type { DriverMe } from '../../../messages/live-stream.ts';
 import { DriverSupplySchema } from '../../../messages/local-apis.ts';
 import type { Points } from '../points.ts';
 import { type User, updateMe } from '../users.ts';
@@ -22,11 +23,16 @@ function requireCentral(parts: SupplyRouteParts): void {
     throw new HttpProblem(503, 'CENTRAL_UNREACHABLE', { headers: { 'retry-after': '2' } });
 }
 
-/** No answer: nobody knows whether it was done. The state comes by the stream if it was; until then the page says so. */
-function giveUp(user: User, { requestId, cpId, atMs }: { requestId: string; cpId: string; atMs: number }): void {
-  if (user.me.pendingRequest?.requestId !== requestId) return;
-  const refusal = { code: 'SERVICE_UNAVAILABLE' } as const;
-  updateMe(user, { pendingRequest: undefined, lastRefusal: { requestId, cpId, refusal, atMs } });
+type Asked = { requestId: string; cpId: string; atMs: number };
+
+/** Without an answer nobody knows whether it was done: the state comes by the stream if it was; until then the page says so. */
+function giveUp(
+  user: User,
+  asked: Asked,
+  refusal: NonNullable<DriverMe['lastRefusal']>['refusal'] = { code: 'SERVICE_UNAVAILABLE' },
+): void {
+  if (user.me.pendingRequest?.requestId !== asked.requestId) return;
+  updateMe(user, { pendingRequest: undefined, lastRefusal: { ...asked, refusal } });
 }
 
 /** File 1 of "follow one supply": the button. Answers 202 at once; every step comes by the live stream. */
@@ -37,10 +43,14 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
     const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
     updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: parts.clock.nowMs() }, lastRefusal: undefined });
     const wanted = { requestId, sessionToken: token, cpId, origin };
-    const unanswered = () => giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() });
+    const unanswered = (refusal?: Parameters<typeof giveUp>[2]) =>
+      giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() }, refusal);
     try {
       await parts.link.request('supply-requested', wanted, (answer) => {
         if (!answer) unanswered();
+        // Central's database is away: it answers, and cannot say whom it answers.
+        else if (answer.type === 'request-refused' && answer.body.driverId === undefined)
+          unanswered(answer.body.refusal);
         // Asking again for one's own point is answered with the supply that is there, under its own request (F-64).
         else if (answer.type === 'supply-updated' && user.me.pendingRequest?.requestId === requestId)
           updateMe(user, { pendingRequest: undefined });
