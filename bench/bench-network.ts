@@ -12,7 +12,7 @@ import { brokersOf, centralApiUrl, nodeProgram, processTable } from '../src/loca
 
 const run = promisify(execFile);
 export const PROJECT_FOLDER = resolve(import.meta.dirname, '..');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 240_000;
 const FLEET_API_PORT = 18_900;
 const FLEET_HEAP_MB = 2_048;
 
