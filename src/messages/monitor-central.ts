@@ -37,7 +37,13 @@ export const monitorToCentral = {
   'key-installed': Type.Object({ keyId: UuidSchema }, closed),
   /** Sent each `heartbeatMs`, neither ACK nor NACK. */
   'monitor-beat': Type.Object(
-    { isEngineOk: Type.Boolean(), isChannelUp: Type.Boolean(), code: Type.Optional(Type.String({ maxLength: 40 })) },
+    {
+      isEngineOk: Type.Boolean(),
+      isChannelUp:
+        Type.Boolean() /** The Monitor has just started and has not heard of its engine yet: only its own life counts (D-08). */,
+      isStarting: Type.Optional(Type.Boolean()),
+      code: Type.Optional(Type.String({ maxLength: 40 })),
+    },
     closed,
   ),
   /** A person at the Monitor wants the point's key replaced, or ask Central for one after a revocation (R2-24). */

@@ -60,7 +60,7 @@ describe('the Monitor and its engine', () => {
     world.startMonitor();
     await until('five beats', () => world.central.beats.length >= 5);
     const first = world.central.beats[0];
-    assert.deepEqual(first?.body, { isEngineOk: false, isChannelUp: false, code: 'NO_ENGINE' });
+    assert.deepEqual(first?.body, { isEngineOk: false, isChannelUp: false, isStarting: true, code: 'NO_ENGINE' });
   });
 
   it('refuses an engine that does not know the pairing token, and audits it', async () => {

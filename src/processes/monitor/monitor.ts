@@ -11,7 +11,7 @@ import type { FrameConnection } from '../../io/sockets/frame-connection.ts';
 import type { FrameHandlers, ServerTls } from '../../io/sockets/frame-server.ts';
 import type { TlsPeer } from '../../io/sockets/tls-peer.ts';
 import type { MonitorView } from '../../messages/live-stream.ts';
-import type { CentralToMonitor } from '../../messages/monitor-central.ts';
+import type { CentralToMonitor, MonitorToCentral } from '../../messages/monitor-central.ts';
 import type { MonitorToEngine } from '../../messages/monitor-engine.ts';
 import type { Credential, CredentialStore } from './credential.ts';
 import { type HeldKey, monitorView } from './monitor-view.ts';
@@ -319,9 +319,14 @@ class RunningMonitor implements Monitor {
     return installedKeyId === this.#held.key?.keyId ? installedKeyId : undefined;
   }
 
-  #health(): { isEngineOk: boolean; isChannelUp: boolean; code?: string } {
-    const { isOk, isChannelUp, code } = this.#watch.verdict;
-    return { isEngineOk: isOk, isChannelUp, ...(code === undefined ? {} : { code: code.slice(0, 40) }) };
+  #health(): MonitorToCentral['monitor-beat'] {
+    const { isOk, isChannelUp, code, isSettled } = this.#watch.verdict;
+    return {
+      isEngineOk: isOk,
+      isChannelUp,
+      ...(isSettled ? {} : { isStarting: true }),
+      ...(code === undefined ? {} : { code: code.slice(0, 40) }),
+    };
   }
 
   async #renewIfDue(): Promise<void> {

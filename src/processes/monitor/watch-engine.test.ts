@@ -101,6 +101,22 @@ describe('the engine’s health (protocol 2.4)', () => {
     }
   });
 
+  it('D-08 a Monitor that has just started calls nothing KO before its engine had time to dial', () => {
+    clock.advance(5_900);
+    assert.deepEqual([watch.verdict.isSettled, edges.length], [false, 0]);
+    clock.advance(200);
+    assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk, edges.length], [true, false, 1]);
+  });
+
+  it('D-08 the first answer, or the loss of the engine, settles it at once', () => {
+    const engine = new HandEngine(watch, clock);
+    assert.equal(watch.verdict.isSettled, false);
+    clock.advance(5);
+    assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk], [true, true]);
+    engine.close();
+    assert.equal(watch.verdict.isOk, false);
+  });
+
   it('one missed answer is no fault: the second question follows at once', () => {
     const engine = new HandEngine(watch, clock);
     clock.advance(1_500);

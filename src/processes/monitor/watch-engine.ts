@@ -52,6 +52,8 @@ const STRIP_LENGTH = 60;
 /** Time to answer: two misses are noticed within 2.6 s (D-10). */
 const ANSWER_TIMEOUT_MS = 800;
 const HELLO_TIMEOUT_MS = 5_000;
+/** A restarted Monitor gives its engine this long to dial before it calls the silence a KO: a running supply must not end for it (D-08). */
+const SETTLE_MS = 6_000;
 const MAX_PENDING_ORDERS = 20;
 
 /** The Monitor's half of the talk with its engine: pairs one engine, asks for its health each second, hands keys and orders over. */
@@ -69,16 +71,22 @@ export class EngineWatch {
   #koSinceMs: number | undefined;
   #installedKeyId: string | undefined;
   readonly #strip: EngineStatus['strip'] = [];
+  readonly #settling: Timer;
+  #isSettled = false;
 
   constructor(parts: WatchEngineParts) {
     this.#parts = parts;
     this.#pulse = parts.clock.setRepeating(() => this.#ask(), parts.healthPeriodMs);
+    this.#settling = parts.clock.setTimer(() => {
+      this.#isSettled = true;
+      parts.onChange(true);
+    }, SETTLE_MS);
   }
 
   /** What Central hears with each beat. */
-  get verdict(): { isOk: boolean; isChannelUp: boolean; code: string | undefined } {
+  get verdict(): { isOk: boolean; isChannelUp: boolean; code: string | undefined; isSettled: boolean } {
     const { isOk } = this.#health;
-    return { isOk, isChannelUp: isOk && this.#isChannelUp, code: this.#code };
+    return { isOk, isChannelUp: isOk && this.#isChannelUp, code: this.#code, isSettled: this.#isSettled };
   }
 
   get installedKeyId(): string | undefined {
@@ -144,6 +152,7 @@ export class EngineWatch {
 
   stop(): void {
     this.#pulse.cancel();
+    this.#settling.cancel();
     this.#dropQuestion();
   }
 
@@ -257,6 +266,8 @@ export class EngineWatch {
 
   #judge(outcome: 'OK' | 'KO' | 'MISSED' | 'CLOSED', told: { code: string | undefined; isChannelUp: boolean }): void {
     const before = this.verdict;
+    // A single miss says nothing yet; an answer or a loss does.
+    if (outcome !== 'MISSED') this.#isSettled = true;
     this.#health = engineHealth(this.#health, outcome);
     this.#strip.push(outcome === 'CLOSED' ? 'KO' : outcome);
     if (this.#strip.length > STRIP_LENGTH) this.#strip.shift();
@@ -266,7 +277,10 @@ export class EngineWatch {
     if (isOk) this.#koSinceMs = undefined;
     else this.#koSinceMs ??= this.#parts.clock.nowMs();
     const isEdge =
-      before.isOk !== isOk || before.isChannelUp !== this.verdict.isChannelUp || (!isOk && before.code !== this.#code);
+      before.isSettled !== this.#isSettled ||
+      before.isOk !== isOk ||
+      before.isChannelUp !== this.verdict.isChannelUp ||
+      (!isOk && before.code !== this.#code);
     if (before.isOk !== isOk) this.#tellHealth();
     this.#parts.onChange(isEdge);
   }

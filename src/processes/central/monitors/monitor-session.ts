@@ -56,6 +56,7 @@ export class MonitorSession {
     if (this.#beats === 0)
       this.#connection.sendBeat(this.#envelope('central-beat', { serverTimeMs: this.#clock.nowMs() }));
     const known = this.#health;
+    if (beat.isStarting) return false;
     const code = beat.isEngineOk ? undefined : beat.code;
     const isSame =
       beat.isEngineOk === known.isEngineOk && beat.isChannelUp === known.isChannelUp && code === known.code;

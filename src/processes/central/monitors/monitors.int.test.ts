@@ -113,6 +113,8 @@ test('F-27: a closed socket is a lost Monitor at once; F-31: health edges touch 
       ?.version;
   const before = await versions();
   for (let i = 0; i < 5; i++) monitor.beat();
+  // D-08: a Monitor that has just started knows nothing of its engine yet.
+  monitor.beat({ isEngineOk: false, isChannelUp: false, isStarting: true, code: 'NO_ENGINE' });
   monitor.beat({ isEngineOk: false, isChannelUp: true, code: 'SIMULATED' });
   await until('KO', async () => (await world.facts('CP020')).code === 'SIMULATED');
   assert.deepEqual((await world.facts('CP020')).holds, ['OPERATOR']);
