@@ -41,7 +41,9 @@ export type SupplyRow = {
   refusal: string | null;
   energy_wh: number | null;
   is_estimated: boolean;
-  deadline_at: Date | null;
+  requested_at: Date;
+  ended_at: Date | null;
+  closed_at: Date | null;
   /** First tickets, corrective ones, and the figures of the newest. */
   tickets: number;
   corrections: number;
@@ -51,7 +53,8 @@ export type SupplyRow = {
 };
 
 const SUPPLIES = `
-  SELECT s.supply_id, s.cp_id, s.driver_id, s.state, s.end_reason, s.refusal, s.energy_wh, s.is_estimated, s.deadline_at,
+  SELECT s.supply_id, s.cp_id, s.driver_id, s.state, s.end_reason, s.refusal, s.energy_wh, s.is_estimated,
+    s.requested_at, s.ended_at, s.closed_at,
     (SELECT count(*) FROM tickets t WHERE t.supply_id = s.supply_id AND corrects_ticket_number IS NULL) AS tickets,
     (SELECT count(*) FROM tickets t WHERE t.supply_id = s.supply_id AND corrects_ticket_number IS NOT NULL) AS corrections,
     newest.energy_wh AS ticket_wh, newest.amount_cents AS ticket_cents,

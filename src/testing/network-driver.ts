@@ -1,6 +1,6 @@
 import type { PointCard, SupplyView, TicketView } from '../messages/entities.ts';
 import type { DriverMe } from '../messages/live-stream.ts';
-import { type ApiClient, createApiClient, orUndefined } from './api-client.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { until } from './until.ts';
 
@@ -8,6 +8,10 @@ import { until } from './until.ts';
 export type DriverPerson = {
   driverId: string;
   app: ApiClient;
+  /** The page that this person keeps open; it comes back by itself, and is closed with the network. */
+  live: LivePage;
+  /** What that page shows now. */
+  me(): DriverMe | undefined;
   state(): Promise<DriverMe & { tickets: TicketView[] }>;
   points(): Promise<PointCard[]>;
   /** Presses the button; resolves with the request's id, long before anybody has decided. */
@@ -36,35 +40,40 @@ export async function driverPerson(of: { appUrl: string; driverId: string; passw
     await app.post('/api/supplies', { cpId, requestId });
     return requestId;
   };
+  const live = openLivePage({ baseUrl: of.appUrl, cookie: app.cookie() });
+  const me = (): DriverMe | undefined => live.entity<DriverMe>('me', 'me', 'me');
   const answer = async (requestId: string): Promise<SupplyView | { code: string }> => {
     let found: SupplyView | { code: string } | undefined;
-    const isAnswered = async (): Promise<boolean> => {
-      const me = await orUndefined(state());
-      if (me?.openSupply?.requestId === requestId) found = me.openSupply;
-      else if (me?.lastRefusal?.requestId === requestId) found = me.lastRefusal.refusal;
+    const isAnswered = (): boolean => {
+      const now = me();
+      if (now?.openSupply?.requestId === requestId) found = now.openSupply;
+      else if (now?.lastRefusal?.requestId === requestId) found = now.lastRefusal.refusal;
       return found !== undefined;
     };
     await until(`an answer to ${driverId}'s request`, isAnswered, ANSWER_WITHIN_MS);
     return found as SupplyView | { code: string };
   };
   const ticketOf = async (supplyId: string, withinMs = TICKET_WITHIN_MS): Promise<TicketView> => {
-    let ticket: TicketView | undefined;
-    const isThere = async (): Promise<boolean> => {
-      ticket = (await orUndefined(state()))?.tickets.find((one) => one.supplyId === supplyId);
-      return ticket !== undefined;
-    };
-    await until(`${driverId}'s ticket of supply ${supplyId}`, isThere, withinMs);
-    return ticket as TicketView;
+    const find = () =>
+      Object.values(live.collection<TicketView>('me', 'tickets')).findLast((one) => one.supplyId === supplyId);
+    await until(`${driverId}'s ticket of supply ${supplyId}`, () => find() !== undefined, withinMs);
+    return find() as TicketView;
   };
   return {
-    ...{ driverId, app, state, request, answer, ticketOf },
+    ...{ driverId, app, live, me, state, request, answer, ticketOf },
     points: async () => (await app.get<{ chargingPoints: PointCard[] }>('/api/charging_points')).chargingPoints,
     async charge(cpId) {
       const requestId = await request(cpId);
       const given = await answer(requestId);
       if ('code' in given) throw new Error(`${driverId} was refused at ${cpId}: ${given.code}`);
-      await until(`${cpId} waits for the plug`, async () => (await state()).openSupply?.state === 'PREPARING');
-      return (await state()).openSupply ?? given;
+      await until(
+        `${cpId} waits for ${driverId}'s plug`,
+        () => me()?.openSupply?.state === 'PREPARING' || me()?.lastRefusal?.requestId === requestId,
+        ANSWER_WITHIN_MS,
+      );
+      const supply = me()?.openSupply;
+      if (supply === undefined) throw new Error(`${driverId} at ${cpId}: ${me()?.lastRefusal?.refusal.code}`);
+      return supply;
     },
     stop: (supplyId) => app.post(`/api/supplies/${supplyId}/stop`),
     history: async () => (await app.get<{ tickets: TicketView[] }>('/api/tickets')).tickets,

@@ -1,7 +1,7 @@
 import type { EngineView, MonitorView } from '../messages/live-stream.ts';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, ApiRefused, createApiClient } from './api-client.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
-import { until } from './until.ts';
+import { untilAsked } from './until.ts';
 
 /** The hands at one charging point, by the API of its page's server. */
 export type PointHands = {
@@ -33,16 +33,14 @@ export function pointHands(of: { cpId: string; pageUrl: string }): PointHands {
   const engine = (): Promise<EngineView> => web.get('/api/engine/state');
   const act = (name: string, body?: unknown) => web.post<void>(`/api/engine/${name}`, body);
   const untilPhase = (phase: EngineView['phase'], withinMs = PHASE_WITHIN_MS): Promise<void> =>
-    until(`the engine of ${of.cpId} is ${phase}`, async () => (await engine()).phase === phase, withinMs);
+    untilAsked(`the engine of ${of.cpId} is ${phase}`, async () => (await engine()).phase === phase, withinMs);
   return {
     ...{ cpId: of.cpId, web, engine, untilPhase },
     monitor: () => web.get('/api/monitor/state'),
     start: (requestId) => act('start', requestId === undefined ? {} : { requestId }),
     plug: () => act('plug'),
-    async plugWhenAuthorised() {
-      await untilPhase('AUTHORISED');
-      await act('plug');
-    },
+    plugWhenAuthorised: () =>
+      untilAsked(`${of.cpId} takes the plug`, () => act('plug').then(() => true, notYet), PHASE_WITHIN_MS),
     unplug: () => act('unplug'),
     stop: () => act('stop'),
     cancel: () => act('cancel'),
@@ -51,4 +49,9 @@ export function pointHands(of: { cpId: string; pageUrl: string }): PointHands {
     authenticate: (intent) => web.post('/api/monitor/authenticate', { intent }),
     page: () => openLivePage({ baseUrl: of.pageUrl }),
   };
+}
+
+function notYet(error: unknown): false {
+  if (error instanceof ApiRefused && error.code === 'NOT_AUTHORISED') return false;
+  throw error;
 }

@@ -1,5 +1,5 @@
 import type { PanelOrder, PanelPoint } from '../messages/live-stream.ts';
-import { type ApiClient, createApiClient, orUndefined } from './api-client.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { type LocalNetwork, startLocalNetwork } from './local-network.ts';
 import { type NetworkDatabase, networkDatabase } from './network-database.ts';
@@ -12,6 +12,8 @@ export type Network = {
   local: LocalNetwork;
   database: NetworkDatabase;
   panel: ApiClient;
+  /** The panel's public page, open all the time. */
+  picture: LivePage;
   /** Central's picture as the panel has it, now. */
   panelPage(view?: 'public' | 'operator'): LivePage;
   point(cpId: string): PointHands;
@@ -23,7 +25,7 @@ export type Network = {
   logInAsAdmin(): Promise<void>;
   /** One order to these points, or to all; resolves with its rows as first answered. */
   order(kind: PanelOrder['kind'], cpIds?: string[]): Promise<PanelOrder[]>;
-  pointState(cpId: string): Promise<PanelPoint['state'] | undefined>;
+  pointState(cpId: string): PanelPoint['state'] | undefined;
   /** Waits until the panel shows this state. */
   untilPoint(cpId: string, state: PanelPoint['state'], withinMs?: number): Promise<void>;
   /** kill -9, then waits until its successor is ready; resolves with how long that took, ms. */
@@ -50,12 +52,20 @@ export async function startNetwork(
         cpId,
       ),
     );
-  const logIn = (driverId: string, app?: string): Promise<DriverPerson> =>
-    driverPerson({ appUrl: appUrl(app), driverId, password: PASSWORD });
-  const pointState = async (cpId: string) =>
-    (await orUndefined(panel.get<PanelPoint>(`/api/charging_points/${cpId}`)))?.state;
+  const openPages: LivePage[] = [];
+  const kept = (page: LivePage): LivePage => {
+    openPages.push(page);
+    return page;
+  };
+  const logIn = async (driverId: string, app?: string): Promise<DriverPerson> => {
+    const person = await driverPerson({ appUrl: appUrl(app), driverId, password: PASSWORD });
+    kept(person.live);
+    return person;
+  };
+  const picture = kept(openLivePage({ baseUrl: file.panelUrl, path: '/live?view=public' }));
+  const pointState = (cpId: string) => picture.entity<PanelPoint>('panel', 'points', cpId)?.state;
   const network: Network = {
-    ...{ local, panel, point, logIn, pointState, database: networkDatabase(local.folder) },
+    ...{ local, panel, picture, point, logIn, pointState, database: networkDatabase(local.folder) },
     panelPage: (view = 'public') =>
       openLivePage({ baseUrl: file.panelUrl, path: `/live?view=${view}`, cookie: panel.cookie() }),
     async newDriver(driverId, app) {
@@ -73,13 +83,8 @@ export async function startNetwork(
       return (await panel.post<{ items: PanelOrder[] }>('/api/orders', { orderId, kind, ...wanted })).items;
     },
     async untilPoint(cpId, state, withinMs = STEP_WITHIN_MS) {
-      let seen: string | undefined;
-      const isIt = async (): Promise<boolean> => {
-        seen = await pointState(cpId);
-        return seen === state;
-      };
-      await until(`${cpId} is ${state}`, isIt, withinMs).catch((error: Error) => {
-        throw new Error(`${error.message} (it is ${seen})`);
+      await until(`${cpId} is ${state}`, () => pointState(cpId) === state, withinMs).catch((error: Error) => {
+        throw new Error(`${error.message} (it is ${pointState(cpId)})`);
       });
     },
     async killAndAwait(name) {
@@ -89,7 +94,10 @@ export async function startNetwork(
       await local.untilRunning(name, pid);
       return performance.now() - beganMs;
     },
-    stop: () => local.stop(),
+    stop() {
+      for (const page of openPages) page.close();
+      return local.stop();
+    },
   };
   return network;
 }

@@ -10,3 +10,18 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+const ASK_EVERY_MS = 150;
+
+/** The same for a condition that costs a request: asks a few times a second, well below the servers' rate limits. */
+export async function untilAsked(
+  name: string,
+  condition: () => boolean | Promise<boolean>,
+  withinMs = 10_000,
+): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${name}`);
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+}

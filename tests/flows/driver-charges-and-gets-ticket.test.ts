@@ -7,7 +7,7 @@ import { energyDifferences, readJournals } from '../../src/testing/engine-journa
 import { allSupplies, brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
-import { until } from '../../src/testing/until.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
 
 let network: Network;
 let ana: DriverPerson;
@@ -103,7 +103,7 @@ test('F-17: the ticket is in the history, after a new login and in another app, 
     assert.equal((await person.history())[0]?.ticketNumber, ticket.ticketNumber);
   }
   await again.app.post(`/api/tickets/${ticket.ticketNumber}/read`);
-  await until('it is read for every later login', async () => {
+  await untilAsked('it is read for every later login', async () => {
     const later = await network.logIn('ANA');
     return (await later.state()).tickets[0]?.readAtMs !== undefined;
   });
@@ -115,12 +115,15 @@ test('an anonymous supply is asked for, plugged and stopped at the point; its ti
   await point.start(requestId);
   await point.untilPhase('AUTHORISED');
   await point.plug();
-  await until('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
+  await untilAsked('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
   const { supplies } = await network.panel.get<{ supplies: SupplyView[] }>('/api/supplies');
   const shown = supplies.find((one) => one.requestId === requestId);
   assert.deepEqual([shown?.origin, shown?.driverId, shown?.state], ['POINT', undefined, 'CHARGING']);
   await point.stop();
-  await until('the point has its ticket', async () => (await point.engine()).lastTicket?.ticketNumber !== undefined);
+  await untilAsked(
+    'the point has its ticket',
+    async () => (await point.engine()).lastTicket?.ticketNumber !== undefined,
+  );
   const { lastTicket } = await point.engine();
   assert.deepEqual([lastTicket?.supplyId, lastTicket?.endReason], [shown?.supplyId, 'LOCAL_STOP']);
   await network.untilPoint('CP002', 'AVAILABLE');
@@ -162,7 +165,7 @@ test('F-64: asking again for the own open point gives the same supply; F-63: clo
   page.close();
   const back = await network.logIn('ANA', 'DRV002');
   const requestId = await back.request('CP001');
-  await until('the request is answered', async () => (await back.state()).pendingRequest === undefined, 20_000);
+  await untilAsked('the request is answered', async () => (await back.state()).pendingRequest === undefined, 20_000);
   const state = await back.state();
   assert.equal(state.openSupply?.supplyId, supply.supplyId);
   assert.notEqual(state.lastRefusal?.requestId, requestId, JSON.stringify(state.lastRefusal));
@@ -180,9 +183,11 @@ test('S-DRV-15: after a logout the cookie opens nothing, while the other login o
 });
 
 test('the books are whole: one ticket an end, every Wh of the points on a ticket, wallets add up, nothing waits', async () => {
-  await until('everything is settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(
-    async () => assert.deepEqual(await brokenBooks(network.database), []),
-  );
+  await untilAsked(
+    'everything is settled',
+    async () => (await brokenBooks(network.database)).length === 0,
+    15_000,
+  ).catch(async () => assert.deepEqual(await brokenBooks(network.database), []));
   const supplies = await allSupplies(network.database);
   assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
 });

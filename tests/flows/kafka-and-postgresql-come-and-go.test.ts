@@ -5,7 +5,7 @@ import { energyDifferences, readJournals } from '../../src/testing/engine-journa
 import { allSupplies, brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
-import { until } from '../../src/testing/until.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
 
 const CLIENTS = ['central', 'cp001-monitor', 'cp001-engine', 'drv001'];
 
@@ -18,11 +18,18 @@ before(async () => {
 });
 after(() => network?.stop());
 
+function answers(driver: DriverPerson, path: string): Promise<boolean> {
+  return driver.app.get(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function charge(driver: DriverPerson): Promise<void> {
   const point = network.point('CP001');
   const supply = await driver.charge('CP001');
   await point.plugWhenAuthorised();
-  await until('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
+  await untilAsked('energy flows', async () => ((await point.engine()).supply?.energyWh ?? 0) > 0, 20_000);
   await point.unplug();
   const ticket = await driver.ticketOf(supply.supplyId);
   assert.equal(ticket.endReason, 'UNPLUGGED');
@@ -33,11 +40,7 @@ test('F-02: everything starts while Kafka is down; once it is there, the first r
   await network.local.ev('stop', 'kafka');
   for (const name of CLIENTS) await network.local.ev('stop', name);
   for (const name of CLIENTS) await network.local.ev('start', name);
-  await until(
-    'they live without Kafka',
-    async () => (await network.local.read()).processes.every((one) => one.name === 'kafka' || one.pid !== undefined),
-    60_000,
-  );
+  await untilAsked('the driver app answers without Kafka', () => answers(ana, '/healthz'), 60_000);
   await network.untilPoint('CP001', 'OUT_OF_SERVICE', 60_000);
   await assert.rejects(
     network.logIn('ANA'),
@@ -46,11 +49,7 @@ test('F-02: everything starts while Kafka is down; once it is there, the first r
   );
   await network.local.ev('start', 'kafka');
   await network.untilPoint('CP001', 'AVAILABLE', 90_000);
-  await until(
-    'the driver app hears Central',
-    async () => (await ana.app.get('/readyz').catch(() => undefined)) !== undefined,
-    60_000,
-  );
+  await untilAsked('the driver app hears Central', () => answers(ana, '/readyz'), 60_000);
   await charge(ana);
 });
 
@@ -61,7 +60,7 @@ test('Kafka away in mid-charge: the car goes on charging, no Wh is lost, the tic
   await point.untilPhase('CHARGING');
   await network.local.ev('stop', 'kafka');
   const beforeWh = (await point.engine()).supply?.energyWh ?? 0;
-  await until('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
+  await untilAsked('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
   await point.unplug();
   assert.equal((await point.engine()).unacknowledgedCount, 1);
   await network.local.ev('start', 'kafka');
@@ -78,7 +77,7 @@ test('PostgreSQL away in mid-charge: requests are refused, the charge goes on, i
   await point.untilPhase('CHARGING');
   await network.local.ev('stop', 'postgres');
   const beforeWh = (await point.engine()).supply?.energyWh ?? 0;
-  await until('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
+  await untilAsked('it charges on', async () => ((await point.engine()).supply?.energyWh ?? 0) > beforeWh + 20, 30_000);
   await point.unplug();
   await assert.rejects(network.logIn('ANA'), (error) => error instanceof ApiRefused && error.status === 503);
   await network.local.ev('start', 'postgres');
@@ -90,21 +89,22 @@ test('PostgreSQL away in mid-charge: requests are refused, the charge goes on, i
 });
 
 test('F-54 F-29 F-30: Central away and back: the point is back without touching it, and a request works', async () => {
+  const { connects } = ana.live;
   await network.local.ev('stop', 'central');
-  const page = ana.page();
-  await until('the driver page says so', () => page.upstream('me')?.isCentralReachable === false, 20_000);
+  await until('the driver page says so', () => ana.live.upstream('me')?.isCentralReachable === false, 20_000);
   const refused = await ana.request('CP001').catch((error: unknown) => error);
   assert.ok(refused instanceof ApiRefused && refused.code === 'CENTRAL_UNREACHABLE', String(refused));
   await network.local.ev('start', 'central');
   await network.untilPoint('CP001', 'AVAILABLE', 60_000);
-  await until('the driver page is live again', () => page.upstream('me')?.isCentralReachable === true, 30_000);
-  assert.equal(page.connects, 1, 'the page kept its socket');
-  page.close();
+  await until('the driver page is live again', () => ana.live.upstream('me')?.isCentralReachable === true, 30_000);
+  assert.equal(ana.live.connects, connects, 'the page kept its socket');
   await charge(ana);
 });
 
 test('after all this the books are whole and every Wh is on a ticket', async () => {
-  await until('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(() => undefined);
+  await untilAsked('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(
+    () => undefined,
+  );
   assert.deepEqual(await brokenBooks(network.database), []);
   const supplies = await allSupplies(network.database);
   assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
