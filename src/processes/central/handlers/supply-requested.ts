@@ -8,7 +8,15 @@ import type { EngineToCentral } from '../../../messages/engine-central.ts';
 import type { PointOutcome } from '../parts.ts';
 import { wireRefusal } from '../points/effect-messages.ts';
 import { ANONYMOUS } from '../points/point-parts.ts';
-import { actorOf, answerDriver, answerEngine, answerSupply, type Handler, type HandlerParts, refuse } from './handler-parts.ts';
+import {
+  actorOf,
+  answerDriver,
+  answerEngine,
+  answerSupply,
+  type Handler,
+  type HandlerParts,
+  refuse,
+} from './handler-parts.ts';
 import { driverOf } from './presented-token.ts';
 
 const UNAVAILABLE: Refusal = { code: 'SERVICE_UNAVAILABLE' };
