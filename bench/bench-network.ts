@@ -9,6 +9,7 @@ import { launch, type Running } from '../src/local/launch.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from '../src/local/network-plan.ts';
 import { isTrueWithin, type Program } from '../src/local/os-process.ts';
 import { brokersOf, centralApiUrl, nodeProgram, processTable } from '../src/local/process-table.ts';
+import { requireFreePorts } from '../src/local/taken-ports.ts';
 
 const run = promisify(execFile);
 export const PROJECT_FOLDER = resolve(import.meta.dirname, '..');
@@ -39,7 +40,9 @@ export class BenchNetwork {
       asked.nodeFlags,
     );
     await mkdir(network.files.logs, { recursive: true });
+    network.#stopOnSignals();
     try {
+      await requireFreePorts(network.plan, () => false);
       await network.#startTable(['postgres', 'kafka']);
       await initialise(network.plan, say, AbortSignal.timeout(READY_WITHIN_MS));
       await network.#startTable(['central', 'registry']);
@@ -101,6 +104,7 @@ export class BenchNetwork {
   }
 
   async stop(): Promise<void> {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.#interrupt);
     for (const name of ['fleet', 'registry', 'central', 'kafka', 'postgres']) await this.stopProcess(name);
     if (process.env.BENCH_KEEP === undefined) await rm(this.plan.varFolder, { recursive: true, force: true });
     else say(`kept: ${this.plan.varFolder}`);
@@ -109,6 +113,12 @@ export class BenchNetwork {
   get #fleetPort(): number {
     return FLEET_API_PORT + (this.plan.ports.centralApi - 8021);
   }
+
+  #stopOnSignals(): void {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.#interrupt);
+  }
+
+  readonly #interrupt = (): void => void this.stop().then(() => process.exit(1));
 
   async #startTable(names: readonly string[]): Promise<void> {
     const rows = processTable(this.plan, say).filter((row) => names.includes(row.name));

@@ -42,8 +42,6 @@ type Options = { seconds: number; warmUp: number; portOffset: number; isProfiled
 async function measure(points: number, options: Options): Promise<Result> {
   const nodeFlags = options.isProfiled ? ['--cpu-prof'] : [];
   const network = await BenchNetwork.start({ portOffset: options.portOffset, nodeFlags });
-  const interrupt = (): void => void network.stop().then(() => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   try {
     const beganMs = performance.now();
     await network.startFleet(points);
@@ -58,7 +56,6 @@ async function measure(points: number, options: Options): Promise<Result> {
     const raw = await rawBaseline(network, points, options.seconds);
     return { points, upAfterMs, settlement, ...steady, ...raw };
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, interrupt);
     await network.stop();
   }
 }
