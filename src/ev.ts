@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   docs: { summary: 'regenerate docs/config.md and docs/messages.md', module: './local/docs/write-docs.ts' },
   check: { summary: 'types, lint, architecture and unit tests, in seconds', module: './local/check/check.ts' },
   test: { summary: 'all tests (./test_all.sh)', module: './local/check/test-all.ts' },
+  crash: {
+    summary: 'kill -9 at random moments until 1,000 supplies have lived through one',
+    module: './testing/crash-run.ts',
+  },
   'test-services': {
     summary: 'Kafka and PostgreSQL for tests, until SIGTERM',
     module: './local/test-services-command.ts',
