@@ -40,7 +40,7 @@ after(async () => {
 
 const isBlocked = { name: 'aria-disabled', value: 'true' };
 
-test('F-62 F-12 without Central every page says so within seconds, keeps its data, and offers no start; what is typed stays', async () => {
+test('F-62 without Central every page says so within seconds, keeps its data, and offers no start; what is typed stays', async () => {
   await panel.type('search', 'CP0');
   await panel.at('search').focus();
   const beganMs = performance.now();

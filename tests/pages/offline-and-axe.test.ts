@@ -28,7 +28,7 @@ after(async () => {
 
 /** Rule and element of everything that axe holds against this screen. */
 async function violations(viewer: Viewer, screen: string): Promise<string[]> {
-  const found = await new AxeBuilder({ page: viewer.page }).analyze();
+  const found = await new AxeBuilder({ page: viewer.page }).setLegacyMode().analyze();
   const broken = found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${screen}: ${id}: ${node.html}`));
   const text = (await viewer.page.locator('body').textContent()) ?? '';
   return UNTRANSLATED.test(text) ? [...broken, `${screen}: a code without words`] : broken;

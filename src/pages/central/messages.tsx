@@ -4,7 +4,7 @@ import { roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useCollection, useLinkLevel, useServerNow, useUpstream } from '../shared/live/live-store.ts';
 import { useCodeText } from '../shared/ui/code-text.ts';
-import { Card, Empty } from '../shared/ui/parts.tsx';
+import { Card, Empty, SCROLLED_BY_KEYS } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
 import { PANEL } from './session.ts';
 import { useCentralTexts } from './texts/use-texts.ts';
@@ -61,7 +61,13 @@ export function Messages() {
       {messages.length === 0 ? (
         <Empty>{t('central.messages.empty')}</Empty>
       ) : (
-        <div className={styles.messages} role="log" aria-live="off" aria-label={t('central.messages.title')}>
+        <div
+          className={styles.messages}
+          role="log"
+          aria-live="off"
+          aria-label={t('central.messages.title')}
+          {...SCROLLED_BY_KEYS}
+        >
           <ol>
             {messages.map((message) => (
               <MessageLine key={message.messageId} message={message} />

@@ -123,7 +123,11 @@ function Totals({ points }: { points: readonly PanelPoint[] }) {
   const charging = supplies.filter((supply) => supply.state === 'CHARGING').length;
   return (
     <p className={styles.totals} data-testid="totals">
-      {t('central.totals', { points: points.length, charging, drivers })}
+      {[
+        t('central.pointCount', { count: points.length }),
+        t('central.chargingCount', { n: charging }),
+        t('central.driverCount', { count: drivers }),
+      ].join(' · ')}
     </p>
   );
 }

@@ -6,6 +6,7 @@ import { useCollection, useServerNow } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { errorText } from '../shared/ui/answer-text.ts';
 import { FormError } from '../shared/ui/field.tsx';
+import { SCROLLED_BY_KEYS } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
 import { countOrderRows } from './order-rows.ts';
 import { closeOrder, giveOrder, type ShownOrder, useShownOrder } from './orders.ts';
@@ -90,7 +91,7 @@ export function OrderResults() {
       </div>
       {counts.total > 0 ? <progress value={counts.done} max={counts.total} /> : null}
       {order.problem ? <FormError>{errorText(t, order.problem)}</FormError> : null}
-      <div className={styles.resultsBody}>
+      <div className={styles.resultsBody} {...SCROLLED_BY_KEYS}>
         <table className={styles.table}>
           <tbody>
             {order.items.map((row) => (

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import styles from './ui.module.css';
 
+/** For a part that scrolls by itself: without the focus no keyboard reaches what is further down. */
+export const SCROLLED_BY_KEYS = { tabIndex: 0 };
+
 export function Card(props: { children: ReactNode; testId?: string; label?: string }) {
   return (
     <section className={styles.card} data-testid={props.testId} aria-label={props.label}>
