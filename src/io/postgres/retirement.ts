@@ -27,7 +27,12 @@ export async function retirePoint(tx: Queries, removal: { cpId: string; by: stri
     [cpId, by],
   );
   await tx.run('DELETE FROM enrolment_tokens WHERE cp_id = $1', [cpId]);
-  await tx.run('UPDATE charging_point_facts SET version = version + 1 WHERE cp_id = $1', [cpId]);
+  // Added again, it is DISCONNECTED until its Monitor speaks, whatever it was (F-29). The epoch still fences the old socket.
+  await tx.run(
+    `UPDATE charging_point_facts SET version = version + 1, monitor_replica_id = NULL, is_channel_up = false,
+       monitor_lost_at = CASE WHEN monitor_replica_id IS NULL THEN monitor_lost_at ELSE now() END WHERE cp_id = $1`,
+    [cpId],
+  );
   await tx.run('SELECT pg_notify($1, $4), pg_notify($2, $4), pg_notify($3, $4)', [
     NOTICES.pointRetired,
     NOTICES.keysChanged,

@@ -69,7 +69,9 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
         orderedBy: actor.entity,
         deadline,
       });
-      for (const row of await findOrder(parts.database, orderId)) parts.picture.showOrder(row);
+      const rows = await findOrder(parts.database, orderId);
+      if (cpIds !== undefined && rows.length === 0) throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpIds } });
+      for (const row of rows) parts.picture.showOrder(row);
       const openSupplyIds = new Map([...parts.picture.supplies()].map((supply) => [supply.cpId, supply.supplyId]));
       await inParallel(fresh, (cpId) =>
         orderPoint(

@@ -175,7 +175,9 @@ test('a retired point is dropped at once and never comes back in', async () => {
   const secret = await world.register('CP040');
   const monitor = world.connect(central, { cpId: 'CP040', secret }, beating);
   await monitor.next('authenticated');
+  await until('connected', async () => (await world.facts('CP040')).isConnected);
   await world.db.transaction((tx) => retirePoint(tx, { cpId: 'CP040', by: 'test' }));
+  assert.equal((await world.facts('CP040')).isConnected, false, 'added again, it would be DISCONNECTED');
   assert.equal((await monitor.next('refused')).code, 'RETIRED');
   assert.equal((await monitor.next('refused', 2)).code, 'RETIRED');
   await monitor.stop();
