@@ -25,6 +25,8 @@ export type Access = {
   requireReader(request: FastifyRequest): Promise<Caller>;
   /** The browser's address, also behind a web of ours that proves itself. */
   addressOf(request: FastifyRequest): string;
+  /** What a limit per browser counts by: one person behind the panel must not bar all others. */
+  limitKey(request: FastifyRequest): Promise<string>;
   actor(request: FastifyRequest, caller: Caller): Actor;
 };
 
@@ -46,13 +48,20 @@ export function createAccess(parts: ApiParts): Access {
   };
   const forwarders = new WeakMap<FastifyRequest, string>();
 
+  /** Only the panel's server may name a browser's address: its token proves it. */
+  const noteForwarder = async (request: FastifyRequest): Promise<void> => {
+    const { 'x-ev-forwarder': forwarder, 'x-forwarded-for': forwarded } = request.headers;
+    if (typeof forwarder !== 'string' || typeof forwarded !== 'string') return;
+    if ((await machineOf(forwarder))?.scopes.includes('live:operator')) forwarders.set(request, forwarded);
+  };
+
   const access: Access = {
+    async limitKey(request) {
+      await noteForwarder(request).catch(() => undefined);
+      return access.addressOf(request);
+    },
     async caller(request) {
-      const forwarder = request.headers['x-ev-forwarder'];
-      if (typeof forwarder === 'string' && (await machineOf(forwarder))) {
-        const forwarded = request.headers['x-forwarded-for'];
-        if (typeof forwarded === 'string') forwarders.set(request, forwarded);
-      }
+      await noteForwarder(request);
       const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
       if (bearer) {
         const machine = await machineOf(bearer);

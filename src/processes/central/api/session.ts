@@ -23,7 +23,10 @@ export function addSessionRoutes(app: HttpApp, parts: ApiParts, access: Access):
 
   app.post(
     '/api/login',
-    { schema: { body: LoginSchema, tags: ['session'] }, config: { rateLimit: { max: 30, timeWindow: 60_000 } } },
+    {
+      schema: { body: LoginSchema, tags: ['session'] },
+      config: { rateLimit: { max: 30, timeWindow: 60_000, keyGenerator: (request) => access.limitKey(request) } },
+    },
     async (request, reply) => {
       const caller = await access.caller(request).catch(() => undefined);
       const { operatorId, password } = request.body;
