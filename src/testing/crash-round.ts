@@ -101,7 +101,10 @@ async function kill(at: {
   await network.local.untilRunning(name, pid);
   await untilAsked(
     `all is usable after the death of ${name}`,
-    () => touched.every((pair) => isUsable(network, pair)),
+    async () => {
+      const states = await network.freshStates();
+      return touched.every((pair) => isUsable(network, pair, states?.get(pair.point.cpId)));
+    },
     RECOVERED_WITHIN_MS,
   ).catch((error: Error) => {
     throw new Error(`${error.message}: ${touched.map((pair) => situation(network, pair))}`);
@@ -109,8 +112,7 @@ async function kill(at: {
   entry.recoveredAfterMs = Date.now() - entry.atMs;
 }
 
-function isUsable(network: Network, { driver, point }: Pair): boolean {
-  const state = network.pointState(point.cpId);
+function isUsable(network: Network, { driver }: Pair, state: PanelPoint['state'] | undefined): boolean {
   const isPanelLive = network.picture.upstream('panel')?.isCentralReachable === true;
   return (state === 'AVAILABLE' || state === 'CHARGING') && isPanelLive && isLive(driver.live.upstream('me'));
 }
@@ -122,7 +124,8 @@ function isLive(upstream: { isCentralReachable: boolean } | undefined): boolean 
 function isWhole(network: Network, pair: Pair): boolean {
   const me = pair.driver.me();
   const isFree = me !== undefined && me.openSupply === undefined && me.interruptedSupplies.length === 0;
-  return isUsable(network, pair) && isFree && network.pointState(pair.point.cpId) === 'AVAILABLE';
+  const state = network.pointState(pair.point.cpId);
+  return isUsable(network, pair, state) && isFree && state === 'AVAILABLE';
 }
 
 function situation(network: Network, { driver, point }: Pair): string {

@@ -1,5 +1,5 @@
 import type { PanelOrder, PanelPoint } from '../messages/live-stream.ts';
-import { type ApiClient, createApiClient } from './api-client.ts';
+import { type ApiClient, createApiClient, orUndefined } from './api-client.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { type LocalNetwork, startLocalNetwork } from './local-network.ts';
 import { type NetworkDatabase, networkDatabase } from './network-database.ts';
@@ -26,7 +26,9 @@ export type Network = {
   /** One order to these points, or to all; resolves with its rows as first answered. */
   order(kind: PanelOrder['kind'], cpIds?: string[]): Promise<PanelOrder[]>;
   pointState(cpId: string): PanelPoint['state'] | undefined;
-  /** Waits until the panel shows this state. */
+  /** The points' states as Central itself says now, by id; undefined while it does not answer. Asked a few times a second at most. */
+  freshStates(): Promise<ReadonlyMap<string, PanelPoint['state']> | undefined>;
+  /** Waits until the panel shows this state; while Central is away that is its last known one. */
   untilPoint(cpId: string, state: PanelPoint['state'], withinMs?: number): Promise<void>;
   /** kill -9, then waits until its successor is ready; resolves with how long that took, ms. */
   killAndAwait(name: string): Promise<number>;
@@ -36,6 +38,7 @@ export type Network = {
 const PASSWORD = 'correct horse battery';
 /** Generous: the whole test suite shares two cores. */
 export const STEP_WITHIN_MS = 30_000;
+const ASK_EVERY_MS = 200;
 
 /** Starts it; `env` sets variables of its processes (PLUG_TIMEOUT_MS, ENGINE_SPEED ...). Stop it in `after`. */
 export async function startNetwork(
@@ -65,6 +68,7 @@ export async function startNetwork(
   const picture = kept(openLivePage({ baseUrl: file.panelUrl, path: '/live?view=public' }));
   const pointState = (cpId: string) => picture.entity<PanelPoint>('panel', 'points', cpId)?.state;
   const network: Network = {
+    freshStates: statesFromCentral(panel),
     ...{ local, panel, picture, point, logIn, pointState, database: networkDatabase(local.folder) },
     panelPage: (view = 'public') =>
       openLivePage({ baseUrl: file.panelUrl, path: `/live?view=${view}`, cookie: panel.cookie() }),
@@ -100,6 +104,23 @@ export async function startNetwork(
     },
   };
   return network;
+}
+
+function statesFromCentral(panel: ApiClient): Network['freshStates'] {
+  let asked: ReturnType<Network['freshStates']> | undefined;
+  const ask = async () => {
+    const list = await orUndefined(panel.get<{ chargingPoints: PanelPoint[] }>('/api/charging_points'));
+    return list && new Map(list.chargingPoints.map((one) => [one.cpId, one.state]));
+  };
+  return () => {
+    if (asked === undefined) {
+      asked = ask();
+      setTimeout(() => {
+        asked = undefined;
+      }, ASK_EVERY_MS);
+    }
+    return asked;
+  };
 }
 
 function found<Value>(value: Value | undefined, name: string): Value {

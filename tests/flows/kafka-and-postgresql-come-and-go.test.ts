@@ -95,7 +95,8 @@ test('F-54 F-29 F-30: Central away and back: the point is back without touching 
   const refused = await ana.request('CP001').catch((error: unknown) => error);
   assert.ok(refused instanceof ApiRefused && refused.code === 'CENTRAL_UNREACHABLE', String(refused));
   await network.local.ev('start', 'central');
-  await network.untilPoint('CP001', 'AVAILABLE', 60_000);
+  const isBack = async (): Promise<boolean> => (await network.freshStates())?.get('CP001') === 'AVAILABLE';
+  await untilAsked('the point is back at Central', isBack, 60_000);
   await until('the driver page is live again', () => ana.live.upstream('me')?.isCentralReachable === true, 30_000);
   assert.equal(ana.live.connects, connects, 'the page kept its socket');
   await charge(ana);
