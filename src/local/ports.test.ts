@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { driverId, driverPort, PORT_VARIABLES, pointId, pointPorts, SERVICE_PORTS } from './ports.ts';
+import {
+  driverId,
+  driverPort,
+  isOpenedByBrowsers,
+  PORT_VARIABLES,
+  pointId,
+  pointPorts,
+  SERVICE_PORTS,
+} from './ports.ts';
 
 test('the first charging point has the ports of the assignment', () => {
   assert.deepEqual(pointPorts(0), { monitor: 8010, page: 5050, engineApi: 5150, monitorApi: 8110 });
@@ -15,6 +23,14 @@ test('no two processes of the largest local network share a port', () => {
   const ports: number[] = Object.values(SERVICE_PORTS);
   for (let index = 0; index < 50; index += 1) ports.push(...Object.values(pointPorts(index)), driverPort(index));
   assert.equal(new Set(ports).size, ports.length);
+});
+
+test('every default page is at a port that browsers open', () => {
+  for (let index = 0; index < 50; index += 1) {
+    assert.ok(isOpenedByBrowsers(pointPorts(index).page), `page ${index}`);
+    assert.ok(isOpenedByBrowsers(driverPort(index)), `driver ${index}`);
+  }
+  assert.equal(isOpenedByBrowsers(5060), false);
 });
 
 test('each service port has its own variable', () => {

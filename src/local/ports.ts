@@ -3,6 +3,17 @@
 const MOST_POINTS = 50;
 const MOST_DRIVERS = 50;
 
+/** By index, the pages that the row from 5050 would put on 5060 and 5061, which no browser opens. */
+const PAGES_ELSEWHERE: Readonly<Record<number, number>> = { 10: 5200, 11: 5201 };
+
+/** Ports from 5000 on that no browser opens, whoever listens (the Fetch standard's "bad ports"). */
+const REFUSED_BY_BROWSERS = new Set([5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080]);
+
+/** Can a page be served at this port? */
+export function isOpenedByBrowsers(port: number): boolean {
+  return !REFUSED_BY_BROWSERS.has(port);
+}
+
 /** Ports of the services of which there is one. */
 export const SERVICE_PORTS = {
   centralSockets: 8020,
@@ -35,7 +46,8 @@ export type PointPorts = { monitor: number; page: number; engineApi: number; mon
 export function pointPorts(index: number): PointPorts {
   requireIndex({ index, limit: MOST_POINTS, what: 'charging point' });
   if (index === 0) return { monitor: 8010, page: 5050, engineApi: 5150, monitorApi: 8110 };
-  return { monitor: 8200 + index, page: 5050 + index, engineApi: 15_050 + index, monitorApi: 18_110 + index };
+  const page = PAGES_ELSEWHERE[index] ?? 5050 + index;
+  return { monitor: 8200 + index, page, engineApi: 15_050 + index, monitorApi: 18_110 + index };
 }
 
 /** Port of the driver app with this index (0 is the first); throws a RangeError beyond 49. */

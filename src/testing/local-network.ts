@@ -8,6 +8,7 @@ import { isPortFree } from '../io/sockets/tcp-probe.ts';
 import { type NetworkFile, readNetworkFile } from '../local/network-file.ts';
 import { planNetwork, wantedPorts } from '../local/network-plan.ts';
 import { isAlive, isTrueWithin } from '../local/os-process.ts';
+import { isOpenedByBrowsers } from '../local/ports.ts';
 
 const run = promisify(execFile);
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
@@ -129,6 +130,7 @@ async function freeOffset(counts: { points: number; drivers: number }): Promise<
     const offset = SMALLEST_OFFSET + ((first + round) % OFFSETS) * OFFSET_STEP;
     const plan = planNetwork({ projectFolder: PROJECT_FOLDER, ...counts, env: { EV_PORT_OFFSET: String(offset) } });
     const wanted = [...wantedPorts(plan).map((one) => one.port), plan.ports.postgres];
+    if (!wanted.every(isOpenedByBrowsers)) continue;
     const free = await Promise.all(wanted.map((port) => isPortFree(HOST, port)));
     if (free.every(Boolean)) return offset;
   }

@@ -53,6 +53,7 @@ test('F-62 without Central every page says so within seconds, keeps its data, an
   for (const viewer of pages) await viewer.reads('data-age', /Datos de las .+ \(hace/);
 
   await panel.reads('central-status', 'sin respuesta');
+  await panel.reads('modules-pill', 'Módulos caídos: central');
   await panel.reads('tile-CP001', 'ANA');
   await panel.finds('stop-all', isBlocked);
   assert.equal(await panel.at('stop-all').getAttribute('title'), LOST);
@@ -97,7 +98,7 @@ test('Central back: every page recovers without a reload, the ticket arrives, an
   assert.deepEqual(browser.misdeeds, []);
 });
 
-test('kill -9 of Central is told like a stop, and its successor is found without a reload', async () => {
+test('the successor of a killed Central (kill -9) is found without a reload', async () => {
   await panel.type('search', 'CP00');
   const pid = await network.local.pidOf('central');
   process.kill(pid, 'SIGKILL');

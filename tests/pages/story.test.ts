@@ -152,7 +152,7 @@ test('an operator stops a charging point after being asked: ticket for its drive
   panel = await hands.adminPanel();
   await hands.request(driver, 'CP001');
   await point.press('engine-plug');
-  await driver.sees('energy');
+  await until('energy flows', async () => ((await shownWh(driver, 'energy')) ?? 0) > 0);
   await hands.orderAt(panel, 'CP001', { testId: 'stop', confirm: true });
   await panel.finds('result-CP001', { name: 'data-result', value: 'APPLIED' });
   await panel.finds('tile-CP001', isState('OUT_OF_SERVICE'));

@@ -2,9 +2,10 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { PanelDriver, PanelModule } from '../../messages/live-stream.ts';
 import { roughAge } from '../shared/format.ts';
 import { hasText } from '../shared/i18n.ts';
-import { useCollection, useServerNow } from '../shared/live/live-store.ts';
+import { useCollection, useServerNow, useUpstream } from '../shared/live/live-store.ts';
 import { Card, Empty } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
+import { isModuleUp } from './module-health.ts';
 import { PANEL } from './session.ts';
 import { type CentralKey, useCentralTexts } from './texts/use-texts.ts';
 
@@ -40,6 +41,7 @@ function Modules() {
   const modules = Object.values(useCollection<PanelModule>(PANEL, 'modules')).sort((a, b) =>
     a.moduleId.localeCompare(b.moduleId),
   );
+  const isReachable = useUpstream(PANEL)?.isCentralReachable ?? true;
   const kindOf = (module: PanelModule) =>
     hasText(`central.kind.${module.kind}`) ? t(`central.kind.${module.kind}` as CentralKey) : module.kind;
   return (
@@ -50,7 +52,7 @@ function Modules() {
       {modules.length === 0 ? <Empty>{t('common.loading')}</Empty> : null}
       <ul className={styles.connected}>
         {modules.map((module) => {
-          const isUp = module.status === 'UP';
+          const isUp = isModuleUp(module, isReachable);
           const Icon = isUp ? CircleCheck : TriangleAlert;
           return (
             <li key={module.moduleId} data-up={isUp} data-testid={`module-${module.moduleId}`}>

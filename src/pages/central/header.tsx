@@ -1,11 +1,12 @@
 import { LogIn, LogOut, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { PanelModule } from '../../messages/live-stream.ts';
-import { useCollection } from '../shared/live/live-store.ts';
+import { useCollection, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { Brand, LanguageSwitch, LivePill, ThemeButton } from '../shared/ui/chrome.tsx';
 import styles from './central.module.css';
 import { LoginDialog } from './login-dialog.tsx';
+import { isModuleUp } from './module-health.ts';
 import { PANEL, signOut, useOperator } from './session.ts';
 import { useCentralTexts } from './texts/use-texts.ts';
 
@@ -13,7 +14,8 @@ import { useCentralTexts } from './texts/use-texts.ts';
 function ModulesPill() {
   const { t } = useCentralTexts();
   const modules = Object.values(useCollection<PanelModule>(PANEL, 'modules'));
-  const down = modules.filter((module) => module.status === 'DOWN');
+  const isReachable = useUpstream(PANEL)?.isCentralReachable ?? true;
+  const down = modules.filter((module) => !isModuleUp(module, isReachable));
   if (modules.length === 0) return null;
   return (
     <a className={styles.modulesPill} data-down={down.length > 0} href="#modules" data-testid="modules-pill">

@@ -25,6 +25,8 @@ function Facts({ point }: { point: PanelPoint }) {
   const formats = useFormats();
   const nowMs = useServerNow();
   const age = (atMs: number) => t('common.ago', { t: roughAge(nowMs - atMs) });
+  const lostText = point.lastSeenAtMs ? age(point.lastSeenAtMs) : t('common.never');
+  const lastSeen = point.state === 'DISCONNECTED' ? lostText : t('central.facts.connectedNow');
   return (
     <dl className={styles.facts}>
       <Row name={t('central.facts.since')}>
@@ -45,7 +47,7 @@ function Facts({ point }: { point: PanelPoint }) {
       </Row>
       <Row name={t('figure.price')}>{formats.price(point.priceE4PerKwh)}</Row>
       <Row name={t('figure.maxPower')}>{formats.power(point.maxPowerW)}</Row>
-      <Row name={t('central.facts.lastSeen')}>{point.lastSeenAtMs ? age(point.lastSeenAtMs) : t('common.never')}</Row>
+      <Row name={t('central.facts.lastSeen')}>{lastSeen}</Row>
       <Row name={t('central.facts.registration')} testId="point-registration">
         {point.isRegistered ? t('central.registered') : t('central.notRegistered')}
       </Row>

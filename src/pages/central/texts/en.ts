@@ -52,6 +52,7 @@ export const central: SameKeys<typeof es> = {
       since: 'In this state since',
       reasons: 'Reasons',
       location: 'Location',
+      connectedNow: 'connected now',
       lastSeen: 'Last seen',
       registration: 'Registration',
       key: 'Key',

@@ -54,6 +54,7 @@ export const central = {
       since: 'En este estado desde',
       reasons: 'Motivos',
       location: 'Ubicación',
+      connectedNow: 'conectado ahora',
       lastSeen: 'Última señal',
       registration: 'Registro',
       key: 'Clave',
