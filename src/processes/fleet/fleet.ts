@@ -135,9 +135,14 @@ function startPresser(config: FleetConfig, points: readonly VirtualPoint[]): () 
     if (onTheWay >= config.startsPerSecond * SECONDS_ON_THE_WAY) return;
     for (let looked = 0, pressed = 0; looked < count && pressed < atOnce; looked += 1) {
       const point = points[turn++ % count];
-      if (point?.engine.isIdle && point.engine.start(newRandomId()) === undefined) pressed += 1;
+      if (point && isFree(point) && point.engine.start(newRandomId()) === undefined) pressed += 1;
     }
   };
+}
+
+/** Central hears of a channel with the next health answer: before that a request would only be refused. */
+function isFree({ engine, monitor }: VirtualPoint): boolean {
+  return engine.isIdle && (monitor.pointState ?? 'AVAILABLE') === 'AVAILABLE';
 }
 
 function isOnTheWay(engine: VirtualPoint['engine']): boolean {

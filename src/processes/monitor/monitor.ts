@@ -1,3 +1,4 @@
+import type { PointState } from '../../domain/vocabulary.ts';
 import type { Audit } from '../../io/audit/audit.ts';
 import { security } from '../../io/audit/audit-events.ts';
 import { type Clock, pause, type Timer } from '../../io/clock.ts';
@@ -57,6 +58,8 @@ export type Monitor = {
   readonly isConnected: boolean;
   readonly isCentralReachable: boolean;
   readonly isEngineOk: boolean;
+  /** What Central last said of the point; undefined until it has. */
+  readonly pointState: PointState | undefined;
   readonly centralSeenAtMs: number | undefined;
   /** Registers with another token. Throws RegistrationRefused or HttpUnreachable. */
   register(token: string): Promise<void>;
@@ -141,6 +144,10 @@ class RunningMonitor implements Monitor {
 
   get isCentralReachable(): boolean {
     return this.#central?.isReachable() ?? false;
+  }
+
+  get pointState(): PointState | undefined {
+    return this.#pointStatus?.state;
   }
 
   get isEngineOk(): boolean {
