@@ -8,6 +8,7 @@ import { testSeed } from './seed.ts';
 
 const USAGE = `ev crash [--seed=N]
 A whole network of its own; rounds of kill -9 at random moments until EV_SUPPLIES (1000) supplies have lived through one.
+Ctrl-C ends it after the running round, with the figures so far.
 EV_POINTS (20): points that charge at once. EV_VICTIMS: which parts, by commas (${VICTIMS.join(',')}).`;
 
 type Figures = {
@@ -76,7 +77,12 @@ async function runRounds(
   const dice = createDice(run.seed);
   const figures = new Map<Victim, Figures>();
   let lived = 0;
-  for (let round = 1; lived < run.wanted; round += 1) {
+  let isEnough = false;
+  const stopSoon = (): void => {
+    isEnough = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stopSoon);
+  for (let round = 1; lived < run.wanted && !isEnough; round += 1) {
     const victim = run.victims[(round - 1) % run.victims.length] as Victim;
     const result = await crashRound(network, { victim, pairs: run.pairs, dice, isAnywhere: true });
     add(figures, result);
