@@ -72,7 +72,8 @@ export class TlsDialler {
     try {
       await this.#whenSecure(socket, signal);
     } catch (error) {
-      this.#sessions.delete(key);
+      // Nobody there says nothing about the session; a peer that answered and did not agree does.
+      if (socket.bytesRead > 0) this.#sessions.delete(key);
       socket.destroy();
       throw error;
     }
