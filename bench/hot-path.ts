@@ -184,8 +184,11 @@ async function main(): Promise<void> {
   };
   const sizes = (positionals[0] ?? '1000,3000').split(',').map(Number);
   const results: Result[] = [];
-  for (const points of sizes) results.push(await measure(points, options));
-  process.stdout.write(`${report(results)}\n`);
+  for (const points of sizes) {
+    results.push(await measure(points, options));
+    // Whoever interrupts a later size keeps the earlier ones.
+    process.stdout.write(`${report(results)}\n\n`);
+  }
 }
 
 await main();
