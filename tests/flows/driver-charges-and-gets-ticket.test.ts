@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { SupplyView, TicketView } from '../../src/messages/entities.ts';
 import type { DriverMe, EngineView, PanelPoint, PanelSupply } from '../../src/messages/live-stream.ts';
 import { ApiRefused, refusalOf } from '../../src/testing/api-client.ts';
@@ -190,4 +195,32 @@ test('the books are whole: one ticket an end, every Wh of the points on a ticket
   ).catch(async () => assert.deepEqual(await brokenBooks(network.database), []));
   const supplies = await allSupplies(network.database);
   assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
+});
+
+test("the README's ten-line story, pasted as it stands, ends with one ticket", async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const story = /```\n(c\(\) \{[\s\S]*?)```/.exec(readme)?.[1];
+  assert.ok(story, 'the story is there');
+  const { panelUrl, points, drivers } = await network.local.read();
+  const [point] = points;
+  const script = story
+    .replace('http://127.0.0.1:5100', drivers[0]?.url ?? '')
+    .replace('http://127.0.0.1:5150', point?.engineApiUrl ?? '')
+    .replace('http://127.0.0.1:5000', panelUrl)
+    .replace('sleep 20', 'sleep 5');
+  await network.untilPoint('CP001', 'AVAILABLE');
+  const folder = mkdtempSync(join(tmpdir(), 'ev-story-'));
+  try {
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: folder });
+    const answers = stdout.trim().split('\n');
+    const { tickets } = JSON.parse(answers.at(-1) ?? '{}') as { tickets: TicketView[] };
+    assert.deepEqual(
+      tickets.map(({ cpId, endReason, energyWh }) => [cpId, endReason, energyWh > 0]),
+      [['CP001', 'UNPLUGGED', true]],
+      stdout,
+    );
+    assert.match(answers.at(-3) ?? '', /"state":"CHARGING"/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
