@@ -18,7 +18,11 @@ export function newestFirst(tickets: readonly TicketView[]): TicketView[] {
   return [...tickets].sort((a, b) => b.ticketNumber - a.ticketNumber);
 }
 
-/** Most urgent first: a running charge, the newest news (refusal or unread ticket), an interrupted charge. */
+function newestOf(supplies: readonly SupplyView[]): SupplyView | undefined {
+  return supplies.toSorted((a, b) => b.requestedAtMs - a.requestedAtMs)[0];
+}
+
+/** Most urgent first: a running charge, then the newest news: a refusal, an unread ticket or an interrupted charge. */
 export function chargeView(
   me: DriverMe,
   tickets: readonly TicketView[],
@@ -37,8 +41,10 @@ export function chargeView(
     (newest === undefined || newest.issuedAtMs < lastRefusal.atMs);
   if (isRefusalNews)
     return { kind: 'REFUSED', refusal: lastRefusal.refusal, cpId: lastRefusal.cpId, atMs: lastRefusal.atMs };
-  if (newest) return { kind: 'TICKET', ticket: newest, unreadCount: unread.length };
-  const interrupted = me.interruptedSupplies[0];
+  const interrupted = newestOf(me.interruptedSupplies);
+  // A ticket of before must not hide that the charge of now broke off (D-10).
+  const isTicketNews = newest !== undefined && (!interrupted || newest.issuedAtMs > interrupted.requestedAtMs);
+  if (isTicketNews) return { kind: 'TICKET', ticket: newest, unreadCount: unread.length };
   if (interrupted) return { kind: 'INTERRUPTED', supply: interrupted };
   return { kind: 'NONE', lastTicket: sorted[0] };
 }
@@ -63,7 +69,8 @@ export function stepsOf(view: ChargeView): Step[] {
       step('REQUESTED', 'DONE', ticket.requestedAtMs),
       step('AUTHORISED', 'DONE'),
       step('PLUGGED', ticket.pluggedAtMs ? 'DONE' : 'FAILED', ticket.pluggedAtMs),
-      step('CHARGING', ticket.pluggedAtMs ? 'DONE' : 'FAILED', ticket.pluggedAtMs ? ticket.endedAtMs : undefined),
+      // Never plugged: it did not break off, it never began.
+      step('CHARGING', ticket.pluggedAtMs ? 'DONE' : 'AHEAD', ticket.pluggedAtMs ? ticket.endedAtMs : undefined),
       step('TICKET', 'DONE', ticket.issuedAtMs),
     ];
   }

@@ -39,6 +39,18 @@ test('an interrupted charge is told while its ticket is awaited', () => {
   assert.deepEqual(statuses(view), ['DONE', 'DONE', 'DONE', 'FAILED', 'NOW']);
 });
 
+test('D-10: an unread ticket of before does not hide that the charge of now broke off; a newer ticket is the news', () => {
+  const interrupted = supplyView(3, { state: 'INTERRUPTED', requestedAtMs: nowMs - 40_000 });
+  const me = driverMe({ interruptedSupplies: [interrupted] });
+  assert.equal(chargeView(me, [ticketView(52, { issuedAtMs: nowMs - 60_000 })], at).kind, 'INTERRUPTED');
+  assert.equal(chargeView(me, [ticketView(53, { issuedAtMs: nowMs - 1_000 })], at).kind, 'TICKET');
+});
+
+test('a ticket of a charge that was never plugged in says so, and not that it broke off', () => {
+  const view = chargeView(driverMe(), [ticketView(52, { pluggedAtMs: undefined, endReason: 'PLUG_TIMEOUT' })], at);
+  assert.deepEqual(statuses(view), ['DONE', 'DONE', 'FAILED', 'AHEAD', 'DONE']);
+});
+
 test('the stepper follows every state of a supply', () => {
   const open = (change: Parameters<typeof supplyView>[1]) =>
     statuses(chargeView(driverMe({ openSupply: supplyView(1, change) }), [], at));
