@@ -4,11 +4,6 @@ const ZONE = /^[A-Z][A-Z0-9]{1,7}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Sources of the patterns, for schemas of messages and forms. */
-export const CP_ID_PATTERN = POINT_ID.source;
-export const DRIVER_ID_PATTERN = DRIVER_ID.source;
-export const ZONE_PATTERN = ZONE.source;
-export const CLIENT_ID_PATTERN = '^(cp|driver):[A-Z][A-Z0-9]{1,19}$';
-export const UUID_PATTERN = UUID.source;
 
 /** Who speaks on a channel: a charging point or a driver process. */
 export type ClientId = `cp:${string}` | `driver:${string}`;

@@ -130,10 +130,6 @@ export const PanelPointSchema = Type.Object(
 export type PanelPoint = Static<typeof PanelPointSchema>;
 
 /** Collection `supplies` of the panel: the open ones. */
-export const PanelSupplySchema = Type.Intersect([
-  SupplyViewSchema,
-  Type.Object({ readingIndex: Type.Integer({ minimum: 0 }) }),
-]);
 export type PanelSupply = Static<typeof SupplyViewSchema> & { readingIndex: number };
 
 /** Collection `refusals`: requests answered with no, for 30 s. */

@@ -37,5 +37,4 @@ export const DriverSupplySchema = Type.Object(
   { cpId: CpIdSchema, requestId: Type.Optional(UuidSchema), origin: Type.Optional(SupplyOriginSchema) },
   closed,
 );
-export const DriverSupplyAnswerSchema = Type.Object({ requestId: UuidSchema }, closed);
 export type DriverSupplyRequest = Static<typeof DriverSupplySchema>;

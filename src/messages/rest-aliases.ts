@@ -1,4 +1,4 @@
-import type { PointState, SupplyState } from '../domain/vocabulary.ts';
+import type { PointState } from '../domain/vocabulary.ts';
 
 /** The description's Spanish values, mapped once at the edge (D-02). */
 export const SPANISH_POINT_STATES: Readonly<Record<string, PointState>> = {
@@ -15,13 +15,3 @@ export function orderedStateFromSpanish(estado: string): 'AVAILABLE' | 'OUT_OF_S
   const state = SPANISH_POINT_STATES[estado.trim().toUpperCase().replaceAll(' ', '_')];
   return state === 'AVAILABLE' || state === 'OUT_OF_SERVICE' ? state : undefined;
 }
-
-export const SUPPLY_STATES_IN_SPANISH: Readonly<Record<SupplyState, string>> = {
-  REQUESTED: 'SOLICITADO',
-  PREPARING: 'PAUSADO',
-  CHARGING: 'SUMINISTRANDO',
-  ENDING: 'FINALIZANDO',
-  INTERRUPTED: 'INTERRUMPIDO',
-  ENDED: 'FINALIZADO',
-  DENIED: 'DENEGADO',
-};

@@ -1,4 +1,4 @@
-import { Ban, CircleDashed, type LucideIcon, Plug, TriangleAlert, Unplug, Zap } from 'lucide-react';
+import { Ban, type LucideIcon, Plug, TriangleAlert, Unplug, Zap } from 'lucide-react';
 import { POINT_STATES, type PointState } from '../../domain/vocabulary.ts';
 
 /** Icon of each state: with colour, label and pattern it is told four times over (ux 2.1). */
@@ -9,7 +9,6 @@ export const STATE_ICONS: Readonly<Record<PointState, LucideIcon>> = {
   FAULTED: TriangleAlert,
   DISCONNECTED: Unplug,
 };
-export const UNKNOWN_ICON: LucideIcon = CircleDashed;
 
 /** States as filter chips list them. */
 export const STATES_IN_ORDER: readonly PointState[] = POINT_STATES;

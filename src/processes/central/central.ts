@@ -9,6 +9,7 @@ import { signInReplica, signOutReplica } from '../../io/postgres/central-replica
 import { createLeaseStore } from '../../io/postgres/channel-leases.ts';
 import { isDatabaseUnavailable } from '../../io/postgres/database.ts';
 import { NOTICES } from '../../io/postgres/notices.ts';
+import { recentOrders } from '../../io/postgres/operator-orders.ts';
 import { zones } from '../../io/postgres/points-picture.ts';
 import { driverToCentral } from '../../messages/driver-central.ts';
 import { engineToCentral } from '../../messages/engine-central.ts';
@@ -22,6 +23,7 @@ import { startTimers } from './timers/start-timers.ts';
 
 const VERSION = '0.1.0';
 const RETRY_MS = 500;
+const RECENT_ORDERS = 200;
 
 /** What a test may set beside the configuration. */
 export type CentralOptions = {
@@ -61,6 +63,7 @@ export async function startCentral(
     await whenDatabaseAnswers(parts, () => signInReplica(database, replica));
     started.push(await listenForChanges(rooms));
     await whenDatabaseAnswers(parts, () => rooms.picture.load());
+    await whenDatabaseAnswers(parts, () => showRecentOrders(rooms));
     await rooms.sessions.refresh();
     const keys = await parts.startKeys(rooms);
     rooms.late.keys = keys;
@@ -121,6 +124,11 @@ function startChannels(
     clock,
     log,
   });
+}
+
+/** What came of the orders of before a restart stays in sight. */
+async function showRecentOrders({ database, picture }: CentralRooms): Promise<void> {
+  for (const order of (await recentOrders(database, RECENT_ORDERS)).toReversed()) picture.showOrder(order);
 }
 
 /** Other writers of points tell by NOTIFY; what this replica wrote itself it has read already. */

@@ -1,4 +1,3 @@
-import type { Refusal } from '../../../domain/refusal.ts';
 import { isOpen, type OpenSupply } from '../../../domain/supply.ts';
 import type { RequestContext, SupplyRequest } from '../../../domain/supply-decision.ts';
 import { requestSupply } from '../../../domain/supply-request.ts';
@@ -82,9 +81,4 @@ function driverOf(
 ): RequestContext['driver'] {
   if (request.driverId === null || background.balanceCents === null) return null;
   return { driverId: request.driverId, balanceCents: background.balanceCents, openSupply: background.binding };
-}
-
-/** A refusal without a supply must be answered by the handler: nothing was written that could tell it. */
-export function refusalWithoutSupply(outcome: PointOutcome): Refusal | undefined {
-  return outcome.supply === null ? outcome.refusal : undefined;
 }
