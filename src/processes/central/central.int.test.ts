@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { KafkaConnection } from '../../io/channels/kafka.ts';
 import { newRandomId } from '../../io/new-id.ts';
+import { insertOrders } from '../../io/postgres/operator-orders.ts';
 import type { CentralToDriver } from '../../messages/driver-central.ts';
 import type { CentralToEngine, EngineSupply } from '../../messages/engine-central.ts';
 import type { PointCard } from '../../messages/entities.ts';
@@ -246,6 +247,8 @@ test('F-12 F-19 F-30 a Central that is started anew goes on: what was sent meanw
   await engine.channel.send('supply-accepted', { supplyId: start.supplyId });
   await engine.channel.send('supply-started', { supply: supplyOf(start) });
   await supplyUpdate('CHARGING');
+  const order = { orderId: newRandomId(), kind: 'RESUME', cpIds: ['CP002'], orderedBy: 'operator:test' } as const;
+  await insertOrders(world.database, { ...order, deadline: new Date(Date.now() + 60_000) });
   await central.stop();
   const ended = supplyOf(start, {
     phase: 'ENDED',
@@ -256,6 +259,8 @@ test('F-12 F-19 F-30 a Central that is started anew goes on: what was sent meanw
   });
   await engine.channel.send('supply-ended', { supply: ended });
   central = await world.start();
+  const shown = central.rooms.picture.feeds.operator.get('orders', `${order.orderId}:CP002`);
+  assert.equal((shown as { state?: string } | undefined)?.state, 'SENT', 'an order of before stays in sight');
   assert.equal(central.rooms.picture.point('CP001')?.state, 'DISCONNECTED');
   const issued = await driver.next<CentralToDriver['ticket-issued']>('ticket-issued');
   assert.deepEqual([issued.ticket.supplyId, issued.ticket.energyWh], [start.supplyId, 4_000]);
