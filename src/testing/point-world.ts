@@ -97,7 +97,8 @@ export class ScriptedCentral {
   }
 
   send<T extends keyof CentralToMonitor>(type: T, body: CentralToMonitor[T], correlationId?: string): void {
-    void this.connection?.send(frameMessage(type, body, { nowMs: Date.now(), correlationId }));
+    // A Monitor may close before it acknowledges (it does when it is refused), as the real Central knows too.
+    this.connection?.send(frameMessage(type, body, { nowMs: Date.now(), correlationId })).catch(() => undefined);
   }
 
   newKey(): { keyId: string; keyBase64: string } {
