@@ -13,6 +13,7 @@ import { RecordingAudit } from '../../testing/point-world.ts';
 import { EngineWatch } from './watch-engine.ts';
 
 const TOKEN = 'pairing';
+const [OLD_KEY, NEW_KEY] = [newRandomId(), newRandomId()];
 const material = Buffer.alloc(32, 7);
 
 /** An engine at the end of a connection that a test drives by hand. */
@@ -20,7 +21,7 @@ class HandEngine {
   readonly said: Envelope[] = [];
   isDestroyed = false;
   isAnswering = true;
-  answer: { ok: boolean; isChannelUp: boolean; code?: string } = { ok: true, isChannelUp: true };
+  answer: { ok: boolean; isChannelUp: boolean; code?: string; keyId?: string } = { ok: true, isChannelUp: true };
   readonly #clock: FakeClock;
   readonly handlers: ReturnType<EngineWatch['accept']>;
 
@@ -115,6 +116,21 @@ describe('the engine’s health (protocol 2.4)', () => {
     assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk], [true, true]);
     engine.close();
     assert.equal(watch.verdict.isOk, false);
+  });
+
+  it('F-53 a revoked key is no channel at once, whatever an answer on its way still says', () => {
+    const engine = new HandEngine(watch, clock);
+    engine.answer = { ok: true, isChannelUp: true, keyId: OLD_KEY };
+    clock.advance(5);
+    assert.equal(watch.verdict.isChannelUp, true);
+    const before = edges.length;
+    watch.revokeKey(OLD_KEY);
+    assert.deepEqual([watch.verdict.isChannelUp, edges.length], [false, before + 1]);
+    clock.advance(1_100);
+    assert.equal(watch.verdict.isChannelUp, false);
+    engine.answer = { ok: true, isChannelUp: true, keyId: NEW_KEY };
+    clock.advance(1_000);
+    assert.equal(watch.verdict.isChannelUp, true);
   });
 
   it('one missed answer is no fault: the second question follows at once', () => {

@@ -9,7 +9,7 @@ import { frameMessage, type MessageOf, messageReader } from '../../io/sockets/fr
 import type { FrameHandlers } from '../../io/sockets/frame-server.ts';
 import { isPairingProven } from '../../io/sockets/pairing.ts';
 import type { TlsPeer } from '../../io/sockets/tls-peer.ts';
-import { engineToMonitor, type MonitorToEngine } from '../../messages/monitor-engine.ts';
+import { type EngineToMonitor, engineToMonitor, type MonitorToEngine } from '../../messages/monitor-engine.ts';
 
 const readEngineMessage = messageReader(engineToMonitor);
 type FromEngine = MessageOf<typeof engineToMonitor>;
@@ -73,6 +73,7 @@ export class EngineWatch {
   readonly #strip: EngineStatus['strip'] = [];
   readonly #settling: Timer;
   #isSettled = false;
+  #revokedKeyId: string | undefined;
 
   constructor(parts: WatchEngineParts) {
     this.#parts = parts;
@@ -137,6 +138,11 @@ export class EngineWatch {
   revokeKey(keyId: string): void {
     if (this.#installedKeyId === keyId) this.#installedKeyId = undefined;
     this.#send('key-revoked', { keyId });
+    // At once, before a new key may be asked for: no start may go to a channel that is no more (F-53).
+    this.#revokedKeyId = keyId;
+    const wasChannelUp = this.verdict.isChannelUp;
+    this.#isChannelUp = false;
+    if (wasChannelUp) this.#parts.onChange(true);
   }
 
   /** Relays an order unchanged; one that finds no engine waits for it (protocol 4). */
@@ -246,14 +252,16 @@ export class EngineWatch {
     if (isFirst) this.#ask();
   }
 
-  #answered(answer: { sequence: number; ok: boolean; isChannelUp: boolean; code?: string }): void {
+  #answered(answer: EngineToMonitor['health-answer']): void {
     const question = this.#question;
     if (!question || question.sequence !== answer.sequence) return;
     question.timer.cancel();
     this.#question = undefined;
     if (this.#pairing)
       this.#pairing.latencyMs = Math.round((this.#parts.clock.monotonicMs() - question.askedAtMs) * 10) / 10;
-    this.#judge(answer.ok ? 'OK' : 'KO', { code: answer.code, isChannelUp: answer.isChannelUp });
+    // An answer that was on its way when the key was revoked.
+    const isOfRevoked = answer.keyId !== undefined && answer.keyId === this.#revokedKeyId;
+    this.#judge(answer.ok ? 'OK' : 'KO', { code: answer.code, isChannelUp: answer.isChannelUp && !isOfRevoked });
   }
 
   #lose(cause: string): void {

@@ -179,9 +179,11 @@ class MonitorConnection {
     const { cpId, epoch, actor } = session;
     try {
       switch (message.type) {
-        case 'monitor-beat':
-          if (session.takeBeat(message.body)) edges.put(cpId, { kind: 'engine-health', epoch, ...message.body }, actor);
+        case 'monitor-beat': {
+          const news = session.takeBeat(message.body);
+          if (news) edges.put(cpId, { kind: 'engine-health', epoch, ...news }, actor);
           return;
+        }
         case 'key-installed':
           return await parts.keys.installed(cpId, message.body.keyId, actor);
         case 'new-key-wanted':

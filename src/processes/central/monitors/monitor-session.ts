@@ -9,6 +9,7 @@ import type { Actor } from '../parts.ts';
 const BEATS_PER_ANSWER = 3;
 
 type Health = MonitorToCentral['monitor-beat'];
+type EngineFacts = Pick<Health, 'isEngineOk' | 'isChannelUp' | 'code'>;
 
 /** One authenticated Monitor on its socket. */
 export class MonitorSession {
@@ -21,7 +22,7 @@ export class MonitorSession {
   /** On the watch's scale, for the sweep; and by the wall clock, for the page. */
   heardWatchedMs: number;
   lastSeenAtMs: number;
-  #health: Health;
+  #health: EngineFacts;
   #beats = 0;
   #isJoined = false;
   #status: CentralToMonitor['point-status'] | undefined;
@@ -50,18 +51,23 @@ export class MonitorSession {
     this.lastSeenAtMs = this.#clock.nowMs();
   }
 
-  /** Takes a heartbeat; true if it is news, measured against what the database holds. */
-  takeBeat(beat: Health): boolean {
+  /**
+   * Takes a heartbeat; what is news in it, measured against what the database holds. Of a Monitor that is starting, only
+   * its own life counts: its engine is as good as it was, but nothing new may start before it has spoken (D-08).
+   */
+  takeBeat(told: Health): EngineFacts | undefined {
     this.#beats = (this.#beats + 1) % BEATS_PER_ANSWER;
     if (this.#beats === 0)
       this.#connection.sendBeat(this.#envelope('central-beat', { serverTimeMs: this.#clock.nowMs() }));
     const known = this.#health;
-    if (beat.isStarting) return false;
+    const beat = told.isStarting ? { ...known, isChannelUp: false } : told;
     const code = beat.isEngineOk ? undefined : beat.code;
     const isSame =
       beat.isEngineOk === known.isEngineOk && beat.isChannelUp === known.isChannelUp && code === known.code;
-    if (!isSame) this.#health = { ...beat, ...(code === undefined ? {} : { code }) };
-    return !isSame;
+    if (isSame) return undefined;
+    const { isEngineOk, isChannelUp } = beat;
+    this.#health = { isEngineOk, isChannelUp, ...(code === undefined ? {} : { code }) };
+    return this.#health;
   }
 
   /** What Central shows of the point; kept until the Monitor was told that it is in. An older version changes nothing. */

@@ -103,6 +103,20 @@ test('repeated failures of one point are barred for a while; others still come i
   await monitor.stop();
 });
 
+test('D-08: a Monitor that has just started says nothing of its engine, but no start may count on the channel yet', async () => {
+  const secret = await world.register('CP025');
+  const monitor = world.connect(central, { cpId: 'CP025', secret });
+  await monitor.next('authenticated');
+  monitor.beat({ isEngineOk: true, isChannelUp: true });
+  await until('healthy', async () => (await world.facts('CP025')).isChannelUp);
+  monitor.beat({ isEngineOk: false, isChannelUp: false, isStarting: true, code: 'NO_ENGINE' });
+  await until('no channel', async () => !(await world.facts('CP025')).isChannelUp);
+  assert.equal((await world.facts('CP025')).isEngineOk, true, 'no KO: a running supply goes on');
+  monitor.beat({ isEngineOk: true, isChannelUp: true });
+  await until('up again', async () => (await world.facts('CP025')).isChannelUp);
+  await monitor.stop();
+});
+
 test('F-27: a closed socket is a lost Monitor at once; F-31: health edges touch only their own facts', async () => {
   const secret = await world.register('CP020');
   await central.points.apply('CP020', { hold: { add: 'OPERATOR' } }, { entity: 'test' });
@@ -113,8 +127,6 @@ test('F-27: a closed socket is a lost Monitor at once; F-31: health edges touch 
       ?.version;
   const before = await versions();
   for (let i = 0; i < 5; i++) monitor.beat();
-  // D-08: a Monitor that has just started knows nothing of its engine yet.
-  monitor.beat({ isEngineOk: false, isChannelUp: false, isStarting: true, code: 'NO_ENGINE' });
   monitor.beat({ isEngineOk: false, isChannelUp: true, code: 'SIMULATED' });
   await until('KO', async () => (await world.facts('CP020')).code === 'SIMULATED');
   assert.deepEqual((await world.facts('CP020')).holds, ['OPERATOR']);
