@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { PanelOrder } from '../../messages/live-stream.ts';
 import { panelPoint, panelSupply, testUuid } from '../testing/scenes.ts';
 import { countOrderRows, mergeOrderRows, pendingOrder } from './order-rows.ts';
-import { pointFromDraft } from './point-draft.ts';
 import { countByState, ongoingRows, parseStates, toggleState, visiblePoints } from './point-list.ts';
 
 const points = [
@@ -62,19 +61,4 @@ test('an order’s rows take the newest result of each point and no row of anoth
   );
   assert.deepEqual(countOrderRows(rows), { done: 2, total: 2, applied: 1, failed: 1 });
   assert.equal(pendingOrder([order('CP1', 'SENT')], 'CP1')?.cpId, 'CP1');
-});
-
-test('a new point goes out in the API’s integers', () => {
-  const point = pointFromDraft({
-    cpId: ' CP004 ',
-    zone: 'ALC',
-    address: 'C/ Mayor 1',
-    city: 'Elche',
-    country: 'ES',
-    priceEuro: '0.29',
-    powerKw: '7.4',
-  });
-  assert.equal(point.cpId, 'CP004');
-  assert.equal(point.priceE4PerKwh, 2_900);
-  assert.equal(point.maxPowerW, 7_400);
 });
