@@ -171,6 +171,8 @@ export const PanelModuleSchema = Type.Object(
     version: Type.Optional(Type.String()),
     startedAtMs: Type.Optional(AtMsSchema),
     seenAtMs: Type.Optional(AtMsSchema),
+    /** How long its answer to Central took just now, ms. */
+    latencyMs: Type.Optional(Type.Integer({ minimum: 0 })),
     detail: Type.Optional(Type.String()),
   },
   closed,

@@ -15,7 +15,15 @@ export type ForwardOptions = {
 };
 
 const PASSED_UP = ['cookie', 'authorization', 'if-none-match', 'accept-language', 'origin'];
-const PASSED_DOWN = ['set-cookie', 'etag', 'location', 'retry-after', 'content-type', 'cache-control'];
+const PASSED_DOWN = [
+  'set-cookie',
+  'etag',
+  'location',
+  'retry-after',
+  'content-type',
+  'content-disposition',
+  'cache-control',
+];
 
 /** Forwards JSON requests below a prefix to the service behind this web, with the browser's cookie and address. */
 export function forwardApi(app: HttpApp, options: ForwardOptions): void {

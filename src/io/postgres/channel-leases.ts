@@ -1,6 +1,7 @@
 import type { ChannelLoad } from '../../domain/channel-lease.ts';
+import type { ChannelList } from '../../messages/central-history-api.ts';
 import type { Lease, LeaseStore } from '../channels/lease-store.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 
 type Row = {
   lease_id: string;
@@ -39,6 +40,25 @@ const END_OTHER_BOOTS = {
 const END_LAPSED = 'UPDATE channel_leases SET ended_at = $1 WHERE ended_at IS NULL AND expires_at <= $1';
 const FORGET = `DELETE FROM channel_leases WHERE lease_id IN (
     SELECT lease_id FROM channel_leases WHERE expires_at < $1::timestamptz - interval '2 hours' LIMIT 5000)`;
+
+/** The leases that hold now, by client; at most 500 of them, and how many there are. */
+export async function liveLeases(queries: Queries, nowMs: number): Promise<ChannelList> {
+  const rows = await queries.rows<Row & { total: number }>(
+    `SELECT ${COLUMNS}, count(*) OVER () AS total FROM channel_leases
+      WHERE ended_at IS NULL AND expires_at > $1 ORDER BY client_id, starts_at LIMIT 500`,
+    [new Date(nowMs)],
+  );
+  const channels = rows.map((row) => ({
+    clientId: row.client_id,
+    zone: row.zone,
+    channelNumber: row.topic_number,
+    partition: row.partition,
+    leaseId: row.lease_id,
+    startsAtMs: row.starts_at.getTime(),
+    expiresAtMs: row.expires_at.getTime(),
+  }));
+  return { channels, total: rows[0]?.total ?? 0 };
+}
 
 /** Leases in `channel_leases`; faults are those of the database (`canRetry`). */
 export function createLeaseStore(database: Database): LeaseStore {

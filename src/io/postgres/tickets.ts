@@ -131,6 +131,15 @@ export async function ticketView(queries: Queries, ticketNumber: number): Promis
   return row && ticketViewOf(row);
 }
 
+/** All tickets of a supply, newest first. */
+export async function ticketsOfSupply(queries: Queries, supplyId: string): Promise<TicketView[]> {
+  const rows = await queries.rows<TicketRow>(
+    `${VIEW_SQL} WHERE t.supply_id = $1 ORDER BY t.ticket_number DESC LIMIT 20`,
+    [supplyId],
+  );
+  return rows.map(ticketViewOf);
+}
+
 /** A driver's tickets, newest first; `before` pages on. */
 export async function ticketsOfDriver(
   queries: Queries,

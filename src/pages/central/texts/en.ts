@@ -130,6 +130,7 @@ export const central: SameKeys<typeof es> = {
     KAFKA_BACK: 'The message broker answers again',
     KAFKA_LOST: 'Message broker unavailable',
     KEY_REVOKED: '{{id}}: key revoked',
+    ORDER_GIVEN: 'Order given: {{order}} ({{count}})',
     MONITOR_TWICE: '{{id}}: second Monitor with the same identity, refused',
     SUPPLY_STARTED: '{{id}}: charge of {{driverId}} running',
     SUPPLY_INTERRUPTED: '{{id}}: charge of {{driverId}} interrupted ({{reason}})',

@@ -132,6 +132,7 @@ export const central = {
     KAFKA_BACK: 'El broker de mensajes responde otra vez',
     KAFKA_LOST: 'Broker de mensajes no disponible',
     KEY_REVOKED: '{{id}}: clave revocada',
+    ORDER_GIVEN: 'Orden dada: {{order}} ({{count}})',
     MONITOR_TWICE: '{{id}}: segundo Monitor con la misma identidad, rechazado',
     SUPPLY_STARTED: '{{id}}: recarga de {{driverId}} en curso',
     SUPPLY_INTERRUPTED: '{{id}}: recarga de {{driverId}} interrumpida ({{reason}})',

@@ -5,7 +5,17 @@ import { useRefusalText } from './answer-text.ts';
 export type CodeParams = Readonly<Record<string, string | number>>;
 
 /** Where a code inside a parameter may have its words. */
-const PARAM_AREAS = ['state.panel', 'refusal', 'reason', 'end', 'fault', 'decline', 'suspect', 'error.code'];
+const PARAM_AREAS = [
+  'state.panel',
+  'refusal',
+  'reason',
+  'end',
+  'fault',
+  'decline',
+  'suspect',
+  'error.code',
+  'central.order',
+];
 
 /** One code or several, not a name or a sentence. */
 const CODES = /^[A-Z_]+( [A-Z_]+)*$/;

@@ -6,7 +6,9 @@ import type { Log } from '../../../io/log.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import type { NewPoint, OperatorRole, PointCreated, TokenScope } from '../../../messages/central-api.ts';
 import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 import type { Actor, PointChanges } from '../parts.ts';
+import type { LoadHistory } from '../picture/load-history.ts';
 
 /** What the API needs of Central's other rooms; made in central.ts. */
 export type ApiParts = {
@@ -19,6 +21,7 @@ export type ApiParts = {
     readonly feeds: { public: LiveFeed; operator: LiveFeed };
     refresh(cpIds: Iterable<string>): void;
     showOrder(order: PanelOrder): void;
+    say(message: NewPanelMessage): void;
   };
   /** The point as it is after a change, read from the database. */
   freshPoint(cpId: string): Promise<PanelPoint>;
@@ -38,6 +41,10 @@ export type ApiParts = {
     ): Promise<{ keyId: string; keyBase64: string } | { refusal: string }>;
     revoke(cpId: string, actor: Actor): Promise<'REVOKED' | 'NO_KEY' | 'CP_UNKNOWN'>;
   };
+  /** What the network gave over the last hour. */
+  load: LoadHistory;
+  /** How long an authorised supply waits for the plug. */
+  plugTimeoutMs: number;
   /** May anybody read points and supplies (R2-05, D-15)? */
   isPanelPublic: boolean;
   /** Shared with the drivers' logins: two computations at once for the whole process. */

@@ -82,6 +82,13 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
           parts.log.error({ err: error, orderId, cpId }, 'an order could not be carried out'),
         ),
       );
+      if (fresh.length > 0)
+        parts.picture.say({
+          level: 'info',
+          source: 'panel',
+          code: 'ORDER_GIVEN',
+          params: { order: kind, count: fresh.length },
+        });
       return reply.code(202).send({ orderId, items: await findOrder(parts.database, orderId) });
     },
   );

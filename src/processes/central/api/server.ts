@@ -5,10 +5,13 @@ import { createAccess } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { addAuthenticateRoute } from './authenticate.ts';
 import { addChargingPointRoutes, addPointStateRoutes } from './charging-points.ts';
+import { addDriverRoutes } from './drivers.ts';
 import { addLiveRoute } from './live.ts';
 import { addOrderRoutes } from './orders.ts';
 import { addSessionRoutes } from './session.ts';
+import { addStatisticsRoutes } from './statistics.ts';
 import { addSupplyRoutes } from './supplies.ts';
+import { addSupplyHistoryRoutes } from './supply-history.ts';
 
 export type ApiOptions = {
   host: string;
@@ -48,6 +51,9 @@ export async function startCentralApi(
   addChargingPointRoutes(app, parts, access);
   addPointStateRoutes(app, parts, access);
   addSupplyRoutes(app, parts, access);
+  addSupplyHistoryRoutes(app, parts, access);
+  addDriverRoutes(app, parts, access);
+  addStatisticsRoutes(app, parts, access);
   addOrderRoutes(app, parts, access);
   addAuthenticateRoute(app, parts, access);
   addLiveRoute(app, parts, access);

@@ -6,6 +6,7 @@ import type { CentralRooms } from '../central-rooms.ts';
 import type { CentralConfig } from '../config.ts';
 import { createCentralEnrolment } from '../keys/central-enrolment.ts';
 import type { PointKeys } from '../keys/point-keys.ts';
+import { type LoadHistory, startLoadHistory } from '../picture/load-history.ts';
 import type { ApiParts } from './api-parts.ts';
 import { startCentralApi } from './server.ts';
 
@@ -16,7 +17,7 @@ export type StartApiOptions = {
   metrics: Registry;
 };
 
-function apiParts(rooms: CentralRooms, options: StartApiOptions): ApiParts {
+function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHistory): ApiParts {
   const { database, picture, points, passwords, clock, log, audit } = rooms;
   return {
     database,
@@ -26,6 +27,8 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions): ApiParts {
     clock,
     log,
     audit,
+    load,
+    plugTimeoutMs: rooms.policy.plugTimeoutMs,
     keys: options.keys,
     isPanelPublic: options.config.isPanelPublic,
     enrolment: createCentralEnrolment({ db: database, clock, audit }),
@@ -48,7 +51,8 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions): ApiParts {
 export async function startApi(rooms: CentralRooms, options: StartApiOptions): Promise<Stoppable & { port: number }> {
   const { config, leaf, metrics } = options;
   const tls = () => ({ cert: leaf.current().certificatePem, key: leaf.current().privateKeyPem });
-  const api = await startCentralApi(apiParts(rooms, options), {
+  const load = startLoadHistory(rooms);
+  const api = await startCentralApi(apiParts(rooms, options, load), {
     host: config.host,
     port: config.apiPort,
     tls: tls(),
@@ -64,5 +68,11 @@ export async function startApi(rooms: CentralRooms, options: StartApiOptions): P
     }),
   });
   leaf.onRenewed(() => api.renewTls(tls()));
-  return api;
+  return {
+    ...api,
+    stop: async () => {
+      load.stop();
+      await api.stop();
+    },
+  };
 }

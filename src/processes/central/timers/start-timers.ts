@@ -41,7 +41,7 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
   };
   const showModules = async () => {
     const health = { isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp, replicas };
-    picture.setModules(await moduleList(database, health));
+    picture.setModules(await moduleList(database, clock, health));
   };
   // Notices were lost with the connection, and some more until it listens again.
   let reloads = 0;
