@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { DECLINE_CODES } from '../domain/vocabulary.ts';
+import type { BatchView } from './batches.ts';
 import {
   AmountCentsSchema,
   AtMsSchema,
@@ -243,11 +244,12 @@ export const DriverMeSchema = Type.Object(
 );
 export type DriverMe = Static<typeof DriverMeSchema>;
 
-/** Collections of a driver's stream: `points` by cpId, `me`, `tickets` by number (newest 50; unread = no readAtMs). */
+/** Collections of a driver's stream: `points` by cpId, `me`, `tickets` by number (newest 50; unread = no readAtMs), `batches` by id (the running one and the last few). */
 export type DriverSnapshot = {
   points: Record<string, Static<typeof PointCardSchema>>;
   me: { me: DriverMe };
   tickets: Record<string, Static<typeof TicketViewSchema>>;
+  batches?: Record<string, BatchView>;
 };
 
 /** Collection `engine` (id `engine`) of an engine's stream. */

@@ -1,4 +1,4 @@
-import { addresses, type ConfigOf, integer, port, text } from '../../io/config.ts';
+import { addresses, type ConfigOf, integer, port, secret, text } from '../../io/config.ts';
 
 export const driverSettings = {
   brokers: addresses({
@@ -31,6 +31,11 @@ export const driverSettings = {
     default: 'var/secrets/ca.pem',
     sentence: "The network's certificate authority, PEM: Central's identity is verified against it.",
   }),
+  dataDir: text({
+    variable: 'EV_DATA_DIR',
+    default: 'var/drivers/default',
+    sentence: 'Folder (0700) of the batches that run; one driver application each.',
+  }),
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
   centralLostMs: integer({
     variable: 'CENTRAL_LOST_MS',
@@ -45,6 +50,23 @@ export const driverSettings = {
     min: 500,
     max: 600_000,
     sentence: 'Milliseconds after which CENTRAL_DISCONNECTED is audited (S-TIM-06).',
+  }),
+  batchFile: text({
+    variable: 'BATCH_FILE',
+    default: '',
+    sentence: 'A .txt with one charging point id a line: charged one after the other for DRIVER_USER_ID (R1-14).',
+  }),
+  userId: text({
+    variable: 'DRIVER_USER_ID',
+    default: '',
+    pattern: /^([A-Z][A-Z0-9]{1,19})?$/,
+    wanted: 'like USR001',
+    sentence: 'Whose batch BATCH_FILE is.',
+  }),
+  userPassword: secret({
+    variable: 'DRIVER_PASSWORD',
+    isOptional: true,
+    sentence: 'The password of DRIVER_USER_ID.',
   }),
   tlsCertFile: text({
     variable: 'TLS_CERT_FILE',

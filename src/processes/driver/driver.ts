@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Audit } from '../../io/audit/audit.ts';
 import { incident, security } from '../../io/audit/audit-events.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
@@ -10,7 +11,10 @@ import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { type CentralToDriver, centralToDriver, centralToStatus } from '../../messages/driver-central.ts';
 import { compileCatalogue } from '../../messages/validators.ts';
-import { type CentralLink, createCentralLink, type FromCentral } from './central-link.ts';
+import { startBatchFile } from './batches/batch-at-start.ts';
+import { openBatchFiles } from './batches/batch-files.ts';
+import { startBatches } from './batches/batch-runner.ts';
+import { type CentralLink, createCentralLink, type FromCentral, NoAnswer } from './central-link.ts';
 import type { DriverConfig } from './config.ts';
 import { takeFromCentral, takeStatus } from './from-central.ts';
 import { createPoints } from './points.ts';
@@ -22,13 +26,20 @@ import { createUsers, type Users } from './users.ts';
 const driverValidators = compileCatalogue(centralToDriver);
 const statusValidators = compileCatalogue(centralToStatus);
 
+/** False: it has expired. Throws NoAnswer while nobody knows. */
+async function presentToken(sessionToken: string, parts: { users: Users; link: CentralLink }): Promise<boolean> {
+  const answer = await parts.link.ask('resume-session', { sessionToken });
+  if (answer.type === 'session-resumed') admitUser(sessionToken, answer.body, parts);
+  if (answer.type === 'session-refused' && answer.body.code !== 'SESSION_EXPIRED') throw new NoAnswer(answer.body.code);
+  return answer.type === 'session-resumed';
+}
+
 /** A login is bound to a lease: after a renewal or a restart of Central's memory each token is presented again (protocol 3). */
 async function presentTokens(users: Users, link: CentralLink, log: Log): Promise<void> {
   for (const user of [...users.all()]) {
     for (const token of [...user.tokens.keys()]) {
       try {
-        const answer = await link.ask('resume-session', { sessionToken: token });
-        if (answer.type === 'session-resumed') admitUser(token, answer.body, { users, link });
+        await presentToken(token, { users, link });
       } catch (error) {
         log.warn({ err: error, driverId: user.driverId }, 'a login could not be presented; the next lease tries again');
       }
@@ -39,9 +50,9 @@ async function presentTokens(users: Users, link: CentralLink, log: Log): Promise
 /** A driver application: one channel to Central for many people (D-05, S-DRV-*). */
 export async function startDriver(
   config: DriverConfig,
-  parts: { clock: Clock; log: Log; audit: Audit },
+  parts: { clock: Clock; log: Log; audit: Audit; say(line: string): void },
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const { clock, log, audit } = parts;
+  const { clock, log, audit, say } = parts;
   const clientId = `driver:${config.clientId}`;
   const source = { entity: clientId };
   const bootId = newRandomId();
@@ -55,13 +66,22 @@ export async function startDriver(
     onBack: () => audit.record(incident.centralReconnected(source, { silentMs: config.centralAuditMs })),
   });
   const freshness = { clock, upstream: presence.upstream, dataAtMs: presence.lastHeardAtMs };
-  const users = createUsers(freshness);
+  const users = createUsers({ ...freshness, onAdmitted: (user, token) => batches.admitted(user, token) });
   const points = createPoints(freshness);
   let statusReader: { stop(): void } | undefined;
   let channel: ClientChannel | undefined;
   const link = createCentralLink(async (type, body, options) => {
     if (!channel) throw new Error('the channel is not made yet');
     await channel.send(type, body, options);
+  });
+  const batches = startBatches({
+    files: openBatchFiles(join(config.dataDir, 'batches'), log),
+    users: () => users,
+    link,
+    present: (token) => presentToken(token, { users, link }),
+    isCentralReachable: presence.isCentralReachable,
+    clock,
+    log,
   });
   const onRejected = (code: string, topic: string) => audit.record(security.recordRefused(source, { code, topic }));
 
@@ -95,7 +115,7 @@ export async function startDriver(
       points.beginSnapshot();
       followStatus((body as CentralToDriver['hello-answered']).statusOffsets);
       // Not awaited: the answers come by this very channel, which goes on only after this.
-      setImmediate(() => void presentTokens(users, link, log));
+      setImmediate(() => void presentTokens(users, link, log).then(() => batches.reconnected()));
     },
     onMessage: (message: ChannelMessage) => {
       presence.heard();
@@ -104,6 +124,7 @@ export async function startDriver(
         link,
         users,
         points,
+        batches,
         clock,
         log,
       });
@@ -116,15 +137,24 @@ export async function startDriver(
     users,
     link,
     points,
+    batches,
     clock,
     log,
     isCentralReachable: presence.isCentralReachable,
     readiness: () => ({ channel: channel?.isUp === true, central: presence.isCentralReachable() }),
   });
+  const batchFile = config.batchFile
+    ? startBatchFile(
+        { file: config.batchFile, driverId: config.userId, password: config.userPassword },
+        { link, users, batches, clock, isCentralReachable: presence.isCentralReachable, say },
+      )
+    : undefined;
   return {
     port: server.port,
     async stop() {
+      batchFile?.stop();
       await server.stop();
+      batches.stop();
       presence.stop();
       statusReader?.stop();
       channel?.stop();

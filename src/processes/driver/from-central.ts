@@ -1,11 +1,19 @@
 import type { Clock } from '../../io/clock.ts';
 import type { Log } from '../../io/log.ts';
 import type { CentralToStatus } from '../../messages/driver-central.ts';
+import type { Batches } from './batches/batch-runner.ts';
 import type { CentralLink, FromCentral } from './central-link.ts';
 import type { Points } from './points.ts';
 import { takeSupply, takeTicket, type Users, updateMe } from './users.ts';
 
-export type FromCentralParts = { link: CentralLink; users: Users; points: Points; clock: Clock; log: Log };
+export type FromCentralParts = {
+  link: CentralLink;
+  users: Users;
+  points: Points;
+  batches: Batches;
+  clock: Clock;
+  log: Log;
+};
 
 /** What Central says without being asked, and what it answers: into the state of the person concerned. */
 export function takeFromCentral(message: FromCentral, parts: FromCentralParts): void {
@@ -18,6 +26,7 @@ export function takeFromCentral(message: FromCentral, parts: FromCentralParts): 
     case 'supply-updated': {
       const user = users.byDriver(message.body.driverId);
       if (user) takeSupply(user, message.body.supply);
+      parts.batches.takeSupply(message.body.driverId, message.body.supply);
       break;
     }
     case 'request-refused':
@@ -52,13 +61,14 @@ type Body<T extends FromCentral['type']> = Extract<FromCentral, { type: T }>['bo
 
 function takeRefusal(body: Body<'request-refused'>, parts: FromCentralParts): void {
   const user = body.driverId ? parts.users.byDriver(body.driverId) : undefined;
-  if (!user) return;
+  const { requestId } = body;
+  if (!user || (requestId !== undefined && parts.batches.hasRequest(user.driverId, requestId))) return;
   const pending = user.me.pendingRequest;
-  const isOfPending = pending !== undefined && pending.requestId === body.requestId;
+  const isOfPending = pending !== undefined && pending.requestId === requestId;
   updateMe(user, {
     ...(isOfPending ? { pendingRequest: undefined } : {}),
     lastRefusal: {
-      requestId: body.requestId,
+      requestId,
       ...(isOfPending ? { cpId: pending.cpId } : {}),
       refusal: body.refusal,
       atMs: parts.clock.nowMs(),
@@ -66,7 +76,8 @@ function takeRefusal(body: Body<'request-refused'>, parts: FromCentralParts): vo
   });
 }
 
-function takeNewTicket(body: Body<'ticket-issued'>, { users, link, log }: FromCentralParts): void {
+function takeNewTicket(body: Body<'ticket-issued'>, { users, link, batches, log }: FromCentralParts): void {
+  batches.takeTicket(body.driverId, body.ticket);
   const user = users.byDriver(body.driverId);
   const [sessionToken] = user?.tokens.keys() ?? [];
   if (!user || !sessionToken) return;

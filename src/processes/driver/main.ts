@@ -7,8 +7,9 @@ import { createLog } from '../../io/log.ts';
 import { driverSettings } from './config.ts';
 import { startDriver } from './driver.ts';
 
-const USAGE = `Usage: ev driver [BROKER_HOST:PORT] [CLIENT_ID]      (also: EV_Driver, R1-20)
-A driver application: pages for drivers, Central by Kafka.`;
+const USAGE = `Usage: ev driver [BROKER_HOST:PORT] [CLIENT_ID] [FILE]      (also: EV_Driver, R1-20)
+A driver application: pages for drivers, Central by Kafka. With a FILE of charging point ids (and DRIVER_USER_ID,
+DRIVER_PASSWORD or DRIVER_PASSWORD_FILE) it charges at each of them in turn and tells every step here.`;
 
 /** `ev driver` and `EV_Driver`. */
 export async function main(args: string[]): Promise<void> {
@@ -16,7 +17,7 @@ export async function main(args: string[]): Promise<void> {
     usage: USAGE,
     schema: driverSettings,
     args,
-    positionals: ['KAFKA_BROKERS', 'DRIVER_CLIENT_ID'],
+    positionals: ['KAFKA_BROKERS', 'DRIVER_CLIENT_ID', 'BATCH_FILE'],
   });
   if (!config) return;
   const log = createLog(`driver-${config.clientId}`);
@@ -27,7 +28,7 @@ export async function main(args: string[]): Promise<void> {
       const audit = await openAudit({ component: `driver_${config.clientId}`, folder: config.auditDir, log });
       running.addPart('audit', audit);
       audit.record(system.started({ entity: `driver:${config.clientId}` }));
-      return startDriver(config, { clock: systemClock, log, audit });
+      return startDriver(config, { clock: systemClock, log, audit, say: (line) => process.stdout.write(`${line}\n`) });
     },
   });
 }

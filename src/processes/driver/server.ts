@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import type { Batches } from './batches/batch-runner.ts';
 import type { DriverConfig } from './config.ts';
+import { addBatchRoutes } from './routes/batches.ts';
 import { addLoginRoutes } from './routes/login.ts';
 import { findUser } from './routes/session-cookie.ts';
 import { addSupplyRoutes, type SupplyRouteParts } from './routes/supplies.ts';
 import { addTicketRoutes } from './routes/tickets.ts';
 
 export type DriverServerParts = Omit<SupplyRouteParts, 'cookieName' | 'hasTls'> & {
+  batches: Batches;
   readiness: () => Record<string, boolean>;
 };
 
@@ -42,7 +45,8 @@ export async function startDriverServer(
     readiness: parts.readiness,
     openapi: {
       title: 'EVCharging driver app',
-      description: 'What the page does: log in, ask for a supply, stop it, read tickets. Live state at ws /live.',
+      description:
+        'What the page does: log in, ask for a supply, stop it, read tickets, run batches of charges. Live state at ws /live.',
     },
     ...(hasTls
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
@@ -53,6 +57,7 @@ export async function startDriverServer(
   addLoginRoutes(app, routeParts);
   addSupplyRoutes(app, routeParts);
   addTicketRoutes(app, routeParts);
+  addBatchRoutes(app, { ...routeParts, batches: parts.batches });
   serveLive(app, routeParts);
   await servePages(app, 'driver');
   const { port } = await listen(app, { host: config.host, port: config.port, hasTls });

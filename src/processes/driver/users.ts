@@ -58,7 +58,8 @@ export function takeSupply(user: User, supply: SupplyView): void {
     openSupply: isOpen ? withNewestReading(supply, openSupply) : isOfOpen ? undefined : openSupply,
     interruptedSupplies: supply.state === 'INTERRUPTED' ? [...others, supply] : others,
     pendingRequest: pendingRequest?.requestId === supply.requestId ? undefined : pendingRequest,
-    ...(supply.refusal
+    // The line of a batch tells its own.
+    ...(supply.refusal && supply.origin !== 'BATCH'
       ? {
           lastRefusal: {
             requestId: supply.requestId,
@@ -109,7 +110,13 @@ function stateToMe(state: DriverState, before: DriverMe | undefined, expiresAtMs
 }
 
 /** The people of this driver process, in memory only. */
-export function createUsers(options: { clock: Clock; upstream: () => Upstream; dataAtMs: () => number }): Users {
+export function createUsers(options: {
+  clock: Clock;
+  upstream: () => Upstream;
+  dataAtMs: () => number;
+  /** Central's state of a person is in: after a login, a restart, a renewed lease. */
+  onAdmitted?(user: User, token: string): void;
+}): Users {
   const users = new Map<string, User>();
   const tokens = new Map<string, User>();
   const sockets = new Map<string, Set<{ close(code: number, reason: string): void }>>();
@@ -142,6 +149,7 @@ export function createUsers(options: { clock: Clock; upstream: () => Upstream; d
       user.feed.set('me', 'me', me);
       const newest = [...state.history, ...state.unreadTickets].sort((a, b) => b.ticketNumber - a.ticketNumber);
       for (const ticket of newest.slice(0, TICKETS_IN_STREAM).reverse()) takeTicket(user, ticket);
+      options.onAdmitted?.(user, token);
       return user;
     },
     dismiss(token) {
