@@ -121,7 +121,15 @@ export const AuthenticatedSchema = Type.Object(
 );
 
 /** Scopes of machine tokens (D-15). */
-export const TOKEN_SCOPES = ['points:enrol', 'live:public', 'live:operator', 'supplies:read', 'points:read'] as const;
+export const TOKEN_SCOPES = [
+  'points:enrol',
+  'live:public',
+  'live:operator',
+  'supplies:read',
+  'points:read',
+  'drivers:read',
+  'audit:read',
+] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** Registry: `POST /api/register` (S-API-10). A one-point token needs no more than id, token and CSR; the other fields serve N-use tokens. */

@@ -16,7 +16,8 @@ export const CpIdSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,19}$' });
 export const DriverIdSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,19}$' });
 export const ZoneSchema = Type.String({ pattern: '^[A-Z][A-Z0-9]{1,7}$' });
 export const UuidSchema = Type.String({ format: 'uuid' });
-export const AtMsSchema = Type.Integer({ minimum: 0 });
+/** Until the year 9999: what lies beyond is no time that a database or a page could show. */
+export const AtMsSchema = Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 });
 export const EnergyWhSchema = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
 export const PowerWSchema = Type.Integer({ minimum: 0, maximum: 2_000_000 });
 export const AmountCentsSchema = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });

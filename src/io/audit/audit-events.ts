@@ -317,6 +317,11 @@ export const security = {
       description: `operator ${event.operatorId}: ${event.change.toLowerCase().replace('_', ' ')}`,
       parameters: event,
     }),
+  auditExported: (source: AuditSource, event: { format: string; filter: object }) =>
+    entry(noticed('SECURITY', 'AUDIT_EXPORTED'), source, {
+      description: `audit exported as ${event.format}`,
+      parameters: event,
+    }),
   apiTokenChanged: (
     source: AuditSource,
     event: { name: string; change: 'CREATED' | 'REVOKED'; scopes: readonly string[] },
@@ -347,6 +352,11 @@ export const system = {
   certificateRenewed: (source: AuditSource, event: { subject: string; notAfterMs: number }) =>
     entry(done('SYSTEM', 'CERTIFICATE_RENEWED'), source, {
       description: `certificate of ${event.subject} renewed`,
+      parameters: event,
+    }),
+  auditTrimmed: (source: AuditSource, event: { monthCount: number }) =>
+    entry(done('SYSTEM', 'AUDIT_TRIMMED'), source, {
+      description: `audit of ${event.monthCount} months that are over was removed from the table`,
       parameters: event,
     }),
   settingChanged: (source: AuditSource, event: { setting: string }) =>

@@ -1,9 +1,8 @@
+import type { AuditCategory } from '../../messages/audit-api.ts';
 import { redact, redactText } from '../redact.ts';
 import { plainAddress } from '../sockets/ip-address.ts';
 
-/** S-AUD-05. */
-export const AUDIT_CATEGORIES = ['AUTH', 'CHARGE', 'INCIDENT', 'STATUS', 'ERROR', 'SECURITY', 'SYSTEM'] as const;
-export type AuditCategory = (typeof AUDIT_CATEGORIES)[number];
+export type { AuditCategory };
 
 /** The file takes all of them, the console WARNING and above (S-AUD-06). */
 export type AuditLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';

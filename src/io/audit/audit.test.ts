@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { after, afterEach, describe, it } from 'node:test';
+import { AUDIT_CATEGORIES } from '../../messages/audit-api.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { ioClockOf } from '../../testing/io-clock.ts';
 import { createLog } from '../log.ts';
 import { type Audit, type AuditOptions, type AuditRecord, openAudit } from './audit.ts';
 import * as events from './audit-events.ts';
-import { AUDIT_CATEGORIES, type AuditEntry } from './audit-record.ts';
+import type { AuditEntry } from './audit-record.ts';
 
 const { authentication, charge, incident, security, system } = events;
 const root = mkdtempSync(join(tmpdir(), 'ev-audit-'));

@@ -7,6 +7,7 @@ import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import type { Passwords } from '../../io/crypto/password.ts';
 import type { Log } from '../../io/log.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
+import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
 import { migrate } from '../../io/postgres/migrate.ts';
 import { ensureTrust, hasMasterKey, TrustFault } from '../../io/postgres/network-trust.ts';
@@ -28,7 +29,6 @@ export type InitParts = { config: AdminConfig; clock: Clock; log: Log; passwords
 const BY = 'ev admin init';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const TOKEN_VALID_MS = 365 * DAY_MS;
-const AUDIT_MONTHS_AHEAD = 24;
 const FIRST_ADMIN = 'admin';
 
 /**
@@ -46,7 +46,7 @@ export async function initialiseNetwork(parts: InitParts): Promise<void> {
   const appUrl = appUrlOf(config);
   for (const step of await migrate(appUrl)) say(`schema: ${step}`);
   await withDatabase(appUrl, log, async (db) => {
-    await db.run('SELECT ensure_audit_partitions($1)', [AUDIT_MONTHS_AHEAD]);
+    await tendAuditLog(db);
     await closeToOthers(db, config.databaseName);
     await ensureAuthority(db, parts);
     const files = secretFiles(config.secretsDir);

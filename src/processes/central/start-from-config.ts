@@ -36,7 +36,13 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
     applicationName: config.replicaName,
   });
   running.addPart('database', { stop: () => database.close() });
-  const auditLog = startAuditLogWriter({ db: database, clock, log });
+  const auditLog = startAuditLogWriter({
+    db: database,
+    clock,
+    log,
+    component: 'central',
+    folder: config.auditFolder,
+  });
   audit.addSink(auditLog.sink);
   running.addPart('audit log', auditLog);
   const trust = await waitForTrust(database, masterKey, {

@@ -34,7 +34,7 @@ export async function main(args: string[]): Promise<void> {
       running.addPart('audit', audit);
       const db = openDatabase({ url: config.databaseUrl, log, applicationName: 'registry' });
       running.addPart('database', { stop: () => db.close() });
-      const writer = startAuditLogWriter({ db, clock, log });
+      const writer = startAuditLogWriter({ db, clock, log, component: 'registry', folder: config.auditDir });
       audit.addSink(writer.sink);
       running.addPart('audit log', writer);
       const trust = await waitForTrust(db, masterKey, {

@@ -90,7 +90,7 @@ async function secretFile(name: keyof ReturnType<typeof secretFiles>): Promise<s
 async function start(): Promise<typeof registry> {
   const trust = await openTrust(db, masterKeyFrom(admin));
   const audit = await openAudit({ component: 'registry', folder, log });
-  const writer = startAuditLogWriter({ db, clock: systemClock, log });
+  const writer = startAuditLogWriter({ db, clock: systemClock, log, component: 'registry', folder });
   audit.addSink(writer.sink);
   const config = { host: '127.0.0.1', port: 0, publicHosts: '', corsOrigins: '' };
   const { port, stop } = await startRegistry(config, { db, trust, audit, log, clock: systemClock });

@@ -3,6 +3,7 @@ import { refuseForeignWrites } from '../../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../../io/http/server.ts';
 import { createAccess } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
+import { addAuditRoutes } from './audit.ts';
 import { addAuthenticateRoute } from './authenticate.ts';
 import { addChargingPointRoutes, addPointStateRoutes } from './charging-points.ts';
 import { addDriverRoutes } from './drivers.ts';
@@ -56,6 +57,7 @@ export async function startCentralApi(
   addStatisticsRoutes(app, parts, access);
   addOrderRoutes(app, parts, access);
   addAuthenticateRoute(app, parts, access);
+  addAuditRoutes(app, parts, access);
   addLiveRoute(app, parts, access);
   const { port } = await listen(app, { host: options.host, port: options.port, hasTls: true });
   return {

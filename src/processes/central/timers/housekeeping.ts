@@ -1,5 +1,6 @@
 import type { Audit } from '../../../io/audit/audit.ts';
-import { status } from '../../../io/audit/audit-events.ts';
+import { status, system } from '../../../io/audit/audit-events.ts';
+import { tendAuditLog } from '../../../io/postgres/audit-log.ts';
 import { forgetReplicas } from '../../../io/postgres/central-replicas.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import { deleteExpiredSessions } from '../../../io/postgres/login-sessions.ts';
@@ -24,4 +25,10 @@ export async function endLateOrders(parts: {
 export async function sweepDatabase(database: Database): Promise<void> {
   await deleteExpiredSessions(database);
   await forgetReplicas(database);
+}
+
+/** audit_log has a partition for what is to come, and none of what is older than 13 months. */
+export async function keepAuditLog({ database, audit }: { database: Database; audit: Audit }): Promise<void> {
+  const monthCount = await tendAuditLog(database);
+  if (monthCount > 0) audit.record(system.auditTrimmed({ entity: 'central' }, { monthCount }));
 }

@@ -1,7 +1,7 @@
 import type { Stoppable } from '../../../io/lifecycle.ts';
 import type { Replica } from '../../../io/postgres/central-replicas.ts';
 import type { CentralRooms } from '../central-rooms.ts';
-import { endLateOrders, sweepDatabase } from './housekeeping.ts';
+import { endLateOrders, keepAuditLog, sweepDatabase } from './housekeeping.ts';
 import { moduleList } from './modules.ts';
 import { repeatWork } from './repeated-work.ts';
 import { ReplicaLife } from './replica-life.ts';
@@ -11,6 +11,7 @@ const DUE_EVERY_MS = 500;
 const BEAT_EVERY_MS = 1_000;
 const MODULES_EVERY_MS = 2_000;
 const SWEEP_EVERY_MS = 30_000;
+const AUDIT_LOG_EVERY_MS = 12 * 60 * 60_000;
 const RELOAD_EVERY_MS = 2_000;
 const RELOADS_AFTER_OUTAGE = 2;
 const DISOWNED_EVERY_MS = 5_000;
@@ -69,6 +70,7 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     repeatWork(rooms, 'zones', { everyMs: DUE_EVERY_MS, work: addZones }),
     repeatWork(rooms, 'reload', { everyMs: RELOAD_EVERY_MS, work: reload }),
     repeatWork(rooms, 'disowned monitors', { everyMs: DISOWNED_EVERY_MS, work: reconnect }),
+    repeatWork(rooms, 'audit log', { everyMs: AUDIT_LOG_EVERY_MS, work: () => keepAuditLog(rooms) }),
     repeatWork(rooms, 'housekeeping', { everyMs: SWEEP_EVERY_MS, work: () => sweepDatabase(database) }),
   ];
   return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) };
