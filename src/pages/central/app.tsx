@@ -9,9 +9,9 @@ import styles from './central.module.css';
 import { Connected } from './connected.tsx';
 import { Header } from './header.tsx';
 import { Messages } from './messages.tsx';
-import { NetworkState } from './network-state.tsx';
 import { Ongoing } from './ongoing.tsx';
 import { OrderResults } from './order-results.tsx';
+import { NetworkState } from './points/network-state.tsx';
 import { PANEL } from './session.ts';
 import { useCentralTexts } from './texts/use-texts.ts';
 

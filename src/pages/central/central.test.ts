@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PanelOrder } from '../../messages/live-stream.ts';
 import { panelPoint, panelSupply, testUuid } from '../testing/scenes.ts';
 import { countOrderRows, mergeOrderRows, pendingOrder } from './order-rows.ts';
-import { countByState, ongoingRows, parseStates, toggleState, visiblePoints } from './point-list.ts';
+import { countByState, ongoingRows, parseStates, toggleState, visiblePoints } from './points/point-list.ts';
 
 const points = [
   panelPoint('CP010'),

@@ -4,7 +4,7 @@ import type { PanelModule } from '../../messages/live-stream.ts';
 import { useCollection, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { Brand, LanguageSwitch, LivePill, ThemeButton } from '../shared/ui/chrome.tsx';
-import styles from './central.module.css';
+import styles from './header.module.css';
 import { LoginDialog } from './login-dialog.tsx';
 import { isModuleUp } from './module-health.ts';
 import { PANEL, signOut, useOperator } from './session.ts';

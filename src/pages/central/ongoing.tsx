@@ -10,7 +10,7 @@ import { useRefusalText } from '../shared/ui/answer-text.ts';
 import { useBlockedReason } from '../shared/ui/freshness-bar.tsx';
 import { Card, Empty } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
-import { ongoingRows } from './point-list.ts';
+import { ongoingRows } from './points/point-list.ts';
 import { PANEL, useMay } from './session.ts';
 import { useCentralTexts } from './texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from './use-order-confirmation.tsx';

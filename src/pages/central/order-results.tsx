@@ -8,6 +8,7 @@ import { errorText } from '../shared/ui/answer-text.ts';
 import { FormError } from '../shared/ui/field.tsx';
 import { SCROLLED_BY_KEYS } from '../shared/ui/parts.tsx';
 import styles from './central.module.css';
+import panel from './order-results.module.css';
 import { countOrderRows } from './order-rows.ts';
 import { closeOrder, giveOrder, type ShownOrder, useShownOrder } from './orders.ts';
 import { PANEL } from './session.ts';
@@ -66,8 +67,8 @@ export function OrderResults() {
   if (!order) return null;
   const counts = countOrderRows(order.items);
   return (
-    <aside className={styles.results} aria-label={t('central.results')} data-testid="order-results">
-      <div className={styles.resultsHead}>
+    <aside className={panel.results} aria-label={t('central.results')} data-testid="order-results">
+      <div className={panel.resultsHead}>
         <strong>{t(`central.order.${order.kind}`)}</strong>
         <span role="status">
           {order.isSending
@@ -91,7 +92,7 @@ export function OrderResults() {
       </div>
       {counts.total > 0 ? <progress value={counts.done} max={counts.total} /> : null}
       {order.problem ? <FormError>{errorText(t, order.problem)}</FormError> : null}
-      <div className={styles.resultsBody} {...SCROLLED_BY_KEYS}>
+      <div className={panel.resultsBody} {...SCROLLED_BY_KEYS}>
         <table className={styles.table}>
           <tbody>
             {order.items.map((row) => (

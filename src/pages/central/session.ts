@@ -12,6 +12,11 @@ export const PANEL = 'panel';
 
 const session = createStore<{ operator: Operator | undefined }>(() => ({ operator: undefined }));
 
+/** Shows the page as it is for this operator, without a login: for `/__states`. */
+export function showAs(operator: Operator | undefined): void {
+  session.setState({ operator });
+}
+
 function watch(operator: Operator | undefined): void {
   session.setState({ operator });
   startLive(`/live?view=${operator ? 'operator' : 'public'}`, () => watch(undefined));

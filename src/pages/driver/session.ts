@@ -35,6 +35,11 @@ export async function startSession(): Promise<void> {
   setTimeout(() => void startSession(), RETRY_MS);
 }
 
+/** Shows the app as it is in this status, without a login: for `/__states`. */
+export function showAs(status: SessionStatus): void {
+  session.setState({ status, problem: undefined });
+}
+
 export async function signIn(driverId: string, password: string): Promise<FailedAnswer | undefined> {
   const answer = await callApi('POST', '/api/login', { driverId, password });
   if (!answer.isOk) return answer;

@@ -1,6 +1,6 @@
-import { POINT_STATES, type PointState } from '../../domain/vocabulary.ts';
-import type { PanelPoint, PanelRefusal, PanelSupply } from '../../messages/live-stream.ts';
-import { matchesSearch } from '../shared/search-text.ts';
+import { POINT_STATES, type PointState } from '../../../domain/vocabulary.ts';
+import type { PanelPoint, PanelRefusal, PanelSupply } from '../../../messages/live-stream.ts';
+import { matchesSearch } from '../../shared/search-text.ts';
 
 export type PointFilter = { states: readonly PointState[]; search: string };
 

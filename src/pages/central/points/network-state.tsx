@@ -1,21 +1,21 @@
 import { Play, Plus, Search, Square } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import type { PanelPoint, PanelSupply } from '../../messages/live-stream.ts';
-import { useFormats } from '../shared/i18n.ts';
-import { useCollection, useHasFeed } from '../shared/live/live-store.ts';
-import { STATE_ICONS, STATES_IN_ORDER } from '../shared/state-look.ts';
-import { ActionButton } from '../shared/ui/action-button.tsx';
-import { useBlockedReason } from '../shared/ui/freshness-bar.tsx';
-import { Empty, Skeletons } from '../shared/ui/parts.tsx';
-import { AddPointDialog } from './add-point-dialog.tsx';
-import styles from './central.module.css';
+import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useCollection, useHasFeed } from '../../shared/live/live-store.ts';
+import { STATE_ICONS, STATES_IN_ORDER } from '../../shared/state-look.ts';
+import { ActionButton } from '../../shared/ui/action-button.tsx';
+import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
+import { Empty, Skeletons } from '../../shared/ui/parts.tsx';
+import { AddPointDialog } from '../add-point-dialog.tsx';
+import { PANEL, useMay } from '../session.ts';
+import { useCentralTexts } from '../texts/use-texts.ts';
+import { useOrderConfirmation } from '../use-order-confirmation.tsx';
 import { PointDialog } from './point-dialog.tsx';
 import { countByState, parseStates, toggleState, visiblePoints } from './point-list.ts';
 import { PointTile } from './point-tile.tsx';
-import { PANEL, useMay } from './session.ts';
-import { useCentralTexts } from './texts/use-texts.ts';
-import { useOrderConfirmation } from './use-order-confirmation.tsx';
+import styles from './points.module.css';
 
 /** Filter in the address: a reload, a bookmark and a colleague see the same. */
 function useFilter() {

@@ -1,15 +1,15 @@
 import { type ReactNode, useState } from 'react';
-import type { PanelPoint, PanelSupply } from '../../messages/live-stream.ts';
-import { roughAge } from '../shared/format.ts';
-import { useFormats } from '../shared/i18n.ts';
-import { useCollection, useEntity, useServerNow } from '../shared/live/live-store.ts';
-import { Dialog } from '../shared/ui/dialog.tsx';
-import { Empty } from '../shared/ui/parts.tsx';
-import { StateBadge } from '../shared/ui/state-badge.tsx';
-import styles from './central.module.css';
+import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import { roughAge } from '../../shared/format.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useCollection, useEntity, useServerNow } from '../../shared/live/live-store.ts';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { Empty } from '../../shared/ui/parts.tsx';
+import { StateBadge } from '../../shared/ui/state-badge.tsx';
+import { PANEL } from '../session.ts';
+import { useCentralTexts } from '../texts/use-texts.ts';
 import { PointActions } from './point-actions.tsx';
-import { PANEL } from './session.ts';
-import { useCentralTexts } from './texts/use-texts.ts';
+import styles from './points.module.css';
 
 function Row({ name, children, testId }: { name: string; children: ReactNode; testId?: string }) {
   return (

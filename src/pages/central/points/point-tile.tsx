@@ -1,16 +1,16 @@
 import { Clock, Hourglass, TriangleAlert } from 'lucide-react';
-import type { PanelOrder, PanelPoint, PanelSupply } from '../../messages/live-stream.ts';
-import { duration, roughAge } from '../shared/format.ts';
-import { useFormats } from '../shared/i18n.ts';
-import { useCollection, useEntity, useReading, useServerNow, useTick } from '../shared/live/live-store.ts';
-import { STATE_ICONS } from '../shared/state-look.ts';
-import { LATE_READING_MS, supplyFigures } from '../shared/supply-figures.ts';
-import { useFaultText } from '../shared/ui/fault-text.ts';
-import { Chip } from '../shared/ui/parts.tsx';
-import styles from './central.module.css';
-import { pendingOrder } from './order-rows.ts';
-import { PANEL } from './session.ts';
-import { useCentralTexts } from './texts/use-texts.ts';
+import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import { duration, roughAge } from '../../shared/format.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useCollection, useEntity, useReading, useServerNow, useTick } from '../../shared/live/live-store.ts';
+import { STATE_ICONS } from '../../shared/state-look.ts';
+import { LATE_READING_MS, supplyFigures } from '../../shared/supply-figures.ts';
+import { useFaultText } from '../../shared/ui/fault-text.ts';
+import { Chip } from '../../shared/ui/parts.tsx';
+import { pendingOrder } from '../order-rows.ts';
+import { PANEL } from '../session.ts';
+import { useCentralTexts } from '../texts/use-texts.ts';
+import styles from './points.module.css';
 
 function LiveFigures({ supply }: { supply: PanelSupply }) {
   const { t } = useCentralTexts();

@@ -1,0 +1,5 @@
+import type { Scene } from '../shared/states/scene.ts';
+import { pointScenes } from './points/states.tsx';
+
+/** Every visual state of the panel (`/__states`); each area adds its own. */
+export const scenes: readonly Scene[] = [...pointScenes];
