@@ -20,7 +20,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'engine-web': { summary: "a charging point's page", module: './processes/engine-web/main.ts' },
   driver: { summary: 'driver app', module: './processes/driver/main.ts' },
   fleet: { summary: 'many virtual charging points (--cps N)', module: './processes/fleet/main.ts' },
-  admin: { summary: 'administration: init, create-admin, enrol, tokens ...', module: './processes/admin/main.ts' },
+  admin: {
+    summary: 'administration: operators, tokens, enrolment, keys, backup ...',
+    module: './processes/admin/main.ts',
+  },
   pages: { summary: 'build the pages whose sources changed', module: './pages/build.ts' },
   docs: { summary: 'regenerate docs/config.md and docs/messages.md', module: './local/docs/write-docs.ts' },
   check: { summary: 'types, lint, architecture and unit tests, in seconds', module: './local/check/check.ts' },

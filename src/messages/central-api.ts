@@ -129,6 +129,9 @@ export const TOKEN_SCOPES = [
   'points:read',
   'drivers:read',
   'audit:read',
+  // What `ev admin` asks Central for, each time with a token of a minute.
+  'keys:revoke',
+  'supplies:settle',
 ] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 

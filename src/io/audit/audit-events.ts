@@ -311,7 +311,11 @@ export const security = {
     }),
   operatorChanged: (
     source: AuditSource,
-    event: { operatorId: string; change: 'CREATED' | 'PASSWORD_RESET'; role?: string },
+    event: {
+      operatorId: string;
+      change: 'CREATED' | 'PASSWORD_RESET' | 'ROLE_CHANGED' | 'DISABLED' | 'ENABLED';
+      role?: string;
+    },
   ) =>
     entry(noticed('SECURITY', `OPERATOR_${event.change}`), source, {
       description: `operator ${event.operatorId}: ${event.change.toLowerCase().replace('_', ' ')}`,

@@ -2,6 +2,7 @@
 export type CryptoFaultCode =
   | 'CSR_INVALID'
   | 'SEAL_BROKEN'
+  | 'ARCHIVE_UNREADABLE'
   | 'MASTER_KEY_INVALID'
   | 'MASTER_KEY_UNSAFE'
   | 'PASSWORD_QUEUE_FULL'

@@ -1,5 +1,5 @@
 import { text } from '../config.ts';
-import { loadMasterKey, type MasterKey } from './master-key.ts';
+import { loadMasterKey, type MasterKey, masterKeyText } from './master-key.ts';
 
 /** Where a service finds the master key: the same two variables everywhere. */
 export const masterKeySettings = {
@@ -18,4 +18,9 @@ export const masterKeySettings = {
 /** Throws MASTER_KEY_INVALID, MASTER_KEY_UNSAFE (the file is open to others) or the error of reading. */
 export function masterKeyFrom(config: { masterKeyFile: string; masterKeyText: string }): MasterKey {
   return loadMasterKey(config.masterKeyText ? { value: config.masterKeyText } : { path: config.masterKeyFile });
+}
+
+/** The key itself as text, for a backup's encrypted archive and nothing else. */
+export function masterKeyTextFrom(config: { masterKeyFile: string; masterKeyText: string }): string {
+  return masterKeyText(config.masterKeyText ? { value: config.masterKeyText } : { path: config.masterKeyFile });
 }

@@ -19,7 +19,16 @@ export type MasterKeySource = { path: string } | { value: string };
 
 /** Throws MASTER_KEY_INVALID (wrong length or alphabet) or MASTER_KEY_UNSAFE (file open to others). */
 export function loadMasterKey(source: MasterKeySource): MasterKey {
-  return masterKeyOf(decodeKey('value' in source ? source.value : readOwnersFile(source.path)));
+  return masterKeyOf(keyBytes(source));
+}
+
+/** The key as 64 hex digits, checked as by `loadMasterKey`. */
+export function masterKeyText(source: MasterKeySource): string {
+  return keyBytes(source).toString('hex');
+}
+
+function keyBytes(source: MasterKeySource): Buffer {
+  return decodeKey('value' in source ? source.value : readOwnersFile(source.path));
 }
 
 /** Writes a new random key to a 0600 file that must not exist yet (EEXIST), and returns it. */

@@ -30,3 +30,43 @@ export async function isApiTokenGood(
   );
   return row !== undefined;
 }
+
+/** One line of `ev admin tokens list`. */
+export type ApiTokenLine = {
+  name: string;
+  scopes: TokenScope[];
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date;
+  revokedAt: Date | null;
+  lastUsedAt: Date | null;
+};
+
+/** All tokens but for their texts, which nobody has. */
+export function listApiTokens(db: Queries): Promise<ApiTokenLine[]> {
+  return db.rows<ApiTokenLine>(
+    `SELECT name, scopes, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
+       revoked_at AS "revokedAt", last_used_at AS "lastUsedAt" FROM api_tokens ORDER BY name`,
+  );
+}
+
+/** True while a token of that name is neither revoked nor expired. */
+export async function isApiTokenAlive(db: Queries, name: string, nowMs: number): Promise<boolean> {
+  const values = [name, new Date(nowMs)];
+  const found = 'SELECT 1 FROM api_tokens WHERE name = $1 AND revoked_at IS NULL AND expires_at > $2';
+  return (await db.row(found, values)) !== undefined;
+}
+
+/** The scopes of the token that is no good from now on; undefined: none of that name lives. */
+export async function revokeApiToken(db: Queries, name: string): Promise<TokenScope[] | undefined> {
+  const row = await db.row<{ scopes: TokenScope[] }>(
+    'UPDATE api_tokens SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING scopes',
+    [name],
+  );
+  return row?.scopes;
+}
+
+/** Leaves nothing of it: for the tokens of one minute. */
+export async function removeApiToken(db: Queries, name: string): Promise<void> {
+  await db.run('DELETE FROM api_tokens WHERE name = $1', [name]);
+}

@@ -36,6 +36,14 @@ export async function beatReplica(queries: Queries, replica: Replica): Promise<R
   }));
 }
 
+/** The Centrals that run now, newest first. */
+export async function livingReplicas(queries: Queries): Promise<{ apiUrl: string }[]> {
+  return queries.rows<{ apiUrl: string }>(
+    `SELECT api_url AS "apiUrl" FROM central_replicas WHERE heartbeat_at > now() - ${REPLICA_FRESH_SQL}
+      ORDER BY started_at DESC`,
+  );
+}
+
 /** An orderly stop: nobody has to wait for the heartbeat to grow old. */
 export async function signOutReplica(queries: Queries, replicaId: string): Promise<void> {
   await queries.run('DELETE FROM central_replicas WHERE replica_id = $1', [replicaId]);

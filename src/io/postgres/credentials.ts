@@ -174,3 +174,12 @@ export async function findPointLogin(
     engineFaultCode: row.engine_fault_code ?? undefined,
   };
 }
+
+/** The point's secret from its sealed copy (D-14); whoever calls audits it. Undefined: no living credential. */
+export async function sealedSecretOf(db: Queries, cpId: string, sealed: SealedSecrets): Promise<string | undefined> {
+  const row = await db.row<{ credential_id: string; secret_sealed: Buffer }>(
+    'SELECT credential_id, secret_sealed FROM cp_credentials WHERE cp_id = $1 AND revoked_at IS NULL',
+    [cpId],
+  );
+  return row && sealed.open(row.secret_sealed, { purpose: 'cp-secret', rowId: row.credential_id }).toString('utf8');
+}

@@ -4,6 +4,7 @@ import {
   createAuthorityMaterial,
   openAuthority,
 } from '../crypto/certificate-authority.ts';
+import { fingerprintOf } from '../crypto/certificate-check.ts';
 import { newTlsTicketKeys } from '../crypto/generated-secrets.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { createSealedSecrets, type SealedSecrets } from '../crypto/sealed-secrets.ts';
@@ -19,11 +20,14 @@ export type NetworkTrust = {
 };
 
 type StoredMasterKey = { id: number; checkValue: string };
-type StoredAuthority = { certificatePem: string; privateKeySealed: string; masterKeyId: number };
-type StoredTickets = { sealed: string; masterKeyId: number };
+/** The authority in `settings`. */
+export type StoredAuthority = { certificatePem: string; privateKeySealed: string; masterKeyId: number };
+/** The keys of TLS session tickets in `settings`. */
+export type StoredTickets = { sealed: string; masterKeyId: number };
 
-const CA_KEY = { purpose: 'ca-key', rowId: 'certificate-authority' };
-const TICKET_KEYS = { purpose: 'tls-ticket-keys', rowId: 'tls-ticket-keys' };
+/** Where the two sealed settings belong. */
+export const CA_KEY = { purpose: 'ca-key', rowId: 'certificate-authority' };
+export const TICKET_KEYS = { purpose: 'tls-ticket-keys', rowId: 'tls-ticket-keys' };
 
 /** The service must not start. MASTER_KEY_MISMATCH: other key than the database's. NOT_INITIALISED: run `ev admin init`. */
 export class TrustFault extends Error {
@@ -36,6 +40,11 @@ export class TrustFault extends Error {
     this.code = code;
     this.canRetry = code === 'NOT_INITIALISED';
   }
+}
+
+/** True if this master key sealed the database. */
+export async function isSealedWith(db: Queries, masterKey: MasterKey): Promise<boolean> {
+  return (await readSetting<StoredMasterKey>(db, SETTING_KEYS.masterKey))?.checkValue === masterKey.checkValue;
 }
 
 /** True once the database has been sealed by some master key. */
@@ -129,6 +138,15 @@ function mayCome(error: unknown): boolean {
   if (isDatabaseUnavailable(error)) return true;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code === UNDEFINED_TABLE || code === INVALID_CATALOG || code === BAD_PASSWORD;
+}
+
+/** The authority's certificate and its fingerprint (SHA-256, hex), for which no key is needed. */
+export async function networkAuthority(db: Queries): Promise<{ certificatePem: string; fingerprint: string }> {
+  const authority = await readSetting<StoredAuthority>(db, SETTING_KEYS.authority);
+  if (!authority)
+    throw new TrustFault('NOT_INITIALISED', 'the database has no certificate authority yet: run ./ev admin init');
+  const { certificatePem } = authority;
+  return { certificatePem, fingerprint: fingerprintOf(certificatePem) };
 }
 
 function sealAuthority(material: AuthorityMaterial, sealed: SealedSecrets): StoredAuthority {

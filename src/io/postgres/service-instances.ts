@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { Database } from './database.ts';
+import type { Database, Queries } from './database.ts';
 
 const BEAT_EVERY_MS = 5_000;
 
@@ -32,4 +32,37 @@ export function signInService(
       await beat(false);
     },
   };
+}
+
+/** What the directory knows of one service (S-REG-12). */
+export type DirectoryEntry = {
+  kind: string;
+  url: string;
+  version: string;
+  startedAt: Date;
+  heartbeatAt: Date;
+  isAlive: boolean;
+};
+
+const FRESH_SQL = "interval '15 seconds'";
+
+/** The directory: Centrals and every service that signs in, newest of each address, the living ones first. */
+export function serviceDirectory(db: Queries): Promise<DirectoryEntry[]> {
+  return db.rows<DirectoryEntry>(
+    `SELECT DISTINCT ON (kind, url) kind, url, version, started_at AS "startedAt", heartbeat_at AS "heartbeatAt",
+       heartbeat_at > now() - ${FRESH_SQL} AS "isAlive"
+     FROM (SELECT 'central' AS kind, split_part(api_url, '/#', 1) AS url, version, started_at, heartbeat_at FROM central_replicas
+       UNION ALL SELECT kind, url, version, started_at, heartbeat_at FROM service_instances) AS known
+     WHERE heartbeat_at > now() - interval '1 day' AND url IS NOT NULL
+     ORDER BY kind, url, heartbeat_at DESC LIMIT 500`,
+  );
+}
+
+/** Kinds of the services that use the database and have shown a sign of life in the last seconds. */
+export async function runningServices(db: Queries): Promise<string[]> {
+  const rows = await db.rows<{ kind: string }>(
+    `SELECT 'central' AS kind FROM central_replicas WHERE heartbeat_at > now() - ${FRESH_SQL}
+     UNION SELECT kind FROM service_instances WHERE kind = 'registry' AND heartbeat_at > now() - ${FRESH_SQL} ORDER BY 1`,
+  );
+  return rows.map((row) => row.kind);
 }

@@ -72,3 +72,20 @@ async function mayLogIn(url: string, log: Log): Promise<boolean> {
     await tried.close();
   }
 }
+
+/** True if the server has a database of that name. */
+export async function databaseExists(admin: Queries, name: string): Promise<boolean> {
+  return (await admin.row('SELECT 1 FROM pg_database WHERE datname = $1', [name])) !== undefined;
+}
+
+/** Removes a database, if it is there; fails while somebody is connected to it. */
+export async function dropDatabase(admin: Queries, name: string): Promise<void> {
+  if (!NAME.test(name)) throw new Error(`${name} is no name of a database of ours`);
+  await admin.run(`DROP DATABASE IF EXISTS ${name}`);
+}
+
+/** Gives a database another name; fails (55006) while somebody is connected to it. */
+export async function renameDatabase(admin: Queries, from: string, to: string): Promise<void> {
+  if (!NAME.test(from) || !NAME.test(to)) throw new Error(`${from} or ${to} is no name of a database of ours`);
+  await admin.run(`ALTER DATABASE ${from} RENAME TO ${to}`);
+}

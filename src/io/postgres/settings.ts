@@ -23,3 +23,16 @@ export async function ensureSetting<Value>(
   if (stored === undefined) throw new Error(`setting ${setting.key} vanished`);
   return stored;
 }
+
+/** Writes a setting, whatever it was. */
+export async function writeSetting<Value>(
+  db: Queries,
+  setting: { key: string; value: Value; by: string },
+): Promise<void> {
+  await db.run(
+    `INSERT INTO settings (key, value, updated_by) VALUES ($1, $2, $3)
+     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_by = EXCLUDED.updated_by, updated_at = now(),
+       revision = settings.revision + 1`,
+    [setting.key, JSON.stringify(setting.value), setting.by],
+  );
+}

@@ -1,11 +1,8 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock } from '../../io/clock.ts';
 import { newLegiblePassword } from '../../io/crypto/generated-secrets.ts';
 import { createMasterKeyFile, type MasterKey } from '../../io/crypto/master-key.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
-import type { Passwords } from '../../io/crypto/password.ts';
-import type { Log } from '../../io/log.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
 import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
@@ -21,10 +18,9 @@ import {
 import { readIfThere, writeWhole } from '../../io/private-files.ts';
 import type { TokenScope } from '../../messages/central-api.ts';
 import { appUrlOf, waitForServer, withDatabase } from './admin-database.ts';
+import type { AdminParts } from './admin-parts.ts';
 import { type AdminConfig, secretFiles } from './config.ts';
-
-/** What `ev admin init` works with. */
-export type InitParts = { config: AdminConfig; clock: Clock; log: Log; passwords: Passwords; say(line: string): void };
+import { finishRotation } from './master-key.ts';
 
 const BY = 'ev admin init';
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -35,7 +31,7 @@ const FIRST_ADMIN = 'admin';
  * Makes whatever the network still lacks (protocol 1): database, schema, roles, master key, authority, tokens, the first
  * administrator. Safe to run at every start; refuses a master key that is not the database's, and changes nothing then.
  */
-export async function initialiseNetwork(parts: InitParts): Promise<void> {
+export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   const { config, clock, log, say } = parts;
   mkdirSync(config.secretsDir, { recursive: true, mode: 0o700 });
   chmodSync(config.secretsDir, 0o700);
@@ -62,7 +58,9 @@ export async function initialiseNetwork(parts: InitParts): Promise<void> {
   });
 }
 
-async function ensureAuthority(db: Database, { config, clock, say }: InitParts): Promise<void> {
+async function ensureAuthority(db: Database, { config, clock, say }: AdminParts): Promise<void> {
+  if (!config.masterKeyText && (await finishRotation(db, config.masterKeyFile)))
+    say(`a rotation of the master key is finished: ${config.masterKeyFile}`);
   const masterKey = await existingOrNewMasterKey(db, config);
   const authorityName = `EVCharging ${config.databaseName}`;
   const { ca } = await ensureTrust(db, { masterKey, authorityName, by: BY, nowMs: clock.nowMs() });
@@ -86,7 +84,7 @@ async function existingOrNewMasterKey(db: Database, config: AdminConfig): Promis
 
 async function ensureLogin(
   db: Database,
-  { log, say }: InitParts,
+  { log, say }: AdminParts,
   wanted: { service: ServiceRole; appUrl: string; file: string },
 ): Promise<void> {
   const { service, appUrl, file } = wanted;
@@ -98,7 +96,7 @@ async function ensureLogin(
 
 async function ensureToken(
   db: Database,
-  { clock }: InitParts,
+  { clock }: AdminParts,
   wanted: { name: string; scopes: TokenScope[]; file: string },
 ): Promise<void> {
   const { name, scopes, file } = wanted;
@@ -110,7 +108,7 @@ async function ensureToken(
 }
 
 /** The password is left for whoever started the network, in a file to be shown once and deleted. */
-async function ensureFirstAdmin(db: Database, { passwords, say }: InitParts, file: string): Promise<void> {
+async function ensureFirstAdmin(db: Database, { passwords, say }: AdminParts, file: string): Promise<void> {
   if (await hasOperator(db)) return;
   const password = newLegiblePassword();
   const passwordHash = await passwords.hash(password);

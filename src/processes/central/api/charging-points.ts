@@ -72,7 +72,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
 
   app.post('/api/charging_points/:cpId/revoke-key', { schema: { params, tags } }, async (request, reply) => {
     const { cpId } = request.params;
-    const caller = await access.requireRole(request, 'admin');
+    const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'keys:revoke' });
     const outcome = await parts.keys.revoke(cpId, access.actor(request, caller));
     if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
     if (outcome === 'NO_KEY') throw new HttpProblem(409, outcome, { params: { cpId } });

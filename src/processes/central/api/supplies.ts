@@ -25,7 +25,7 @@ export function addSupplyRoutes(app: HttpApp, parts: ApiParts, access: Access): 
     },
     async (request) => {
       const { supplyId } = request.params;
-      const caller = await access.requireRole(request, 'operator');
+      const caller = await access.requireRoleOrScope(request, { role: 'operator', scope: 'supplies:settle' });
       const open = [...parts.picture.supplies()].find((supply) => supply.supplyId === supplyId);
       if (!open) throw new HttpProblem(404, 'SUPPLY_NOT_OPEN');
       const { supply } = await parts.points.apply(
