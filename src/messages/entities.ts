@@ -106,6 +106,9 @@ export const PointCardSchema = Type.Object(
     city: Type.String({ maxLength: 50 }),
     country: Type.String({ maxLength: 2 }),
     address: Type.String({ maxLength: 100 }),
+    /** Both or none: where it stands on the map. */
+    latitude: Type.Optional(Type.Number()),
+    longitude: Type.Optional(Type.Number()),
     priceE4PerKwh: PriceE4Schema,
     maxPowerW: PowerWSchema,
     state: PointStateSchema,

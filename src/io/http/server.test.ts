@@ -86,3 +86,17 @@ test('plain HTTP on anything but loopback is refused', async () => {
   await assert.rejects(listen(app, { host: '0.0.0.0', port: 0, hasTls: false }), /TLS_CERT_FILE/);
   await app.close();
 });
+
+test('callers behind one address have a budget each, an unknown one shares the address’s, and the address has its bound', async () => {
+  const app = await createHttpServer({
+    ...{ name: 'test', log: createLog('test', { level: 'silent' }), ratePerMinute: 2, ratePerAddress: 6 },
+    callerOf: (request) => request.headers['x-caller'] as string | undefined,
+  });
+  app.get('/one', () => 'ok');
+  const ask = async (caller?: string) =>
+    (await app.inject({ method: 'GET', url: '/one', headers: caller ? { 'x-caller': caller } : {} })).statusCode;
+  const answers: number[] = [];
+  for (const caller of ['ANA', 'ANA', 'ANA', 'BOB', undefined, undefined, 'EVE']) answers.push(await ask(caller));
+  assert.deepEqual(answers, [200, 200, 429, 200, 200, 200, 429]);
+  await app.close();
+});

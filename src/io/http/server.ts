@@ -40,13 +40,19 @@ export type HttpServerOptions = {
   /** The process's own Prometheus metrics. */
   metrics?: Registry;
   openapi?: { title: string; description: string };
-  /** Requests per minute and address; a route may set its own. */
+  /** Requests per minute and caller; a route may set its own. */
   ratePerMinute?: number;
+  /** Who the caller is, if known and checked; undefined: its address, which a whole office may share. */
+  callerOf?: (request: FastifyRequest) => string | undefined;
+  /** With `callerOf`: requests per minute of all callers behind one address together. */
+  ratePerAddress?: number;
   corsOrigins?: readonly string[];
   maxBodyBytes?: number;
   /** True for servers of pages: adds the content security policy for our bundled pages. */
   servesPages?: boolean;
 };
+
+const MINUTE_MS = 60_000;
 
 const PAGE_POLICY = {
   directives: {
@@ -94,6 +100,16 @@ function answerProblems(app: HttpApp): void {
   app.setNotFoundHandler((request, reply) => {
     const problem = new HttpProblem(404, 'NOT_FOUND', { detail: `${request.method} ${request.url.split('?')[0]}` });
     void reply.code(404).type('application/problem+json').send(problemBody(problem, request.id));
+  });
+}
+
+/** The bound on one address, however many callers are behind it. */
+function limitAddresses(app: HttpApp, max: number): void {
+  const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator: (request) => `address ${request.ip}` });
+  app.addHook('onRequest', async (request) => {
+    const seen = await count(request);
+    if (seen.isAllowed || !seen.isExceeded) return;
+    throw new HttpProblem(429, 'TOO_MANY_REQUESTS', { headers: { 'retry-after': String(seen.ttlInSeconds) } });
   });
 }
 
@@ -157,7 +173,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   });
   await app.register(cookie);
-  await app.register(rateLimit, { max: options.ratePerMinute ?? 600, timeWindow: 60_000 });
+  await app.register(rateLimit, {
+    max: options.ratePerMinute ?? 600,
+    timeWindow: MINUTE_MS,
+    keyGenerator: (request) => options.callerOf?.(request) ?? request.ip,
+  });
+  if (options.ratePerAddress !== undefined) limitAddresses(app, options.ratePerAddress);
   await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
   if (options.openapi) {
     await app.register(swagger, { openapi: { openapi: '3.1.0', info: { ...options.openapi, version: '1.0.0' } } });

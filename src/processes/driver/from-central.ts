@@ -4,7 +4,7 @@ import type { CentralToStatus } from '../../messages/driver-central.ts';
 import type { Batches } from './batches/batch-runner.ts';
 import type { CentralLink, FromCentral } from './central-link.ts';
 import type { Points } from './points.ts';
-import { takeSupply, takeTicket, type Users, updateMe } from './users.ts';
+import { takeReading, takeSupply, takeTicket, type Users, updateMe } from './users.ts';
 
 export type FromCentralParts = {
   link: CentralLink;
@@ -92,10 +92,7 @@ function takeNewTicket(body: Body<'ticket-issued'>, { users, link, batches, log 
 function takeReadings(readings: Body<'supply-readings'>['readings'], users: Users): void {
   for (const reading of readings) {
     const user = users.byDriver(reading.driverId);
-    const supply = user?.me.openSupply;
-    if (!user || supply?.supplyId !== reading.supplyId || reading.energyWh < supply.energyWh) continue;
-    const { energyWh, powerW, amountCents, measuredAtMs } = reading;
-    updateMe(user, { openSupply: { ...supply, energyWh, powerW, amountCents }, readingAtMs: measuredAtMs });
+    if (user) takeReading(user, reading);
   }
 }
 

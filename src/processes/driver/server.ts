@@ -15,6 +15,9 @@ export type DriverServerParts = Omit<SupplyRouteParts, 'cookieName' | 'hasTls'> 
   readiness: () => Record<string, boolean>;
 };
 
+/** Requests a minute: of one login, and of all people behind one address (an office, a mobile network). */
+const RATES = { perSession: 600, perAddress: 6_000 };
+
 function serveLive(app: HttpApp, parts: SupplyRouteParts): void {
   app.get('/live', { websocket: true, schema: { hide: true } }, async (socket, request) => {
     if (!isSameOrigin(request.headers)) return socket.close(4403, 'FOREIGN_ORIGIN');
@@ -42,6 +45,13 @@ export async function startDriverServer(
     name: `driver ${config.clientId}`,
     log: parts.log,
     servesPages: true,
+    ratePerMinute: RATES.perSession,
+    ratePerAddress: RATES.perAddress,
+    callerOf: (request) => {
+      const token = request.cookies[routeParts.cookieName];
+      // Only a login that this process knows: an invented cookie would be a fresh budget.
+      return token !== undefined && parts.users.byToken(token) ? `login ${token}` : undefined;
+    },
     readiness: parts.readiness,
     openapi: {
       title: 'EVCharging driver app',

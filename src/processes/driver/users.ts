@@ -1,6 +1,7 @@
+import { addCurvePoint } from '../../domain/charging-curve.ts';
 import type { Clock } from '../../io/clock.ts';
 import { createLiveFeed, type LiveFeed, type LiveSocket } from '../../io/live/live-feed.ts';
-import type { DriverState } from '../../messages/driver-central.ts';
+import type { CentralToDriver, DriverState } from '../../messages/driver-central.ts';
 import type { SupplyView, TicketView } from '../../messages/entities.ts';
 import type { DriverMe, Upstream } from '../../messages/live-stream.ts';
 
@@ -11,6 +12,8 @@ export type User = {
   readonly feed: LiveFeed;
   /** Tickets in the stream, oldest first. */
   readonly ticketNumbers: Set<number>;
+  /** Readings of the open supply since this process has heard of it: [second since the plug, W, Wh]. */
+  curve: { supplyId: string; points: number[][] } | undefined;
   /** Supplies that are over: an answer that was overtaken by the end opens none of them again. */
   readonly overSupplyIds: Set<string>;
   me: DriverMe;
@@ -27,6 +30,8 @@ export type Users = {
   attach(user: User, token: string, socket: LiveSocket & { close(code: number, reason: string): void }): void;
   stop(): void;
 };
+
+type Reading = CentralToDriver['supply-readings']['readings'][number];
 
 /** Tickets kept in a person's stream; older ones come through the history. */
 const TICKETS_IN_STREAM = 50;
@@ -84,6 +89,17 @@ function withNewestReading(supply: SupplyView, known: SupplyView | undefined): S
   return { ...supply, energyWh: known.energyWh, powerW: known.powerW, amountCents: known.amountCents };
 }
 
+/** The newest reading of the open supply; an older one changes nothing. */
+export function takeReading(user: User, reading: Reading): void {
+  const supply = user.me.openSupply;
+  if (supply?.supplyId !== reading.supplyId || reading.energyWh < supply.energyWh) return;
+  const { energyWh, powerW, amountCents, measuredAtMs } = reading;
+  updateMe(user, { openSupply: { ...supply, energyWh, powerW, amountCents }, readingAtMs: measuredAtMs });
+  const second = Math.max(0, Math.round((measuredAtMs - (supply.pluggedAtMs ?? measuredAtMs)) / 1_000));
+  const points = user.curve?.supplyId === supply.supplyId ? user.curve.points : [];
+  user.curve = { supplyId: supply.supplyId, points: addCurvePoint(points, [second, powerW, energyWh]) };
+}
+
 /** A ticket, new or known: shown until it is read. */
 export function takeTicket(user: User, ticket: TicketView): void {
   user.feed.set('tickets', String(ticket.ticketNumber), ticket);
@@ -123,7 +139,15 @@ export function createUsers(options: {
 
   const makeUser = (driverId: string, me: DriverMe): User => {
     const feed = createLiveFeed({ feed: 'me', ...options, beatMs: 1_000 });
-    const user: User = { driverId, tokens: new Map(), feed, ticketNumbers: new Set(), overSupplyIds: new Set(), me };
+    const user: User = {
+      driverId,
+      tokens: new Map(),
+      feed,
+      ticketNumbers: new Set(),
+      overSupplyIds: new Set(),
+      curve: undefined,
+      me,
+    };
     users.set(driverId, user);
     return user;
   };

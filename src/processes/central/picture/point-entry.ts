@@ -65,7 +65,9 @@ export function publicPoint(point: PanelPoint): PanelPoint {
 /** The point as drivers see it: no driver ids, no readings (R1-13). */
 export function pointCard(point: PanelPoint, isRetired: boolean): PointCard {
   const { cpId, zone, city, country, address, priceE4PerKwh, maxPowerW, state, reasons, version } = point;
-  const card = { cpId, zone, city, country, address, priceE4PerKwh, maxPowerW, state, reasons, version };
+  const { latitude, longitude } = point;
+  const place = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : {};
+  const card = { cpId, zone, city, country, address, ...place, priceE4PerKwh, maxPowerW, state, reasons, version };
   return isRetired ? { ...card, isRetired } : card;
 }
 

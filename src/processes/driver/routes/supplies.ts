@@ -79,6 +79,16 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
     },
   );
 
+  app.get(
+    '/api/supplies/:supplyId/curve',
+    { schema: { params: supplyParams, tags: ['supplies'], summary: 'Readings of the open supply: [second, W, Wh]' } },
+    async (request) => {
+      const { user } = await requireUser(request, parts);
+      const { supplyId } = request.params;
+      return { points: user.curve?.supplyId === supplyId ? user.curve.points : [] };
+    },
+  );
+
   app.get('/api/charging_points', { schema: { tags: ['points'] } }, async (request) => {
     await requireUser(request, parts);
     return { chargingPoints: parts.points.all() };
