@@ -2,7 +2,7 @@
 export const NOTICES = {
   /** What a point is, or is known as, changed outside of PointChanges: created, registered, retired, edited. */
   pointChanged: 'ev_point_changed',
-  /** A Central wrote the point (payload `cpId replicaId`): the other replicas read it again. */
+  /** A Central wrote points (payload `replicaId cpId cpId ...`): the other replicas read them again. */
   factsChanged: 'ev_facts_changed',
   /** Its keys or its credential changed: caches forget them. */
   keysChanged: 'ev_keys_changed',

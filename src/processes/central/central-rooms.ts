@@ -18,6 +18,7 @@ import { type CentralPicture, createPicture } from './picture/central-picture.ts
 import { type StatusPublication, startStatusPublication } from './picture/status-publication.ts';
 import { afterCommit } from './points/after-commit.ts';
 import { createEngineHellos, type EngineHellos } from './points/engine-hello.ts';
+import { type FactsNotifier, startFactsNotifier } from './points/facts-notifier.ts';
 import { type OutboxSender, startOutboxSender } from './points/outbox-sender.ts';
 import { createPointChanges } from './points/point-changes.ts';
 import type { PointParts } from './points/point-parts.ts';
@@ -51,6 +52,7 @@ export type CentralRooms = CentralParts & {
   picture: CentralPicture;
   status: StatusPublication;
   outbox: OutboxSender;
+  notifier: FactsNotifier;
   points: PointChanges;
   requests: SupplyRequests;
   hellos: EngineHellos;
@@ -80,6 +82,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
     channels: () => late.channels,
     monitors: () => late.monitors,
   });
+  const notifier = startFactsNotifier({ database, clock, log, replicaId });
   const listening = new Listening(clock, kafka, () => late.channels?.isReading === true);
   const listeningSinceMs = () => listening.sinceMs();
   const newestReading = (supplyId: string) => readings.newest(supplyId);
@@ -92,7 +95,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
     policy,
     newestReading,
     listeningSinceMs,
-    onCommitted: (committed) => afterCommit({ picture, outbox, audit, clock }, committed),
+    onCommitted: (committed) => afterCommit({ picture, notifier, outbox, audit, clock }, committed),
   };
   const sessions = startDriverSessions({ database, clock, log, picture, readings, channels: () => late.channels });
   return {
@@ -103,7 +106,11 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
     picture,
     status,
     outbox,
-    points: createPointChanges(pointParts, (cpIds) => picture.refresh(cpIds)),
+    notifier,
+    points: createPointChanges(pointParts, (cpIds) => {
+      picture.refresh(cpIds);
+      notifier.changed(cpIds);
+    }),
     requests: createSupplyRequests(pointParts),
     hellos: createEngineHellos(pointParts),
     sessions,

@@ -135,8 +135,8 @@ async function showRecentOrders({ database, picture }: CentralRooms): Promise<vo
 async function listenForChanges({ database, picture, replica }: CentralRooms): Promise<Stoppable> {
   const listening = await Promise.all([
     database.listen(NOTICES.factsChanged, (payload) => {
-      const [cpId, replicaId] = payload.split(' ');
-      if (cpId && replicaId !== replica.replicaId) picture.refresh([cpId]);
+      const [replicaId, ...cpIds] = payload.split(' ');
+      if (replicaId !== replica.replicaId) picture.refresh(cpIds);
     }),
     database.listen(NOTICES.pointChanged, (cpId) => picture.refresh([cpId])),
     database.listen(NOTICES.keysChanged, (cpId) => picture.refresh([cpId])),
@@ -171,6 +171,7 @@ async function stopRooms(rooms: CentralRooms): Promise<void> {
   rooms.sessions.stop();
   rooms.status.stop();
   await rooms.outbox.stop();
+  await rooms.notifier.stop();
   await rooms.readings.stop();
   rooms.picture.stop();
   try {

@@ -5,15 +5,25 @@ import type { Clock } from '../../../io/clock.ts';
 import type { PanelMessageCode } from '../../../messages/shown-codes.ts';
 import type { CentralPicture } from '../picture/central-picture.ts';
 import { wireRefusal } from './effect-messages.ts';
+import type { FactsNotifier } from './facts-notifier.ts';
 import type { OutboxSender } from './outbox-sender.ts';
 import { ANONYMOUS, type Committed } from './point-parts.ts';
 
-export type AfterCommitParts = { picture: CentralPicture; outbox: OutboxSender; audit: Audit; clock: Clock };
+export type AfterCommitParts = {
+  picture: CentralPicture;
+  notifier: Pick<FactsNotifier, 'changed'>;
+  outbox: OutboxSender;
+  audit: Audit;
+  clock: Clock;
+};
 
 /** What follows a committed change: messages go out, the picture is read again, audit and panel are told. */
 export function afterCommit(parts: AfterCommitParts, committed: Committed): void {
   void parts.outbox.send(committed.outbox);
-  if (committed.hasChanged) parts.picture.refresh([committed.cpId]);
+  if (committed.hasChanged) {
+    parts.picture.refresh([committed.cpId]);
+    parts.notifier.changed([committed.cpId]);
+  }
   for (const entry of committed.audit) parts.audit.record(entry);
   for (const order of committed.orders) parts.picture.showOrder(order);
   for (const { before, after } of committed.supplies) {

@@ -5,7 +5,6 @@ import type { AuditEntry } from '../../../io/audit/audit.ts';
 import { incident } from '../../../io/audit/audit-events.ts';
 import { connectMonitors, type LockedPoint, lockPoint } from '../../../io/postgres/charging-points.ts';
 import type { Queries } from '../../../io/postgres/database.ts';
-import { NOTICES } from '../../../io/postgres/notices.ts';
 import type { Actor, PointChange, PointChanges, PointOutcome } from '../parts.ts';
 import { applyEdge, type EdgeEffect, pointFacts } from './facts-edge.ts';
 import { type Committed, decisionTime, type PointParts } from './point-parts.ts';
@@ -33,22 +32,12 @@ export function createPointChanges(parts: PointParts, onConnected: (cpIds: reado
           parts.replicaId,
         ),
       );
-      await notifyAll(parts, [...written]);
       onConnected([...written]);
       for (const { cpId, edge } of edges) {
         if (!written.has(cpId)) await apply(cpId, { edge }, { actor: { entity: `cp:${cpId}`, address: edge.address } });
       }
     },
   };
-}
-
-async function notifyAll(parts: PointParts, cpIds: readonly string[]): Promise<void> {
-  if (cpIds.length === 0) return;
-  await parts.database.run("SELECT pg_notify($1, id || ' ' || $3) FROM unnest($2::text[]) AS id", [
-    NOTICES.factsChanged,
-    cpIds,
-    parts.replicaId,
-  ]);
 }
 
 type Asked = { cpId: string; change: PointChange | undefined; actor: Actor; extra?: Extra };

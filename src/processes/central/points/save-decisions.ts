@@ -14,7 +14,6 @@ import {
 import type { Queries } from '../../../io/postgres/database.ts';
 import { leasesOfDriver } from '../../../io/postgres/login-sessions.ts';
 import { deleteMeterSnapshot } from '../../../io/postgres/meter-snapshots.ts';
-import { NOTICES } from '../../../io/postgres/notices.ts';
 import { applyOrdersOf } from '../../../io/postgres/operator-orders.ts';
 import { insertOutbox, type OutboxMessage } from '../../../io/postgres/outbox.ts';
 import { adoptSupply, insertSupply, updateSupply } from '../../../io/postgres/supplies.ts';
@@ -78,12 +77,6 @@ export async function saveDecisions(tx: Queries, parts: PointParts, saving: Savi
     writing.messages.push(pointUpdated(saving.point.identity, { holds: writing.holds, version }, saving.nowMs));
   }
   const outbox = await insertOutbox(tx, writing.messages, parts.replicaId);
-  if (writing.hasChanged) {
-    await tx.run({ name: 'notify-facts', text: 'SELECT pg_notify($1, $2)' }, [
-      NOTICES.factsChanged,
-      `${writing.cpId} ${parts.replicaId}`,
-    ]);
-  }
   const state = derivedStates(writing);
   const change = { from: state.from.state, to: state.to.state, reasons: state.to.reasons };
   const audit = [...writing.audit, ...stateAudit(writing.cpId, change, saving.actor)];
