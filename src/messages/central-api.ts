@@ -132,6 +132,7 @@ export const TOKEN_SCOPES = [
   // What `ev admin` asks Central for, each time with a token of a minute.
   'keys:revoke',
   'supplies:settle',
+  'weather:report',
 ] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 

@@ -9,6 +9,7 @@ import {
   SUPPLY_ORIGINS,
   SUPPLY_STATES,
 } from '../domain/vocabulary.ts';
+import { WEATHER_ALERT_TYPES } from '../domain/weather-rule.ts';
 
 /** Shapes that several conversations share. Energy in Wh, power in W, money in euro cents, price in 1/10,000 euro a kWh, times in ms since 1970 UTC. */
 
@@ -98,6 +99,18 @@ export const TicketViewSchema = Type.Object(
 );
 export type TicketView = Static<typeof TicketViewSchema>;
 
+/** The weather where a point stands, in whole degrees C, so that it changes rarely; absent: unknown, or too old to be said. */
+export const PointWeatherSchema = Type.Object(
+  {
+    celsius: Type.Optional(Type.Integer({ minimum: -100, maximum: 70 })),
+    isSimulated: Type.Boolean(),
+    /** Why the weather holds the point, if it does. */
+    alert: Type.Optional(Type.Enum([...WEATHER_ALERT_TYPES])),
+  },
+  { additionalProperties: false },
+);
+export type PointWeather = Static<typeof PointWeatherSchema>;
+
 /** A charging point as drivers see it: no driver ids, no readings (R1-13). */
 export const PointCardSchema = Type.Object(
   {
@@ -114,6 +127,7 @@ export const PointCardSchema = Type.Object(
     state: PointStateSchema,
     reasons: Type.Array(OutOfServiceReasonSchema, { maxItems: 8 }),
     version: Type.Integer({ minimum: 0 }),
+    weather: Type.Optional(PointWeatherSchema),
     isRetired: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },

@@ -13,6 +13,7 @@ import {
   OutOfServiceReasonSchema,
   type PointCardSchema,
   PointStateSchema,
+  PointWeatherSchema,
   PowerWSchema,
   PriceE4Schema,
   RefusalSchema,
@@ -22,6 +23,7 @@ import {
   UuidSchema,
   ZoneSchema,
 } from './entities.ts';
+import type { WeatherPlace, WeatherService } from './weather-api.ts';
 
 /**
  * The live stream, one mechanism for every page (protocol 5): `hello` with a snapshot, then `changes` every 250 ms,
@@ -101,6 +103,8 @@ export const PanelPointSchema = Type.Object(
   {
     cpId: CpIdSchema,
     zone: ZoneSchema,
+    /** Its entry in the collection `weather`. */
+    locationId: Type.Optional(Type.Integer()),
     city: Type.String(),
     country: Type.String(),
     address: Type.String(),
@@ -119,6 +123,7 @@ export const PanelPointSchema = Type.Object(
     isRegistered: Type.Boolean(),
     keyState: Type.Enum(['NONE', 'PENDING', 'ACTIVE', 'REVOKED']),
     version: Type.Integer({ minimum: 0 }),
+    weather: Type.Optional(PointWeatherSchema),
     /** Operator view only. */
     monitorAddress: Type.Optional(Type.String()),
     keyFingerprint: Type.Optional(Type.String()),
@@ -212,6 +217,9 @@ export type PanelSnapshot = {
   modules: Record<string, PanelModule>;
   drivers: Record<string, PanelDriver>;
   orders?: Record<string, PanelOrder>;
+  /** By locationId. */
+  weather?: Record<string, WeatherPlace>;
+  weatherService?: { service?: WeatherService };
 };
 
 /** Collection `me` (id `me`) of a driver's stream: the user's own state. */

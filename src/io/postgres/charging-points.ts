@@ -4,6 +4,7 @@ import type { PointIdentity } from '../../messages/engine-central.ts';
 import { msOf, msOrNull, type TimeColumn, timeOrNull } from './column-values.ts';
 import type { Queries } from './database.ts';
 import { OPEN_STATES_SQL, type SupplyRow, supplyOf } from './supplies.ts';
+import { HELD_BY_WEATHER_SQL } from './weather-alerts.ts';
 
 /** The row of `charging_point_facts`, one to one. */
 export type StoredFacts = {
@@ -79,7 +80,8 @@ const LOCK = {
 /** A second statement: its snapshot is taken after the lock, so that it sees what the last holder of the lock committed. */
 const LOAD = {
   name: 'load-point',
-  text: `SELECT (SELECT coalesce(array_agg(kind), '{}') FROM charging_point_holds WHERE cp_id = $1) AS holds,
+  text: `SELECT (SELECT coalesce(array_agg(kind), '{}') FROM charging_point_holds WHERE cp_id = $1)
+        || (SELECT array_agg('WEATHER'::text) FROM charging_points p WHERE p.cp_id = $1 AND ${HELD_BY_WEATHER_SQL}) AS holds,
       (SELECT to_jsonb(s) FROM supplies s WHERE s.cp_id = $1 AND s.state IN ${OPEN_STATES_SQL}) AS open_supply,
       (SELECT to_jsonb(s) FROM supplies s WHERE s.supply_id = $2) AS named_supply,
       (SELECT to_jsonb(m) FROM meter_snapshots m WHERE m.supply_id = coalesce($2,

@@ -8,6 +8,8 @@ export const NOTICES = {
   keysChanged: 'ev_keys_changed',
   /** Its secret was replaced: the socket that came in with the old one is closed. */
   credentialReplaced: 'ev_credential_replaced',
+  /** The weather of a location changed (payload `locationId replicaId`), or the thresholds (`0 replicaId`). */
+  weatherChanged: 'ev_weather_changed',
   /** It was retired: its socket is closed. */
   pointRetired: 'ev_point_retired',
 } as const;

@@ -1,5 +1,6 @@
 import type { MeterSnapshot, OpenSupply } from '../../domain/supply.ts';
 import type { HoldKind } from '../../domain/vocabulary.ts';
+import type { WeatherAlertType } from '../../domain/weather-rule.ts';
 import { type SnapshotRow, snapshotOf } from './charging-points.ts';
 import { msOrNull, type TimeColumn } from './column-values.ts';
 import type { Queries } from './database.ts';
@@ -9,6 +10,7 @@ import { OPEN_STATES_SQL, type SupplyRow, supplyOf } from './supplies.ts';
 export type PointRecord = {
   cpId: string;
   zone: string;
+  locationId: number;
   city: string;
   country: string;
   address: string;
@@ -30,11 +32,21 @@ export type PointRecord = {
   hasPendingKey: boolean;
   openSupply: OpenSupply | null;
   snapshot: MeterSnapshot | null;
+  weather: PointWeather;
+};
+
+/** What is known of the weather where the point stands; 1/100 degree C. */
+export type PointWeather = {
+  temperatureCc: number | null;
+  observedAtMs: number | null;
+  isSimulated: boolean;
+  alert: { type: WeatherAlertType; raisedBy: string; raisedAtMs: number } | null;
 };
 
 type Row = {
   cp_id: string;
   zone: string;
+  location_id: number;
   city: string;
   country: string;
   address: string;
@@ -56,9 +68,13 @@ type Row = {
   has_pending_key: boolean;
   open_supply: SupplyRow | null;
   snapshot: SnapshotRow | null;
+  temperature_cc: number | null;
+  observed_at: TimeColumn;
+  is_simulated: boolean;
+  weather_alert: { type: WeatherAlertType; raised_by: string; raised_at: string } | null;
 };
 
-const SELECT = `SELECT p.cp_id, p.zone, l.city, l.country, p.address, p.latitude, p.longitude, p.price_e4_per_kwh,
+const SELECT = `SELECT p.cp_id, p.zone, l.location_id, l.city, l.country, p.address, p.latitude, p.longitude, p.price_e4_per_kwh,
     p.max_power_w, p.retired_at, f.monitor_replica_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
     f.is_engine_ok, f.engine_fault_code, f.is_channel_up, f.version,
     coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'set_by', h.set_by, 'set_at', h.set_at))
@@ -66,7 +82,10 @@ const SELECT = `SELECT p.cp_id, p.zone, l.city, l.country, p.address, p.latitude
     EXISTS (SELECT 1 FROM cp_credentials c WHERE c.cp_id = p.cp_id AND c.revoked_at IS NULL) AS is_registered,
     (SELECT k.key_id FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'ACTIVE') AS active_key,
     EXISTS (SELECT 1 FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'PENDING') AS has_pending_key,
-    to_jsonb(s) AS open_supply, to_jsonb(m) AS snapshot
+    to_jsonb(s) AS open_supply, to_jsonb(m) AS snapshot, l.temperature_cc, l.observed_at, l.is_simulated,
+    (SELECT jsonb_build_object('type', a.alert_type, 'raised_by', a.raised_by, 'raised_at', a.raised_at)
+      FROM weather_alerts a WHERE a.location_id = p.location_id AND (a.cp_id IS NULL OR a.cp_id = p.cp_id)
+        AND a.cleared_at IS NULL ORDER BY a.cp_id NULLS FIRST LIMIT 1) AS weather_alert
   FROM charging_points p JOIN weather_locations l USING (location_id)
   LEFT JOIN charging_point_facts f ON f.cp_id = p.cp_id
   LEFT JOIN supplies s ON s.cp_id = p.cp_id AND s.state IN ${OPEN_STATES_SQL}
@@ -85,6 +104,7 @@ function recordOf(row: Row): PointRecord {
   return {
     cpId: row.cp_id,
     zone: row.zone,
+    locationId: row.location_id,
     city: row.city,
     country: row.country,
     address: row.address,
@@ -100,13 +120,31 @@ function recordOf(row: Row): PointRecord {
     engineFaultCode: row.engine_fault_code,
     isChannelUp: row.is_channel_up ?? false,
     version: row.version ?? 0,
-    holds: row.holds.map((hold) => ({ kind: hold.kind, setBy: hold.set_by, setAtMs: Date.parse(hold.set_at) })),
+    holds: holdsOf(row),
     isRegistered: row.is_registered,
     activeKeyId: row.active_key,
     hasPendingKey: row.has_pending_key,
     openSupply: row.open_supply ? (supplyOf(row.open_supply) as OpenSupply) : null,
     snapshot: row.snapshot ? snapshotOf(row.snapshot) : null,
+    weather: {
+      temperatureCc: row.temperature_cc,
+      observedAtMs: msOrNull(row.observed_at),
+      isSimulated: row.is_simulated,
+      alert: row.weather_alert && {
+        type: row.weather_alert.type,
+        raisedBy: row.weather_alert.raised_by,
+        raisedAtMs: Date.parse(row.weather_alert.raised_at),
+      },
+    },
   };
+}
+
+/** The stored holds, and the one that follows from an active alert. */
+function holdsOf({ holds, weather_alert: alert }: Row): PointRecord['holds'] {
+  const stored = holds.map((hold) => ({ kind: hold.kind, setBy: hold.set_by, setAtMs: Date.parse(hold.set_at) }));
+  return alert === null
+    ? stored
+    : [...stored, { kind: 'WEATHER', setBy: alert.raised_by, setAtMs: Date.parse(alert.raised_at) }];
 }
 
 /** Every zone that exists. */

@@ -4,6 +4,18 @@ import type { Database, Queries } from './database.ts';
 
 const BEAT_EVERY_MS = 5_000;
 
+/** Says that a service lives which has no database of its own (EV_W tells Central). */
+export async function announceService(
+  db: Queries,
+  service: { instanceId: string; kind: string; url: string; version: string; startedAtMs: number },
+): Promise<void> {
+  await db.run(
+    `INSERT INTO service_instances (instance_id, kind, url, version, started_at, heartbeat_at)
+     VALUES ($1, $2, $3, $4, $5, now()) ON CONFLICT (instance_id) DO UPDATE SET heartbeat_at = now()`,
+    [service.instanceId, service.kind, service.url, service.version, new Date(service.startedAtMs)],
+  );
+}
+
 /** Signs a service into the directory (S-REG-12) and keeps saying that it lives; stopping signs it out. */
 export function signInService(
   parts: { db: Database; clock: Clock; log: Log },

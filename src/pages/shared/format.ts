@@ -21,6 +21,10 @@ export type Formats = {
   /** Short name of the viewer's time zone at that moment, e.g. "CET". */
   zone(atMs: number): string;
   number(value: number): string;
+  /** 1/100 degree C -> "−3,1 °C". */
+  temperature(temperatureCc: number): string;
+  /** Whole degrees C -> "−3 °C". */
+  degrees(celsius: number): string;
 };
 
 const LOCALES: Record<Language, string> = { es: 'es-ES', en: 'en-GB' };
@@ -53,7 +57,14 @@ export function createFormats(language: Language, timeZone?: string): Formats {
     month: (atMs) => month.format(atMs),
     zone: (atMs) => zone.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? '',
     number: (value) => plain.format(value),
+    temperature: (cc) => `${withMinus(one!.format(Math.round(cc / 10) / 10 || 0))}${NBSP}°C`,
+    degrees: (celsius) => `${withMinus(plain.format(celsius))}${NBSP}°C`,
   };
+}
+
+/** A minus sign as wide as a figure, not a hyphen. */
+function withMinus(figure: string): string {
+  return figure.replace('-', '−');
 }
 
 /** Milliseconds -> "00:24", "1:02:03". Negative counts as nothing. */

@@ -24,6 +24,7 @@ import { createPointChanges } from './points/point-changes.ts';
 import type { PointParts } from './points/point-parts.ts';
 import { createSupplyRequests, type SupplyRequests } from './points/supply-requests.ts';
 import { type LiveReadings, startLiveReadings } from './readings/live-readings.ts';
+import { CentralWeather } from './weather/weather.ts';
 
 /** What Central stands on; picked by main.ts or by a test. */
 export type CentralParts = {
@@ -58,6 +59,7 @@ export type CentralRooms = CentralParts & {
   hellos: EngineHellos;
   sessions: DriverSessions;
   signIn: SignIn;
+  weather: CentralWeather;
   /** What was started so far and may be needed by the others. */
   late: { channels?: CentralChannels; monitors?: MonitorLinks; keys?: PointKeySource; isDatabaseUp: boolean };
   /** Since when this replica hears the channels; now, while it does not. */
@@ -123,6 +125,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
       plugTimeoutMs: policy.plugTimeoutMs,
       onChange: () => sessions.changed(),
     }),
+    weather: new CentralWeather({ database, clock, log, audit, picture, outbox, replicaId }),
     late,
     listeningSinceMs,
   };

@@ -63,6 +63,7 @@ export async function startCentral(
     await whenDatabaseAnswers(parts, () => signInReplica(database, replica));
     started.push(await listenForChanges(rooms));
     await whenDatabaseAnswers(parts, () => rooms.picture.load());
+    await whenDatabaseAnswers(parts, () => rooms.weather.load());
     await whenDatabaseAnswers(parts, () => showRecentOrders(rooms));
     await rooms.sessions.refresh();
     const keys = await parts.startKeys(rooms);
@@ -132,13 +133,19 @@ async function showRecentOrders({ database, picture }: CentralRooms): Promise<vo
 }
 
 /** Other writers of points tell by NOTIFY; what this replica wrote itself it has read already. */
-async function listenForChanges({ database, picture, replica }: CentralRooms): Promise<Stoppable> {
+async function listenForChanges({ database, picture, replica, weather }: CentralRooms): Promise<Stoppable> {
   const listening = await Promise.all([
     database.listen(NOTICES.factsChanged, (payload) => {
       const [replicaId, ...cpIds] = payload.split(' ');
       if (replicaId !== replica.replicaId) picture.refresh(cpIds);
     }),
-    database.listen(NOTICES.pointChanged, (cpId) => picture.refresh([cpId])),
+    database.listen(NOTICES.pointChanged, (cpId) => {
+      picture.refresh([cpId]);
+      weather.readSoon();
+    }),
+    database.listen(NOTICES.weatherChanged, (payload) => {
+      if (payload.split(' ')[1] !== replica.replicaId) weather.readSoon();
+    }),
     database.listen(NOTICES.keysChanged, (cpId) => picture.refresh([cpId])),
   ]);
   return { stop: async () => void (await Promise.all(listening.map((one) => one.stop()))) };
@@ -173,6 +180,7 @@ async function stopRooms(rooms: CentralRooms): Promise<void> {
   await rooms.outbox.stop();
   await rooms.notifier.stop();
   await rooms.readings.stop();
+  rooms.weather.stop();
   rooms.picture.stop();
   try {
     await signOutReplica(rooms.database, rooms.replica.replicaId);

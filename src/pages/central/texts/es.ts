@@ -120,6 +120,7 @@ export const central = {
       monitor: 'Monitor',
       engine: 'Engine',
       weather: 'Clima',
+      openweather: 'OpenWeather',
     },
   },
   message: {
@@ -139,5 +140,13 @@ export const central = {
     SUPPLY_ENDED: '{{id}}: recarga de {{driverId}} terminada ({{reason}}): {{energy}}, {{amount}}',
     SUPPLY_SUSPECT: '{{id}}: recarga de {{driverId}} con datos dudosos ({{reasons}})',
     SUPPLY_DENIED: '{{id}}: solicitud de {{driverId}} denegada: {{refusal}}',
+    WEATHER_ALERT: '{{city}}: {{type}} ({{temperature}}), {{points}} puntos',
+    WEATHER_CLEARED: '{{city}}: temperatura normal ({{temperature}}), {{points}} puntos',
+    WEATHER_UNAVAILABLE: 'Sin temperaturas: {{cause}}',
+    WEATHER_BACK: 'OpenWeather responde otra vez',
+    WEATHER_STARTED: 'Monitor climático en marcha',
+    WEATHER_STOPPED: 'El monitor climático no responde',
+    WEATHER_CITY_CHANGED: '{{of}}: el clima es ahora el de {{city}}',
+    WEATHER_THRESHOLDS: 'Umbrales guardados: de {{min}} a {{max}}',
   },
 };

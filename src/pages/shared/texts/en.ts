@@ -84,6 +84,26 @@ export const shared: SameKeys<typeof es> = {
     KEY_REVOKED: 'Key revoked',
     NO_CHANNEL: 'No channel to Central',
   },
+  weatherAlert: {
+    LOW_TEMP: 'Low temperature',
+    HIGH_TEMP: 'High temperature',
+    CRITICAL_TEMP: 'Critical temperature',
+  },
+  weatherFailure: {
+    NO_KEY: 'the OpenWeather key is missing',
+    WRONG_KEY: 'OpenWeather refuses the key',
+    QUOTA: 'OpenWeather quota used up',
+    UNKNOWN_CITY: 'OpenWeather does not know this city',
+    TIME_OUT: 'OpenWeather does not answer in time',
+    UNREACHABLE: 'OpenWeather cannot be reached',
+    SERVER_ERROR: 'OpenWeather fails',
+    BAD_ANSWER: 'OpenWeather answers nonsense',
+  },
+  weatherText: {
+    withTemperature: '{{reason}} ({{temperature}})',
+    simulated: 'simulated',
+    reactivates: 'Will reactivate by itself',
+  },
   end: {
     UNPLUGGED: 'unplugged',
     DRIVER_STOP: 'by the user',

@@ -81,6 +81,26 @@ export const shared = {
     KEY_REVOKED: 'Clave revocada',
     NO_CHANNEL: 'Sin canal con la Central',
   },
+  weatherAlert: {
+    LOW_TEMP: 'Temperatura baja',
+    HIGH_TEMP: 'Temperatura alta',
+    CRITICAL_TEMP: 'Temperatura crítica',
+  },
+  weatherFailure: {
+    NO_KEY: 'falta la clave de OpenWeather',
+    WRONG_KEY: 'OpenWeather rechaza la clave',
+    QUOTA: 'cuota de OpenWeather agotada',
+    UNKNOWN_CITY: 'OpenWeather no conoce esta ciudad',
+    TIME_OUT: 'OpenWeather no responde a tiempo',
+    UNREACHABLE: 'no se llega a OpenWeather',
+    SERVER_ERROR: 'OpenWeather falla',
+    BAD_ANSWER: 'respuesta de OpenWeather sin sentido',
+  },
+  weatherText: {
+    withTemperature: '{{reason}} ({{temperature}})',
+    simulated: 'simulada',
+    reactivates: 'Se reactivará solo',
+  },
   end: {
     UNPLUGGED: 'desenchufado',
     DRIVER_STOP: 'por el usuario',

@@ -13,6 +13,8 @@ const PARAM_AREAS = [
   'fault',
   'decline',
   'suspect',
+  'weatherAlert',
+  'weatherFailure',
   'error.code',
   'central.order',
 ];
@@ -36,6 +38,9 @@ function useReadableParams(): (params: CodeParams) => Record<string, string | nu
     if (params.driverId === undefined || params.driverId === 'ANON') readable.driverId = t('common.anonymous');
     if (typeof params.energyWh === 'number') readable.energy = formats.energyDetail(params.energyWh);
     if (typeof params.amountCents === 'number') readable.amount = formats.money(params.amountCents);
+    if (typeof params.temperatureCc === 'number') readable.temperature = formats.temperature(params.temperatureCc);
+    if (typeof params.minCc === 'number') readable.min = formats.temperature(params.minCc);
+    if (typeof params.maxCc === 'number') readable.max = formats.temperature(params.maxCc);
     const refusal = typeof params.refusal === 'string' ? parseRefusal(params.refusal) : undefined;
     if (refusal) readable.refusal = refusalText(refusal);
     return readable;

@@ -9,6 +9,7 @@ import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live
 import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 import type { Actor, PointChanges } from '../parts.ts';
 import type { LoadHistory } from '../picture/load-history.ts';
+import type { CentralWeather } from '../weather/weather.ts';
 
 /** What the API needs of Central's other rooms; made in central.ts. */
 export type ApiParts = {
@@ -33,6 +34,7 @@ export type ApiParts = {
     /** Retires it: `SUPPLY_OPEN` while a supply holds it, `CP_UNKNOWN` if it is not there. */
     retire(cpId: string, actor: Actor): Promise<'RETIRED' | 'SUPPLY_OPEN' | 'CP_UNKNOWN'>;
   };
+  weather: CentralWeather;
   keys: {
     /** POST /api/authenticate: the ACTIVE key, else the PENDING one; never replaces one. */
     authenticate(

@@ -13,6 +13,7 @@ import { addSessionRoutes } from './session.ts';
 import { addStatisticsRoutes } from './statistics.ts';
 import { addSupplyRoutes } from './supplies.ts';
 import { addSupplyHistoryRoutes } from './supply-history.ts';
+import { addWeatherReportRoutes, addWeatherRoutes } from './weather.ts';
 
 export type ApiOptions = {
   host: string;
@@ -58,6 +59,8 @@ export async function startCentralApi(
   addOrderRoutes(app, parts, access);
   addAuthenticateRoute(app, parts, access);
   addAuditRoutes(app, parts, access);
+  addWeatherReportRoutes(app, parts, access);
+  addWeatherRoutes(app, parts, access);
   addLiveRoute(app, parts, access);
   const { port } = await listen(app, { host: options.host, port: options.port, hasTls: true });
   return {

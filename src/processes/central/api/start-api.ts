@@ -18,7 +18,7 @@ export type StartApiOptions = {
 };
 
 function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHistory): ApiParts {
-  const { database, picture, points, passwords, clock, log, audit } = rooms;
+  const { database, picture, points, passwords, clock, log, audit, weather } = rooms;
   return {
     database,
     picture,
@@ -29,6 +29,7 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHisto
     audit,
     load,
     plugTimeoutMs: rooms.policy.plugTimeoutMs,
+    weather,
     keys: options.keys,
     isPanelPublic: options.config.isPanelPublic,
     enrolment: createCentralEnrolment({ db: database, clock, audit }),

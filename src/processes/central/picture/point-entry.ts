@@ -1,7 +1,8 @@
 import { derivePoint } from '../../../domain/charging-point.ts';
 import type { MeterSnapshot } from '../../../domain/supply.ts';
 import { newerSnapshot } from '../../../domain/supply.ts';
-import type { PointRecord } from '../../../io/postgres/points-picture.ts';
+import { MINUTE_MS } from '../../../domain/units.ts';
+import type { PointRecord, PointWeather } from '../../../io/postgres/points-picture.ts';
 import type { PointCard } from '../../../messages/entities.ts';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import { supplyView } from '../points/supply-view.ts';
@@ -27,6 +28,7 @@ export function panelPoint(
   return {
     cpId: record.cpId,
     zone: record.zone,
+    locationId: record.locationId,
     city: record.city,
     country: record.country,
     address: record.address,
@@ -44,9 +46,27 @@ export function panelPoint(
     isRegistered: record.isRegistered,
     keyState: keyState(record),
     version: record.version,
+    ...weatherOf(record.weather, nowMs),
     ...(record.monitorAddress !== null && { monitorAddress: record.monitorAddress }),
     ...(record.activeKeyId !== null && { keyFingerprint: record.activeKeyId.slice(-12) }),
     holdsSetBy: record.holds,
+  };
+}
+
+/** A temperature older than this is not said of a point any more (the panel's weather view still has it, with its age). */
+export const TEMPERATURE_SAID_MS = 10 * MINUTE_MS;
+
+function weatherOf({ temperatureCc, observedAtMs, isSimulated, alert }: PointWeather, nowMs: number) {
+  const isFresh = observedAtMs !== null && nowMs - observedAtMs < TEMPERATURE_SAID_MS;
+  const celsius = isFresh && temperatureCc !== null ? Math.round(temperatureCc / 100) : undefined;
+  if (celsius === undefined && alert === null) return {};
+  return {
+    weather: {
+      // -0 would be shown with its sign.
+      ...(celsius !== undefined && { celsius: celsius === 0 ? 0 : celsius }),
+      isSimulated,
+      ...(alert !== null && { alert: alert.type }),
+    },
   };
 }
 
@@ -64,10 +84,13 @@ export function publicPoint(point: PanelPoint): PanelPoint {
 
 /** The point as drivers see it: no driver ids, no readings (R1-13). */
 export function pointCard(point: PanelPoint, isRetired: boolean): PointCard {
-  const { cpId, zone, city, country, address, priceE4PerKwh, maxPowerW, state, reasons, version } = point;
+  const { cpId, zone, city, country, address, priceE4PerKwh, maxPowerW, state, reasons, version, weather } = point;
   const { latitude, longitude } = point;
   const place = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : {};
-  const card = { cpId, zone, city, country, address, ...place, priceE4PerKwh, maxPowerW, state, reasons, version };
+  const card = {
+    ...{ cpId, zone, city, country, address, ...place, priceE4PerKwh, maxPowerW, state, reasons, version },
+    ...(weather && { weather }),
+  };
   return isRetired ? { ...card, isRetired } : card;
 }
 

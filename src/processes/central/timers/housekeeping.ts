@@ -5,6 +5,8 @@ import { forgetReplicas } from '../../../io/postgres/central-replicas.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import { deleteExpiredSessions } from '../../../io/postgres/login-sessions.ts';
 import { timeOutOrders } from '../../../io/postgres/operator-orders.ts';
+import { clearOrphanedAlerts } from '../../../io/postgres/weather-alerts.ts';
+import { trimWeatherHistory } from '../../../io/postgres/weather-places.ts';
 import type { PanelOrder } from '../../../messages/live-stream.ts';
 
 /** Orders whose supply was not confirmed ended in 10 s are TIMED_OUT (protocol 4). */
@@ -25,6 +27,8 @@ export async function endLateOrders(parts: {
 export async function sweepDatabase(database: Database): Promise<void> {
   await deleteExpiredSessions(database);
   await forgetReplicas(database);
+  await clearOrphanedAlerts(database);
+  await trimWeatherHistory(database);
 }
 
 /** audit_log has a partition for what is to come, and none of what is older than 13 months. */

@@ -15,6 +15,8 @@ const AUDIT_LOG_EVERY_MS = 12 * 60 * 60_000;
 const RELOAD_EVERY_MS = 2_000;
 const RELOADS_AFTER_OUTAGE = 2;
 const DISOWNED_EVERY_MS = 5_000;
+const WEATHER_EVERY_MS = 2_000;
+const WEATHER_READ_EVERY_MS = 30_000;
 
 /** Everything that happens because time passes (protocol 6). `newZones` fills while the picture meets zones. */
 export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>; knownZones: Set<string> }): Stoppable {
@@ -42,7 +44,7 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
   };
   const showModules = async () => {
     const health = { isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp, replicas };
-    picture.setModules(await moduleList(database, clock, health));
+    picture.setModules([...(await moduleList(database, clock, health)), ...rooms.weather.view.modules()]);
   };
   // Notices were lost with the connection, and some more until it listens again.
   let reloads = 0;
@@ -71,6 +73,8 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     repeatWork(rooms, 'reload', { everyMs: RELOAD_EVERY_MS, work: reload }),
     repeatWork(rooms, 'disowned monitors', { everyMs: DISOWNED_EVERY_MS, work: reconnect }),
     repeatWork(rooms, 'audit log', { everyMs: AUDIT_LOG_EVERY_MS, work: () => keepAuditLog(rooms) }),
+    repeatWork(rooms, 'weather', { everyMs: WEATHER_EVERY_MS, work: async () => rooms.weather.tick() }),
+    repeatWork(rooms, 'weather places', { everyMs: WEATHER_READ_EVERY_MS, work: () => rooms.weather.load() }),
     repeatWork(rooms, 'housekeeping', { everyMs: SWEEP_EVERY_MS, work: () => sweepDatabase(database) }),
   ];
   return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) };
