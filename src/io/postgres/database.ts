@@ -33,6 +33,9 @@ export class DatabaseUnavailable extends Error {
   readonly canRetry = true;
 }
 
+/** The database went away while it committed: whether it did is not known. */
+export class CommitUnknown extends DatabaseUnavailable {}
+
 /** SQLSTATE classes after which trying again is right: connection, resources, shutdown, serialisation, deadlock, lock. */
 const RETRY_CLASSES = ['08', '53', '57', '40', '55'];
 const NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED'];
@@ -98,7 +101,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>
   try {
     await tx.run('BEGIN');
     const result = await work(tx);
-    await tx.run('COMMIT');
+    await commit(tx);
     return result;
   } catch (error) {
     // A connection that cannot roll back is thrown away: never returned with an open transaction (F-61).
@@ -108,6 +111,16 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+async function commit(tx: Queries): Promise<void> {
+  try {
+    await tx.run('COMMIT');
+  } catch (error) {
+    if (isDatabaseUnavailable(error))
+      throw new CommitUnknown('the database went away while it committed', { cause: error });
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Refusal } from '../../../domain/refusal.ts';
 import { charge } from '../../../io/audit/audit-events.ts';
 import type { Delivery } from '../../../io/channels/central-contract.ts';
 import { newTimeOrderedId } from '../../../io/new-id.ts';
-import { isDatabaseUnavailable } from '../../../io/postgres/database.ts';
+import { CommitUnknown, isDatabaseUnavailable } from '../../../io/postgres/database.ts';
 import type { DriverToCentral } from '../../../messages/driver-central.ts';
 import type { EngineToCentral } from '../../../messages/engine-central.ts';
 import type { PointOutcome } from '../parts.ts';
@@ -30,6 +30,7 @@ type Asked = {
 
 /** A driver asks for a point; `isExpired` refuses what came too late (F-10). */
 export function supplyRequestedByDriver(isExpired: boolean): Handler {
+  const unlessUnavailable = createUnlessUnavailable();
   return async (delivery, parts) => {
     const { requestId, sessionToken, cpId, origin } = delivery.envelope.body as DriverToCentral['supply-requested'];
     const tell = (refusal: Refusal, driverId?: string) =>
@@ -37,11 +38,11 @@ export function supplyRequestedByDriver(isExpired: boolean): Handler {
         type: 'request-refused',
         body: { ...(driverId !== undefined && { driverId }), requestId, refusal: wireRefusal(refusal) },
       });
-    const driverId = await unlessUnavailable(() => driverOf(delivery, parts, sessionToken));
+    const driverId = await unlessUnavailable(delivery, () => driverOf(delivery, parts, sessionToken));
     if (driverId === 'UNAVAILABLE') return tell(UNAVAILABLE);
     if (driverId === undefined) return tell({ code: 'NOT_LOGGED_IN' });
     const asked = { cpId, requestId, driverId, origin: origin === 'POINT' ? 'APP' : origin, isExpired } as const;
-    const outcome = await unlessUnavailable(() => decide(delivery, parts, asked));
+    const outcome = await unlessUnavailable(delivery, () => decide(delivery, parts, asked));
     if (outcome === 'UNAVAILABLE') return tell(UNAVAILABLE, driverId);
     if (outcome.supply === null) return tell(outcome.refusal ?? UNAVAILABLE, driverId);
     return answerSupply(delivery, parts, { driverId, supply: outcome.supply });
@@ -50,10 +51,11 @@ export function supplyRequestedByDriver(isExpired: boolean): Handler {
 
 /** Asked for at the point itself: anonymous (S-ENG-01). */
 export function supplyRequestedAtPoint(isExpired: boolean): Handler {
+  const unlessUnavailable = createUnlessUnavailable();
   return async (delivery, parts) => {
     const { requestId } = delivery.envelope.body as EngineToCentral['supply-requested'];
     const asked = { cpId: delivery.subjectId, requestId, driverId: null, origin: 'POINT', isExpired } as const;
-    const outcome = await unlessUnavailable(() => decide(delivery, parts, asked));
+    const outcome = await unlessUnavailable(delivery, () => decide(delivery, parts, asked));
     const refusal = outcome === 'UNAVAILABLE' ? UNAVAILABLE : outcome.supply === null ? outcome.refusal : undefined;
     if (!refusal) return undefined;
     const body = { requestId, refusal: wireRefusal(refusal) };
@@ -84,12 +86,28 @@ async function decide(delivery: Delivery, parts: HandlerParts, asked: Asked): Pr
   return outcome;
 }
 
-/** A request is refused from memory while the database is away: it would be too late afterwards (protocol 4). */
-async function unlessUnavailable<T>(work: () => Promise<T>): Promise<T | 'UNAVAILABLE'> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isDatabaseUnavailable(error)) return 'UNAVAILABLE';
-    throw error;
-  }
+type UnlessUnavailable = <T>(delivery: Delivery, work: () => Promise<T>) => Promise<T | 'UNAVAILABLE'>;
+
+/**
+ * A request is refused from memory while the database is away: it would be too late afterwards (protocol 4). Not so one
+ * that an earlier try may have granted: it is tried again until the database says what came of it.
+ */
+function createUnlessUnavailable(): UnlessUnavailable {
+  const maybeGranted = new WeakSet<Delivery['record']>();
+  return async (delivery, work) => {
+    try {
+      const result = await work();
+      if (isGranted(result)) maybeGranted.add(delivery.record);
+      return result;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error)) throw error;
+      if (error instanceof CommitUnknown) maybeGranted.add(delivery.record);
+      if (maybeGranted.has(delivery.record)) throw error;
+      return 'UNAVAILABLE';
+    }
+  };
+}
+
+function isGranted(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'supply' in result && result.supply !== null;
 }
