@@ -17,7 +17,7 @@ export function summaryLines(network: NetworkFile): string[] {
     ...network.drivers.map((driver) => row(`Driver app ${driver.clientId}`, `${driver.url}   zone ${driver.zone}`)),
     ...shownPoints.map((point) => row(`Point ${point.cpId}`, `${point.pageUrl}   zone ${point.zone}`)),
     ...(hidden > 0 ? [row('', `and ${hidden} more points: ./ev status`)] : []),
-    row('Registry', `${network.registryUrl}   API: /docs`),
+    row('Registry', `${network.registryUrl}   for administrators, API: /docs`),
     row('Central', `${network.centralApiUrl}   API: /docs, sockets: ${network.centralSockets} (TLS)`),
     row('Kafka, PostgreSQL', `${network.kafkaBrokers}, ${network.postgres}`),
     row('Our CA', network.caFile),

@@ -263,6 +263,11 @@ export const security = {
       description: `key of ${event.cpId} revoked`,
       parameters: event,
     }),
+  credentialRevoked: (source: AuditSource, event: { cpId: string }) =>
+    entry(noticed('SECURITY', 'CREDENTIAL_REVOKED'), source, {
+      cpId: event.cpId,
+      description: `secret of ${event.cpId} revoked`,
+    }),
   keyIssued: (source: AuditSource, event: { cpId: string; keyId: string }) =>
     entry(done('SECURITY', 'KEY_ISSUED'), source, {
       cpId: event.cpId,

@@ -50,6 +50,8 @@ export type HttpServerOptions = {
   maxBodyBytes?: number;
   /** True for servers of pages: adds the content security policy for our bundled pages. */
   servesPages?: boolean;
+  /** False: no Strict-Transport-Security, which holds for every port of the host. */
+  hasHsts?: boolean;
 };
 
 const MINUTE_MS = 60_000;
@@ -165,7 +167,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   answerProblems(app);
   await app.register(helmet, {
     contentSecurityPolicy: options.servesPages ? PAGE_POLICY : false,
-    hsts: options.tls ? undefined : false,
+    hsts: options.tls && options.hasHsts !== false ? undefined : false,
   });
   await app.register(cors, {
     origin: [...(options.corsOrigins ?? [])],

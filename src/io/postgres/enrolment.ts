@@ -28,16 +28,12 @@ export async function createPointWithToken(tx: Queries, point: NewPoint, doing: 
 /** Inserts the point with zone, location and facts, or brings a retired one back; EXISTS: it is there and in service. */
 export async function createPoint(tx: Queries, point: NewPoint): Promise<'CREATED' | 'EXISTS'> {
   await tx.run('INSERT INTO zones (zone) VALUES ($1) ON CONFLICT DO NOTHING', [point.zone]);
-  const location = await tx.row<{ location_id: number }>(
-    `INSERT INTO weather_locations (city, country) VALUES ($1, $2)
-     ON CONFLICT (city, country) DO UPDATE SET city = EXCLUDED.city RETURNING location_id`,
-    [point.city, point.country],
-  );
+  const locationId = await ensureLocation(tx, point);
   await tx.run('SELECT 1 FROM charging_point_facts WHERE cp_id = $1 FOR UPDATE', [point.cpId]);
   const values = [
     point.cpId,
     point.zone,
-    location?.location_id,
+    locationId,
     point.address,
     point.latitude ?? null,
     point.longitude ?? null,
@@ -63,6 +59,17 @@ export async function createPoint(tx: Queries, point: NewPoint): Promise<'CREATE
   );
   await tx.run('SELECT pg_notify($1, $2)', [NOTICES.pointChanged, point.cpId]);
   return 'CREATED';
+}
+
+/** The weather location of a city, made unless it is there. */
+export async function ensureLocation(tx: Queries, place: { city: string; country: string }): Promise<number> {
+  const location = await tx.row<{ location_id: number }>(
+    `INSERT INTO weather_locations (city, country) VALUES ($1, $2)
+     ON CONFLICT (city, country) DO UPDATE SET city = EXCLUDED.city RETURNING location_id`,
+    [place.city, place.country],
+  );
+  if (!location) throw new Error(`no location for ${place.city}`);
+  return location.location_id;
 }
 
 async function isUnregisteredTwin(tx: Queries, point: NewPoint): Promise<boolean> {

@@ -16,6 +16,8 @@ import { driver as driverEn } from '../driver/texts/en.ts';
 import { driver as driverEs } from '../driver/texts/es.ts';
 import { point as pointEn } from '../point/texts/en.ts';
 import { point as pointEs } from '../point/texts/es.ts';
+import { registry as registryEn } from '../registry/texts/en.ts';
+import { registry as registryEs } from '../registry/texts/es.ts';
 import type { TextTree } from './text-keys.ts';
 import { shared as sharedEn } from './texts/en.ts';
 import { shared as sharedEs } from './texts/es.ts';
@@ -25,6 +27,7 @@ const AREAS: Record<string, { es: TextTree; en: TextTree }> = {
   central: { es: centralEs, en: centralEn },
   driver: { es: driverEs, en: driverEn },
   point: { es: pointEs, en: pointEn },
+  registry: { es: registryEs, en: registryEn },
 };
 
 function flat(tree: TextTree, prefix = ''): Map<string, string> {

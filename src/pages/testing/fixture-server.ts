@@ -81,7 +81,7 @@ export async function startFixtureServer(options: Options): Promise<FixtureServe
   }
   serveLive(app, fixture, door);
   app.route({
-    method: ['GET', 'POST', 'DELETE'],
+    method: ['GET', 'POST', 'PATCH', 'DELETE'],
     url: '/api/*',
     handler: async (request, reply) => {
       const call = { method: request.method, path: request.url, body: request.body };

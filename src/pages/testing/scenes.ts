@@ -1,5 +1,6 @@
 import type { PointCard, SupplyView, TicketView } from '../../messages/entities.ts';
 import type { DriverMe, EngineView, MonitorView, PanelPoint, PanelSupply } from '../../messages/live-stream.ts';
+import type { RegistryPoint } from '../../messages/registry-api.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -145,6 +146,27 @@ export function monitorView(change: Partial<MonitorView> = {}): MonitorView {
     state: 'AVAILABLE',
     holds: [],
     log: [],
+    ...change,
+  };
+}
+
+export function registryPoint(cpId: string, change: Partial<RegistryPoint> = {}): RegistryPoint {
+  const atMs = Date.now();
+  return {
+    cpId,
+    zone: 'ALC',
+    city: 'Alicante',
+    country: 'ES',
+    address: 'C/ Italia 5',
+    priceE4PerKwh: 2_500,
+    maxPowerW: 50_000,
+    status: 'REGISTERED',
+    isRegistered: true,
+    isRetired: false,
+    registeredAtMs: atMs - 90 * 24 * 60 * MINUTE_MS,
+    credentialIssuedAtMs: atMs - 80 * 24 * 60 * MINUTE_MS,
+    authenticatedAtMs: atMs - 3 * MINUTE_MS,
+    revision: 1,
     ...change,
   };
 }

@@ -2,20 +2,27 @@ import type { FastifyRequest } from 'fastify';
 import type { AuditSource } from '../../io/audit/audit.ts';
 import { security } from '../../io/audit/audit-events.ts';
 import { sha256 } from '../../io/crypto/tokens.ts';
+import { signedInBy } from '../../io/http/operator-session.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import { findMachineToken, findOperatorSession } from '../../io/postgres/operator-logins.ts';
 import type { TokenScope } from '../../messages/central-api.ts';
 import type { RegistryParts } from './parts.ts';
 
+/** The cookie of the Registry's page; its name says whose it is, since cookies ignore ports. */
+export const SESSION_COOKIE = 'ev_registry_operator';
+
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** Who sends a request with `Authorization: Bearer`: an administrator's login of Central, or a machine's token. */
+/** Who sends a request: an operator by the page's cookie or by `Authorization: Bearer`, or a machine's token. */
 export type Caller = { name: string; isAdmin: boolean; scopes: readonly TokenScope[] };
 
-/** Undefined without a token; a bad one is 401, never "nobody". */
+/** Undefined without cookie and token; a bad token is 401, never "nobody". */
 export async function callerOf(parts: RegistryParts, request: FastifyRequest): Promise<Caller | undefined> {
   const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer === undefined) return undefined;
+  if (bearer === undefined) {
+    const signedIn = await signedInBy(request.cookies[SESSION_COOKIE], parts);
+    return signedIn && { name: `operator:${signedIn.operatorId}`, isAdmin: signedIn.role === 'admin', scopes: [] };
+  }
   requireFewFailures(parts, request);
   const now = new Date(parts.clock.nowMs());
   const operator = TOKEN.test(bearer) ? await findOperatorSession(parts.db, sha256(bearer), now) : undefined;
@@ -26,6 +33,17 @@ export async function callerOf(parts: RegistryParts, request: FastifyRequest): P
   if (machine) return { name: `token:${machine.name}`, isAdmin: false, scopes: machine.scopes };
   parts.failures.address.noteFailure(request.ip);
   throw refused(parts, request, { status: 401, code: 'BAD_TOKEN' });
+}
+
+/** An administrator, or a machine whose token has this scope; else 401 or 403, audited. */
+export async function requireAdmin(parts: RegistryParts, request: FastifyRequest, scope?: TokenScope): Promise<Caller> {
+  const caller = await callerOf(parts, request);
+  if (!caller) throw refused(parts, request, { status: 401, code: 'LOGIN_REQUIRED' });
+  if (caller.isAdmin || (scope !== undefined && caller.scopes.includes(scope))) return caller;
+  throw refused(parts, request, {
+    status: 403,
+    code: caller.name.startsWith('token:') ? 'SCOPE_MISSING' : 'ROLE_TOO_LOW',
+  });
 }
 
 /** An audited refusal of a request. */

@@ -3,6 +3,7 @@ import { system } from '../../io/audit/audit-events.ts';
 import { pause, systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
+import { createPasswords } from '../../io/crypto/password.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { startAuditLogWriter } from '../../io/postgres/audit-log.ts';
@@ -44,7 +45,7 @@ export async function main(args: string[]): Promise<void> {
       });
       if (!trust) return undefined;
       audit.record(system.started({ entity: 'registry' }));
-      return startRegistry(config, { db, trust, clock, log, audit });
+      return startRegistry(config, { db, trust, clock, log, audit, passwords: createPasswords() });
     },
   });
 }

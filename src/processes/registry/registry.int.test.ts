@@ -93,7 +93,11 @@ async function start(): Promise<typeof registry> {
   const writer = startAuditLogWriter({ db, clock: systemClock, log, component: 'registry', folder });
   audit.addSink(writer.sink);
   const config = { host: '127.0.0.1', port: 0, publicHosts: '', corsOrigins: '' };
-  const { port, stop } = await startRegistry(config, { db, trust, audit, log, clock: systemClock });
+  const { port, stop } = await startRegistry(config, {
+    ...{ db, trust, audit, log, clock: systemClock },
+    passwords: createPasswords(),
+    hasPages: false,
+  });
   const client = createHttpClient({ baseUrl: `https://127.0.0.1:${port}`, caPem: trust.ca.certificatePem });
   return {
     port,
@@ -234,6 +238,67 @@ test('F-50: a client that trusts another authority does not talk to Registry', a
   const { certificatePem } = await createAuthorityMaterial('other', Date.now());
   const client = createHttpClient({ baseUrl: `https://127.0.0.1:${registry.port}`, caPem: certificatePem });
   await assert.rejects(client.send('GET', '/healthz'), { code: 'HTTP_UNREACHABLE' });
+});
+
+/** A browser's login as `operatorId`: resolves with its cookie. */
+async function logIn(operatorId: string, password: string): Promise<{ cookie: string }> {
+  const answer = await registry.client.send('POST', '/api/login', { body: { operatorId, password } });
+  assert.equal(answer.status, 200);
+  const line = String(answer.headers['set-cookie']);
+  assert.match(line, /^ev_registry_operator=[\w-]{43};.*HttpOnly; Secure; SameSite=Strict/);
+  return { cookie: line.split(';')[0] ?? '' };
+}
+
+const POINT = {
+  ...{ cpId: 'CP009', zone: 'ALC', city: 'Alicante', country: 'ES', address: 'C/ Mayor 9' },
+  ...{ priceE4PerKwh: 2_500, maxPowerW: 50_000 },
+};
+
+test('D-15: the page is for administrators: a wrong password, no login and a lower role are told apart', async () => {
+  const wrong = await registry.client.send('POST', '/api/login', { body: { operatorId: 'admin', password: 'no' } });
+  assert.deepEqual([wrong.status, bodyOf(wrong).code], [401, 'BAD_CREDENTIALS']);
+  const anybody = await registry.client.send('POST', '/api/charging_points', { body: POINT });
+  assert.deepEqual([anybody.status, bodyOf(anybody).code], [401, 'LOGIN_REQUIRED']);
+  await owner.run("INSERT INTO operators (operator_id, password_hash, role) VALUES ('vera', $1, 'viewer')", [
+    await createPasswords().hash('a viewer password'),
+  ]);
+  const headers = await logIn('vera', 'a viewer password');
+  const viewer = await registry.client.send('GET', '/api/charging_points', { headers });
+  assert.deepEqual([viewer.status, bodyOf(viewer).code], [403, 'ROLE_TOO_LOW']);
+  const forged = await registry.client.send('POST', '/api/logout', {
+    headers: { ...headers, origin: 'https://x.test' },
+  });
+  assert.deepEqual([forged.status, bodyOf(forged).code], [403, 'FOREIGN_ORIGIN']);
+  assert.equal((await registry.client.send('POST', '/api/logout', { headers })).status, 204);
+  assert.equal((await registry.client.send('GET', '/api/me', { headers })).status, 401);
+});
+
+test('an administrator creates, edits and renews at the page; an edit of what changed meanwhile is refused', async () => {
+  const [, operatorId = '', password = ''] = /user (\S+)\npassword (\S+)/.exec(await secretFile('firstAdmin')) ?? [];
+  const headers = await logIn(operatorId, password);
+  const created = await registry.client.send('POST', '/api/charging_points', { headers, body: POINT });
+  assert.deepEqual([created.status, created.headers['cache-control']], [201, 'no-store']);
+  const { cpId: _id, zone: _zone, ...fields } = POINT;
+  const path = '/api/charging_points/CP009';
+  const edit = { ...fields, priceE4PerKwh: 3_000, city: 'Elche', revision: 1 };
+  const edited = await registry.client.send('PATCH', path, { headers, body: edit });
+  assert.equal(edited.status, 200);
+  assert.deepEqual([bodyOf(edited).city, bodyOf(edited).priceE4PerKwh, bodyOf(edited).revision], ['Elche', 3_000, 2]);
+  const late = await registry.client.send('PATCH', path, { headers, body: edit });
+  assert.deepEqual([late.status, bodyOf(late).code], [409, 'CHANGED_MEANWHILE']);
+  const registered = await registry.client.send('POST', '/api/register', {
+    body: { cpId: 'CP009', token: bodyOf(created).enrolmentToken, csr },
+  });
+  const renewed = await registry.client.send('POST', `${path}/credentials`, { headers });
+  assert.equal(renewed.status, 201);
+  const old = await registry.client.send('POST', '/api/register', {
+    body: { cpId: 'CP009', currentSecret: bodyOf(registered).secret, csr },
+  });
+  assert.equal(bodyOf(old).code, 'BAD_TOKEN', 'the secret of before counts no more');
+  const spent = { cpId: 'CP009', token: bodyOf(renewed).enrolmentToken, csr };
+  assert.equal((await registry.client.send('POST', '/api/register', { body: spent })).status, 201);
+  const unknown = await registry.client.send('POST', '/api/charging_points/CP777/credentials', { headers });
+  assert.deepEqual([unknown.status, bodyOf(unknown).code], [404, 'CP_UNKNOWN']);
 });
 
 test('failed proofs of one point are barred after ten, with Retry-After, and the right token must wait too', async () => {

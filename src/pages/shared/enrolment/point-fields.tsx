@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTexts } from '../i18n.ts';
 import { Field } from '../ui/field.tsx';
 import styles from './enrolment.module.css';
@@ -136,11 +137,12 @@ function FigureFields({ draft, change }: FieldsProps) {
   );
 }
 
-/** The fields that describe a point; one that is there already keeps its id and zone. */
-export function PointFields(props: FieldsProps & { isNew: boolean }) {
+/** The fields that describe a point; one that is there already keeps its id and zone. `idNote` stands beneath the id. */
+export function PointFields(props: FieldsProps & { isNew: boolean; idNote?: ReactNode }) {
   return (
     <>
       {props.isNew ? <IdentityFields {...props} /> : null}
+      {props.idNote}
       <PlaceFields {...props} />
       <FigureFields {...props} />
       <CoordinateFields {...props} />

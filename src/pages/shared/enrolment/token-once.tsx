@@ -1,9 +1,10 @@
 import { Download, Eye, EyeOff, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { PointCreated } from '../../../messages/central-api.ts';
 import { useFormats, useTexts } from '../i18n.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Dialog, DialogFoot } from '../ui/dialog.tsx';
+import { useLeaveWarning } from '../ui/leave-warning.ts';
 import styles from './enrolment.module.css';
 import { tokenFile } from './token-file.ts';
 
@@ -14,16 +15,6 @@ function download(file: { name: string; text: string }): void {
   link.download = file.name;
   link.click();
   URL.revokeObjectURL(url);
-}
-
-/** Asks before the page is left while something is lost by it. */
-function useLeaveWarning(isNeeded: boolean): void {
-  useEffect(() => {
-    if (!isNeeded) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [isNeeded]);
 }
 
 function TokenField({ token }: { token: string }) {

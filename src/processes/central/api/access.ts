@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { security } from '../../../io/audit/audit-events.ts';
 import { sha256 } from '../../../io/crypto/tokens.ts';
+import { signedInBy } from '../../../io/http/operator-session.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
-import { findMachineToken, findOperatorSession } from '../../../io/postgres/operator-logins.ts';
+import { findMachineToken } from '../../../io/postgres/operator-logins.ts';
 import { OPERATOR_ROLES, type OperatorRole, type TokenScope } from '../../../messages/central-api.ts';
 import type { Actor } from '../parts.ts';
 import type { ApiParts, Caller } from './api-parts.ts';
@@ -68,13 +69,8 @@ export function createAccess(parts: ApiParts): Access {
         if (!machine) throw refused(request, 401, 'BAD_TOKEN');
         return machine;
       }
-      const cookie = request.cookies[SESSION_COOKIE];
-      if (!cookie || !TOKEN.test(cookie)) return { kind: 'anybody' };
-      const tokenSha256 = sha256(cookie);
-      const session = await findOperatorSession(parts.database, tokenSha256, new Date(parts.clock.nowMs()));
-      if (!session) return { kind: 'anybody' };
-      const { operatorId, role, expiresAt } = session;
-      return { kind: 'operator', operatorId, role, expiresAtMs: expiresAt.getTime(), tokenSha256 };
+      const operator = await signedInBy(request.cookies[SESSION_COOKIE], { db: parts.database, clock: parts.clock });
+      return operator ? { kind: 'operator', ...operator } : { kind: 'anybody' };
     },
     async requireRole(request, role) {
       const caller = await access.caller(request);

@@ -1,10 +1,11 @@
 import type { Registry } from 'prom-client';
 import type { ServiceLeaf } from '../../../io/crypto/service-leaf.ts';
 import type { Stoppable } from '../../../io/lifecycle.ts';
+import { createEnrolment } from '../../../io/postgres/audited-enrolment.ts';
 import { newestTicket } from '../../../io/postgres/tickets.ts';
 import type { CentralRooms } from '../central-rooms.ts';
 import type { CentralConfig } from '../config.ts';
-import { createCentralEnrolment } from '../keys/central-enrolment.ts';
+
 import type { PointKeys } from '../keys/point-keys.ts';
 import { type LoadHistory, startLoadHistory } from '../picture/load-history.ts';
 import type { ApiParts } from './api-parts.ts';
@@ -32,7 +33,7 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHisto
     weather,
     keys: options.keys,
     isPanelPublic: options.config.isPanelPublic,
-    enrolment: createCentralEnrolment({ db: database, clock, audit }),
+    enrolment: createEnrolment({ db: database, clock, audit }),
     async freshPoint(cpId) {
       picture.refresh([cpId]);
       await picture.settled();

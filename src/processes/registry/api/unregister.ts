@@ -28,6 +28,7 @@ export function addUnregisterRoute(app: HttpApp, parts: RegistryParts): void {
     switch (outcome) {
       case 'RETIRED':
         parts.audit.record(authentication.pointUnregistered(source, { cpId }));
+        parts.onChanged();
         return reply.code(204).send();
       case 'SUPPLY_OPEN':
         throw new HttpProblem(409, outcome, { params: { cpId } });
