@@ -15,6 +15,11 @@ type Session = { phase: 'ASKING' } | { phase: 'ANYBODY' } | { phase: 'SIGNED_IN'
 
 const session = createStore<{ session: Session }>(() => ({ session: { phase: 'ASKING' } }));
 
+/** Shows the page as it is for this operator (or nobody), without a login: for `/__states`. */
+export function showAs(operator: Operator | undefined): void {
+  session.setState({ session: operator ? { phase: 'SIGNED_IN', operator } : { phase: 'ANYBODY' } });
+}
+
 function leave(): void {
   stopLive();
   session.setState({ session: { phase: 'ANYBODY' } });
