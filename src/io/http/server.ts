@@ -20,6 +20,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
 import { HttpProblem, problemBody } from './problem.ts';
+import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
 
 /** An HTTP server of ours, typed by TypeBox schemas. */
 export type HttpApp = FastifyInstance<
@@ -181,7 +182,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     keyGenerator: (request) => options.callerOf?.(request) ?? request.ip,
   });
   if (options.ratePerAddress !== undefined) limitAddresses(app, options.ratePerAddress);
-  await app.register(websocket, { options: { maxPayload: 64 * 1024, perMessageDeflate: false } });
+  await app.register(websocket, {
+    options: { maxPayload: 64 * 1024, perMessageDeflate: false, verifyClient: createSocketGate(SOCKET_LIMIT) },
+  });
   if (options.openapi) {
     await app.register(swagger, { openapi: { openapi: '3.1.0', info: { ...options.openapi, version: '1.0.0' } } });
     await app.register(swaggerUi, { routePrefix: '/docs' });
