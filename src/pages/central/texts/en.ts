@@ -1,5 +1,6 @@
 import type { SameKeys } from '../../shared/text-keys.ts';
 import type { central as es } from './es.ts';
+import { side } from './side-en.ts';
 
 /** Words of the panel, in English. */
 export const central: SameKeys<typeof es> = {
@@ -121,6 +122,7 @@ export const central: SameKeys<typeof es> = {
       openweather: 'OpenWeather',
     },
   },
+  ...side,
   message: {
     CP_ADDED: '{{id}} added',
     CP_REMOVED: '{{id}} removed',

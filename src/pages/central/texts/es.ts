@@ -1,3 +1,5 @@
+import { side } from './side-es.ts';
+
 /** Words of the panel, in Spanish. */
 export const central = {
   central: {
@@ -123,6 +125,7 @@ export const central = {
       openweather: 'OpenWeather',
     },
   },
+  ...side,
   message: {
     CP_ADDED: '{{id}} añadido',
     CP_REMOVED: '{{id}} eliminado',
