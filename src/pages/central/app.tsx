@@ -1,56 +1,62 @@
-import { useEffect } from 'react';
-import type { PanelPoint } from '../../messages/live-stream.ts';
-import { useCollection } from '../shared/live/live-store.ts';
+import { type ReactNode, Suspense } from 'react';
+import { Link, Route, Switch } from 'wouter';
 import { SkipLink } from '../shared/ui/chrome.tsx';
 import { ErrorBoundary } from '../shared/ui/error-boundary.tsx';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
+import { Empty, Skeletons } from '../shared/ui/parts.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
+import { Announcer } from './announcer.tsx';
 import styles from './central.module.css';
-import { Connected } from './connected.tsx';
 import { Header } from './header.tsx';
-import { Messages } from './messages.tsx';
-import { Ongoing } from './ongoing.tsx';
 import { OrderResults } from './order-results.tsx';
-import { NetworkState } from './points/network-state.tsx';
+import { ROUTES } from './routes.tsx';
 import { PANEL } from './session.ts';
+import { TabTitle } from './tab-title.tsx';
 import { useCentralTexts } from './texts/use-texts.ts';
 
-/** "(!) 2 averiados — Panel Central": the tab tells what is wrong without being looked at. */
-function useTitle(): void {
+/** Old data fades wherever it is shown; what is inside is not drawn again for that. */
+function Main({ children }: { children: ReactNode }) {
+  return (
+    <main id="content" className={styles.main} data-stale={useIsStale(PANEL)} tabIndex={-1}>
+      {children}
+    </main>
+  );
+}
+
+function NotHere() {
   const { t } = useCentralTexts();
-  const points = useCollection<PanelPoint>(PANEL, 'points');
-  const faulted = Object.values(points).filter((point) => point.state === 'FAULTED').length;
-  const title = t('central.title');
-  const warning = t('central.faultedCount', { count: faulted });
-  useEffect(() => {
-    document.title = faulted > 0 ? `(!) ${warning} — ${title}` : title;
-  }, [faulted, warning, title]);
+  return (
+    <Empty testId="not-here">
+      <p>{t('nav.notHere')}</p>
+      <Link href="/">{t('nav.backToPoints')}</Link>
+    </Empty>
+  );
 }
 
 export function App() {
-  useTitle();
-  const isStale = useIsStale(PANEL);
   return (
     <>
       <SkipLink />
+      <TabTitle />
       <Header />
       <FreshnessBar feed={PANEL} />
-      <main id="content" className={styles.layout} data-stale={isStale} tabIndex={-1}>
-        <ErrorBoundary>
-          <NetworkState />
-        </ErrorBoundary>
-        <div className={styles.side}>
-          <ErrorBoundary>
-            <Ongoing />
-          </ErrorBoundary>
-          <ErrorBoundary>
-            <Messages />
-          </ErrorBoundary>
-          <ErrorBoundary>
-            <Connected />
-          </ErrorBoundary>
-        </div>
-      </main>
+      <Announcer />
+      <Main>
+        <Suspense fallback={<Skeletons count={3} />}>
+          <Switch>
+            {ROUTES.map(({ path, page: Page }) => (
+              <Route key={path} path={path}>
+                <ErrorBoundary>
+                  <Page />
+                </ErrorBoundary>
+              </Route>
+            ))}
+            <Route>
+              <NotHere />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Main>
       <OrderResults />
       <Toasts />
     </>

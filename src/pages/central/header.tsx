@@ -1,75 +1,118 @@
-import { LogIn, LogOut, UserRound } from 'lucide-react';
-import { useState } from 'react';
+import { CircleCheck, LogIn, LogOut, TriangleAlert, UserRound } from 'lucide-react';
+import { Link, useRoute } from 'wouter';
 import type { PanelModule } from '../../messages/live-stream.ts';
+import { hasText } from '../shared/i18n.ts';
 import { useCollection, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { Brand, LanguageSwitch, LivePill, ThemeButton } from '../shared/ui/chrome.tsx';
 import styles from './header.module.css';
 import { LoginDialog } from './login-dialog.tsx';
-import { isModuleUp } from './module-health.ts';
+import { closeLogin, openLogin, useIsLoginOpen } from './login-state.ts';
+import { modulePills } from './module-health.ts';
+import { Notices } from './notices.tsx';
+import { type PanelRoute, ROUTES } from './routes.tsx';
 import { PANEL, signOut, useOperator } from './session.ts';
-import { useCentralTexts } from './texts/use-texts.ts';
+import { type CentralKey, useCentralTexts } from './texts/use-texts.ts';
 
-/** One word on the parts behind the panel; the list is further down. */
-function ModulesPill() {
+function NavLink({ route }: { route: PanelRoute }) {
   const { t } = useCentralTexts();
-  const modules = Object.values(useCollection<PanelModule>(PANEL, 'modules'));
-  const isReachable = useUpstream(PANEL)?.isCentralReachable ?? true;
-  const down = modules.filter((module) => !isModuleUp(module, isReachable));
-  if (modules.length === 0) return null;
+  const [isHere] = useRoute(route.path);
+  const Icon = route.icon;
   return (
-    <a className={styles.modulesPill} data-down={down.length > 0} href="#modules" data-testid="modules-pill">
-      {down.length === 0
-        ? t('central.modules.allUp')
-        : t('central.modules.down', { names: down.map((module) => module.moduleId).join(', ') })}
-    </a>
+    <li>
+      <Link href={route.path} aria-current={isHere ? 'page' : undefined} data-testid={`nav-${route.path}`}>
+        <Icon size={18} aria-hidden="true" /> {t(route.text)}
+      </Link>
+    </li>
   );
 }
 
-function Account({ onSignIn }: { onSignIn(): void }) {
+/** The parts behind the panel, icon and word each; more on the system page. */
+function ModulePills() {
+  const { t } = useCentralTexts();
+  const modules = Object.values(useCollection<PanelModule>(PANEL, 'modules'));
+  const isReachable = useUpstream(PANEL)?.isCentralReachable ?? true;
+  const pills = modulePills(modules, isReachable);
+  const nameOf = (kind: string) => (hasText(`central.kind.${kind}`) ? t(`central.kind.${kind}` as CentralKey) : kind);
+  if (pills.length === 0) return null;
+  return (
+    <Link href="/sistema" className={styles.pills} aria-label={t('central.modules.title')} data-testid="modules-pill">
+      {pills.map(({ kind, isUp }) => {
+        const Icon = isUp ? CircleCheck : TriangleAlert;
+        return (
+          <span key={kind} className={styles.modulePill} data-up={isUp} data-testid={`pill-${kind}`}>
+            <Icon size={14} aria-hidden="true" />
+            {nameOf(kind)}
+            {isUp ? (
+              <span className="visually-hidden">: {t('central.modules.up')}</span>
+            ) : (
+              `: ${t('central.modules.lost')}`
+            )}
+          </span>
+        );
+      })}
+    </Link>
+  );
+}
+
+function Account() {
   const { t } = useCentralTexts();
   const operator = useOperator();
   if (!operator)
     return (
       <>
         <span className={styles.readOnly}>{t('central.readOnly')}</span>
-        <ActionButton size="small" variant="primary" testId="open-login" onClick={onSignIn}>
+        <ActionButton size="small" variant="primary" testId="open-login" onClick={openLogin}>
           <LogIn size={16} aria-hidden="true" /> {t('common.signIn')}
         </ActionButton>
       </>
     );
+  const { operatorId, role } = operator;
   return (
     <>
-      <span className={styles.operator} data-testid="operator">
-        <UserRound size={16} aria-hidden="true" /> {operator.operatorId}
-        <span className={styles.role}>{t(`central.role.${operator.role}`)}</span>
-      </span>
-      <ActionButton
-        size="small"
-        variant="quiet"
-        testId="logout"
-        label={t('common.signOut')}
-        onClick={() => void signOut()}
+      <button
+        type="button"
+        className={styles.operator}
+        popoverTarget="account"
+        aria-label={t('nav.account', { name: operatorId })}
+        data-testid="operator"
       >
-        <LogOut size={16} aria-hidden="true" />
-      </ActionButton>
+        <UserRound size={16} aria-hidden="true" /> {operatorId}
+      </button>
+      <div id="account" popover="auto" className={styles.popover}>
+        <strong>{operatorId}</strong>
+        <span className={styles.role}>{t(`central.role.${role}`)}</span>
+        <ActionButton testId="logout" onClick={() => void signOut()}>
+          <LogOut size={16} aria-hidden="true" /> {t('common.signOut')}
+        </ActionButton>
+      </div>
     </>
   );
 }
 
 export function Header() {
   const { t } = useCentralTexts();
-  const [isLoginOpen, setLoginOpen] = useState(false);
+  const isLoginOpen = useIsLoginOpen();
   return (
     <header className={styles.header}>
       <Brand />
-      <h1 className={styles.title}>{t('central.title')}</h1>
-      <ModulesPill />
-      <LivePill />
-      <LanguageSwitch />
-      <ThemeButton />
-      <Account onSignIn={() => setLoginOpen(true)} />
-      {isLoginOpen ? <LoginDialog onClose={() => setLoginOpen(false)} /> : null}
+      <h1 className="visually-hidden">{t('central.title')}</h1>
+      <nav className={styles.nav} aria-label={t('nav.label')}>
+        <ul>
+          {ROUTES.map((route) => (
+            <NavLink key={route.path} route={route} />
+          ))}
+        </ul>
+      </nav>
+      <div className={styles.right}>
+        <ModulePills />
+        <LivePill />
+        <Notices />
+        <LanguageSwitch />
+        <ThemeButton />
+        <Account />
+      </div>
+      {isLoginOpen ? <LoginDialog onClose={closeLogin} /> : null}
     </header>
   );
 }

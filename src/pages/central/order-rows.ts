@@ -20,6 +20,21 @@ export function pendingOrder(rows: readonly PanelOrder[], cpId: string): PanelOr
   return rows.find((row) => row.cpId === cpId && row.state === 'SENT');
 }
 
+/** Results as CSV: ids, codes and times only, so no value needs quotes. */
+export function orderCsv(rows: readonly PanelOrder[]): string {
+  const lines = rows.map(({ cpId, kind, state, code, orderedAtMs, settledAtMs }) =>
+    [
+      cpId,
+      kind,
+      state,
+      code ?? '',
+      new Date(orderedAtMs).toISOString(),
+      settledAtMs ? settledAtMs - orderedAtMs : '',
+    ].join(),
+  );
+  return ['cpId,order,result,code,orderedAt,tookMs', ...lines, ''].join('\r\n');
+}
+
 export type OrderCounts = { done: number; total: number; applied: number; failed: number };
 
 export function countOrderRows(rows: readonly PanelOrder[]): OrderCounts {

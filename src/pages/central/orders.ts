@@ -11,19 +11,43 @@ export type ShownOrder = {
   kind: OrderKind;
   isSending: boolean;
   items: readonly PanelOrder[];
-  problem?: Extract<ApiAnswer<never>, { isOk: false }>;
+  problem?: Extract<ApiAnswer<never>, { isOk: false }> | undefined;
   target: { cpIds?: readonly string[]; isForAll?: boolean };
+  /** Given without a question: the reader may take it back for a moment instead (ux 2.5). */
+  isUndoable?: boolean;
 };
 
+/** The order on the screen outlives a reload of its window; its results are the server's. */
+const STORAGE_KEY = 'ev.order';
+type Kept = Pick<ShownOrder, 'orderId' | 'kind' | 'target'>;
+
 const shown = createStore<{ order: ShownOrder | undefined }>(() => ({ order: undefined }));
+
+function keep(kept: Kept | undefined): void {
+  if (kept) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(kept));
+  else sessionStorage.removeItem(STORAGE_KEY);
+}
+
+function readKept(): Kept | undefined {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null');
+    if (typeof kept !== 'object' || kept === null || !('orderId' in kept)) return undefined;
+    return kept as Kept;
+  } catch {
+    // Not ours: then there is no order to show.
+    return undefined;
+  }
+}
 
 /** Gives an order to some points or all; asking again with the same id is the same order. */
 export async function giveOrder(
   kind: OrderKind,
   target: ShownOrder['target'],
-  orderId: string = newRequestId(),
+  choice: { orderId?: string; isUndoable?: boolean } = {},
 ): Promise<void> {
-  shown.setState({ order: { orderId, kind, target, isSending: true, items: [] } });
+  const { orderId = newRequestId(), isUndoable = false } = choice;
+  shown.setState({ order: { orderId, kind, target, isUndoable, isSending: true, items: [] } });
+  keep({ orderId, kind, target });
   const answer = await callApi<{ orderId: string; items: PanelOrder[] }>('POST', '/api/orders', {
     orderId,
     kind,
@@ -36,7 +60,23 @@ export async function giveOrder(
   });
 }
 
+/** Reads the shown order's results again: what the stream may have dropped, and all after a reload of the window. */
+export async function refreshOrder(): Promise<void> {
+  const known = shown.getState().order;
+  const kept = known ?? readKept();
+  if (!kept) return;
+  const answer = await callApi<{ items: PanelOrder[] }>('GET', `/api/orders/${kept.orderId}`);
+  const now = shown.getState().order;
+  if (now?.orderId !== known?.orderId) return;
+  if (answer.isOk)
+    shown.setState({
+      order: { ...(now ?? kept), isSending: false, items: answer.body.items, problem: undefined },
+    });
+  else if (answer.status === 404 && !now) keep(undefined);
+}
+
 export function closeOrder(): void {
+  keep(undefined);
   shown.setState({ order: undefined });
 }
 

@@ -1,7 +1,8 @@
 import { type ReactNode, useState } from 'react';
 import type { OrderKind } from '../../messages/central-api.ts';
 import type { PanelPoint, PanelSupply } from '../../messages/live-stream.ts';
-import { useCollection } from '../shared/live/live-store.ts';
+import { useFormats } from '../shared/i18n.ts';
+import { liveStore, useCollection } from '../shared/live/live-store.ts';
 import { type Confirmation, ConfirmDialog } from '../shared/ui/confirm-dialog.tsx';
 import { giveOrder } from './orders.ts';
 import { PANEL } from './session.ts';
@@ -22,11 +23,19 @@ function Charging({ rows }: { rows: readonly string[] }) {
 /** Texts of one confirmation: what will happen, to whom, and what stays stopped (ux 2.5). */
 function useConfirmation(): (request: OrderRequest) => Omit<Confirmation, 'onConfirm'> {
   const { t } = useCentralTexts();
+  const formats = useFormats();
   const supplies = Object.values(useCollection<PanelSupply>(PANEL, 'supplies'));
   return ({ kind, points }) => {
+    const readings = liveStore.getState().feeds[PANEL]?.readings;
     const open = supplies.filter((supply) => points.some((point) => point.cpId === supply.cpId));
     const name = points.length === 1 ? points[0]!.cpId : t('central.pointCount', { count: points.length });
-    const rows = open.map((supply) => `${supply.cpId} · ${supply.driverId ?? t('common.anonymous')}`);
+    const rows = open.map((supply) =>
+      [
+        supply.cpId,
+        supply.driverId ?? t('common.anonymous'),
+        formats.energy(Math.max(supply.energyWh, readings?.[supply.readingIndex]?.energyWh ?? 0)),
+      ].join(' · '),
+    );
     if (kind === 'RESUME') {
       const held = points.filter((point) => point.reasons.some((reason) => reason !== 'OPERATOR')).length;
       const stays = held > 0 ? ` ${t('central.ask.resumeStays', { count: held })}` : '';
@@ -57,17 +66,17 @@ export function useOrderConfirmation(): { ask(request: OrderRequest): void; dial
   const [request, setRequest] = useState<OrderRequest>();
   const confirmationOf = useConfirmation();
   const supplies = Object.values(useCollection<PanelSupply>(PANEL, 'supplies'));
-  const send = ({ kind, points, isForAll }: OrderRequest) =>
-    void giveOrder(kind, isForAll ? { isForAll } : { cpIds: points.map((point) => point.cpId) });
+  const send = ({ kind, points, isForAll }: OrderRequest, isUndoable: boolean) =>
+    void giveOrder(kind, isForAll ? { isForAll } : { cpIds: points.map((point) => point.cpId) }, { isUndoable });
   return {
     ask(next) {
       const isIdle = !supplies.some((supply) => next.points.some((point) => point.cpId === supply.cpId));
-      if (next.points.length === 1 && (next.kind === 'RESUME' || isIdle)) send(next);
+      if (next.points.length === 1 && (next.kind === 'RESUME' || isIdle)) send(next, true);
       else setRequest(next);
     },
     dialog: request ? (
       <ConfirmDialog
-        ask={{ ...confirmationOf(request), onConfirm: () => send(request) }}
+        ask={{ ...confirmationOf(request), onConfirm: () => send(request, false) }}
         onClose={() => setRequest(undefined)}
       />
     ) : null,

@@ -4,7 +4,16 @@ import type { PanelMessage } from '../../../messages/live-stream.ts';
 import { newSince, shownMessages, unreadNotices } from './message-list.ts';
 
 function message(n: number, change: Partial<PanelMessage> = {}): PanelMessage {
-  return { messageId: `m${n}`, atMs: n, level: 'info', source: 'central', code: 'CP_ADDED', params: {}, count: 1, ...change };
+  return {
+    messageId: `m${n}`,
+    atMs: n,
+    level: 'info',
+    source: 'central',
+    code: 'CP_ADDED',
+    params: {},
+    count: 1,
+    ...change,
+  };
 }
 
 test('messages come newest first and by level', () => {

@@ -37,6 +37,7 @@ export const central: SameKeys<typeof es> = {
     settle: 'Close with what is recorded',
     denied: 'Denied',
     signInToOrder: 'Sign in as operator to give orders.',
+    undo: 'Undo',
     retryFailed: 'Retry failed',
     results: 'Result of the order',
     sending: 'Sending…',
@@ -89,6 +90,7 @@ export const central: SameKeys<typeof es> = {
       settled: 'Charge closed with what was recorded',
     },
     ongoing: {
+      tab: 'Ongoing ({{count}})',
       title: 'Ongoing requests and charges',
       empty: 'No ongoing charges',
       start: 'Start',
@@ -109,12 +111,9 @@ export const central: SameKeys<typeof es> = {
     drivers: {
       title: 'Drivers online',
       empty: 'No driver online',
-      via: 'via {{via}}, for {{t}}',
     },
     modules: {
       title: 'Modules',
-      allUp: 'Modules: all running',
-      down: 'Modules down: {{names}}',
       up: 'running',
       lost: 'no answer',
     },

@@ -35,6 +35,7 @@ export const central = {
     settle: 'Cerrar con lo registrado',
     denied: 'Denegada',
     signInToOrder: 'Entra como operador para dar órdenes.',
+    undo: 'Deshacer',
     retryFailed: 'Reintentar fallidos',
     results: 'Resultado de la orden',
     sending: 'Enviando…',
@@ -92,6 +93,7 @@ export const central = {
       settled: 'Recarga cerrada con lo registrado',
     },
     ongoing: {
+      tab: 'En curso ({{count}})',
       title: 'Peticiones y recargas en curso',
       empty: 'Sin recargas en curso',
       start: 'Inicio',
@@ -112,12 +114,9 @@ export const central = {
     drivers: {
       title: 'Conductores conectados',
       empty: 'Ningún conductor conectado',
-      via: 'por {{via}}, desde hace {{t}}',
     },
     modules: {
       title: 'Módulos',
-      allUp: 'Módulos: todos en marcha',
-      down: 'Módulos caídos: {{names}}',
       up: 'en marcha',
       lost: 'sin respuesta',
     },

@@ -1,19 +1,19 @@
 import { CircleX, Square } from 'lucide-react';
-import type { OpenSupplyState } from '../../domain/vocabulary.ts';
-import type { PanelPoint, PanelRefusal, PanelSupply } from '../../messages/live-stream.ts';
-import { duration } from '../shared/format.ts';
-import { useFormats } from '../shared/i18n.ts';
-import { useCollection, useEntity, useReading, useServerNow, useTick } from '../shared/live/live-store.ts';
-import { supplyFigures } from '../shared/supply-figures.ts';
-import { ActionButton } from '../shared/ui/action-button.tsx';
-import { useRefusalText } from '../shared/ui/answer-text.ts';
-import { useBlockedReason } from '../shared/ui/freshness-bar.tsx';
-import { Card, Empty } from '../shared/ui/parts.tsx';
-import styles from './central.module.css';
-import { ongoingRows } from './points/point-list.ts';
-import { PANEL, useMay } from './session.ts';
-import { useCentralTexts } from './texts/use-texts.ts';
-import { type OrderRequest, useOrderConfirmation } from './use-order-confirmation.tsx';
+import type { OpenSupplyState } from '../../../domain/vocabulary.ts';
+import type { PanelPoint, PanelRefusal, PanelSupply } from '../../../messages/live-stream.ts';
+import { duration } from '../../shared/format.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useCollection, useEntity, useReading, useServerNow, useTick } from '../../shared/live/live-store.ts';
+import { supplyFigures } from '../../shared/supply-figures.ts';
+import { ActionButton } from '../../shared/ui/action-button.tsx';
+import { useRefusalText } from '../../shared/ui/answer-text.ts';
+import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
+import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { ongoingRows } from '../points/point-list.ts';
+import { PANEL, useMay } from '../session.ts';
+import { useCentralTexts } from '../texts/use-texts.ts';
+import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';
+import styles from './side.module.css';
 
 function EndButton({ supply, ask }: { supply: PanelSupply; ask(request: OrderRequest): void }) {
   const { t } = useCentralTexts();
@@ -103,7 +103,9 @@ export function Ongoing() {
   const { ask, dialog } = useOrderConfirmation();
   return (
     <Card testId="ongoing" label={t('central.ongoing.title')}>
-      <h2 className={styles.cardTitle}>{t('central.ongoing.title')}</h2>
+      <div className={styles.cardHead}>
+        <h2>{t('central.ongoing.title')}</h2>
+      </div>
       {rows.length === 0 ? (
         <Empty>{t('central.ongoing.empty')}</Empty>
       ) : (
