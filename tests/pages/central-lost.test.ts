@@ -53,7 +53,7 @@ test('F-62 without Central every page says so within seconds, keeps its data, an
   for (const viewer of pages) await viewer.reads('data-age', /Datos de las .+ \(hace/);
 
   await panel.reads('central-status', 'sin respuesta');
-  await panel.reads('modules-pill', 'Módulos caídos: central');
+  await panel.finds('pill-central', { name: 'data-up', value: 'false' });
   await panel.reads('tile-CP001', 'ANA');
   await panel.finds('stop-all', isBlocked);
   assert.equal(await panel.at('stop-all').getAttribute('title'), LOST);

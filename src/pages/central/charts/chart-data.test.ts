@@ -13,8 +13,12 @@ test('more zones than colours: the six largest by name, the rest as one, and not
   assert.deepEqual(totals(shown), totals(series));
 });
 
-test('the axis ends at a round figure', () => {
-  assert.deepEqual([0, 0.3, 1, 7, 23, 118].map(axisTop), [1, 0.5, 1, 10, 25, 200]);
+test('the axis has four steps that are shown exactly: whole points, tenths of a kW', () => {
+  assert.deepEqual(
+    [0, 1, 7, 23, 118].map((largest) => axisTop(largest, 1)),
+    [4, 4, 8, 24, 120],
+  );
+  assert.equal(axisTop(22_000, 100), 24_000);
 });
 
 test('a time without data is a gap in the curve, never zero', () => {

@@ -38,12 +38,15 @@ export function totals(series: readonly Series[]): (number | null)[] {
   });
 }
 
-/** A round figure at or above the largest, so that the axis has even steps from 0. */
-export function axisTop(largest: number): number {
-  if (largest <= 0) return 1;
-  const magnitude = 10 ** Math.floor(Math.log10(largest));
-  const step = [1, 2, 2.5, 5, 10].find((candidate) => candidate * magnitude >= largest) ?? 10;
-  return step * magnitude;
+const ROUND = [1, 2, 3, 4, 5, 6, 8, 10];
+export const AXIS_STEPS = 4;
+
+/** Top of an axis of four equal steps from 0, each a round number of `unit` (the smallest difference that is shown). */
+export function axisTop(largest: number, unit: number): number {
+  const wanted = Math.max(1, largest / AXIS_STEPS / unit);
+  const magnitude = 10 ** Math.floor(Math.log10(wanted));
+  const step = ROUND.find((round) => round * magnitude >= wanted) ?? 10;
+  return step * magnitude * unit * AXIS_STEPS;
 }
 
 /** The last hour by zone; a moment in which Central was not there is a gap, not a zero. */

@@ -27,9 +27,9 @@ const LOAD_EVERY_MS = 10_000;
 const NOW_EVERY_MS = 500;
 
 const FIGURES = [
-  { figure: 'energyWh', hour: 'charts.energyHour', day: 'charts.energyDay' },
-  { figure: 'supplies', hour: 'charts.suppliesHour', day: 'charts.suppliesDay' },
-  { figure: 'amountCents', hour: 'charts.incomeHour', day: 'charts.incomeDay' },
+  { figure: 'energyWh', unit: 10, hour: 'charts.energyHour', day: 'charts.energyDay' },
+  { figure: 'supplies', unit: 1, hour: 'charts.suppliesHour', day: 'charts.suppliesDay' },
+  { figure: 'amountCents', unit: 1, hour: 'charts.incomeHour', day: 'charts.incomeDay' },
 ] as const;
 
 function RangeSwitch({ range, onChoose }: { range: StatisticsRange; onChoose(range: StatisticsRange): void }) {
@@ -63,7 +63,7 @@ function StatisticsCharts({ statistics }: { statistics: Statistics }) {
   const texts = { energyWh: formats.energy, amountCents: formats.money, supplies: formats.number };
   return (
     <>
-      {FIGURES.map(({ figure, hour, day }) => (
+      {FIGURES.map(({ figure, unit, hour, day }) => (
         <TimeChart
           key={figure}
           kind="BARS"
@@ -74,6 +74,7 @@ function StatisticsCharts({ statistics }: { statistics: Statistics }) {
           ends={ends}
           placeName={t(isHours ? 'charts.time' : 'charts.day')}
           format={texts[figure]}
+          unit={unit}
           empty={statistics.zones.length === 0 ? t('charts.noneYet') : undefined}
           note={t('charts.computed', { time: formats.time(statistics.computedAtMs) })}
         />
@@ -163,6 +164,7 @@ function LoadCharts({ load }: { load: Load }) {
         testId="chart-power"
         series={power}
         format={formats.power}
+        unit={100}
         empty={isShort || power.length === 0 ? t('charts.noneYet') : undefined}
         note={isShort ? undefined : note}
       />
@@ -172,6 +174,7 @@ function LoadCharts({ load }: { load: Load }) {
         testId="chart-states"
         series={states}
         format={formats.number}
+        unit={1}
         colourOf={(name) => STATE_COLOURS[name as PointState]}
         nameOf={(name) => t(`state.panel.${name as PointState}`)}
         empty={isShort ? t('charts.noneYet') : undefined}

@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { useCentralTexts } from '../texts/use-texts.ts';
-import { axisTop, OTHERS, type Series, totals } from './chart-data.ts';
+import { AXIS_STEPS, axisTop, OTHERS, type Series, totals } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import styles from './charts.module.css';
 
 const WIDTH = 600;
 const HEIGHT = 200;
-const STEPS = 4;
 
 export type TimeChartProps = {
   title: string;
@@ -19,6 +18,8 @@ export type TimeChartProps = {
   /** Word over the first column of the table. */
   placeName: string;
   format(value: number): string;
+  /** The smallest difference that `format` shows. */
+  unit: number;
   /** Colour of a series; by its place if not said. */
   colourOf?(name: string, place: number): string;
   nameOf?(name: string): string;
@@ -133,7 +134,7 @@ function nameOf({ nameOf }: TimeChartProps, series: Series, others: string): str
 }
 
 function Grid() {
-  return Array.from({ length: STEPS }, (_, line) => (line * HEIGHT) / STEPS).map((y) => (
+  return Array.from({ length: AXIS_STEPS }, (_, line) => (line * HEIGHT) / AXIS_STEPS).map((y) => (
     <line key={y} className={styles.line} x1="0" x2={WIDTH} y1={y} y2={y} vectorEffect="non-scaling-stroke" />
   ));
 }
@@ -145,7 +146,7 @@ export function TimeChart(props: TimeChartProps) {
   const [at, setAt] = useState<number>();
   const all = totals(series);
   const largest = Math.max(0, ...all.map((value) => value ?? 0));
-  const top = axisTop(largest);
+  const top = axisTop(largest, props.unit);
   const colour = (layer: number) =>
     props.colourOf?.(series[layer]!.name, layer) ?? `var(--series-${series[layer]!.name === OTHERS ? 6 : layer})`;
   const when = places[all.indexOf(largest)] ?? '';
@@ -174,8 +175,8 @@ export function TimeChart(props: TimeChartProps) {
       <div>
         <div className={styles.plot}>
           <div className={styles.yAxis} aria-hidden="true">
-            {Array.from({ length: STEPS + 1 }, (_, line) => STEPS - line).map((line) => (
-              <span key={line}>{format((top * line) / STEPS)}</span>
+            {Array.from({ length: AXIS_STEPS + 1 }, (_, line) => AXIS_STEPS - line).map((line) => (
+              <span key={line}>{format((top * line) / AXIS_STEPS)}</span>
             ))}
           </div>
           <svg

@@ -43,7 +43,10 @@ export function chargeSpanMs(supply: SupplyView, nowMs: number): number | undefi
   return (supply.endedAtMs ?? nowMs) - supply.pluggedAtMs;
 }
 
-function FigureCells(props: { spanMs: number | undefined; energyWh: number; amountCents: number }) {
+type Figures = { spanMs?: number | undefined; energyWh?: number; amountCents?: number };
+
+/** A figure that there is none of, as in a denied request, is a dash. */
+function FigureCells(props: Figures) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   return (
@@ -52,13 +55,19 @@ function FigureCells(props: { spanMs: number | undefined; energyWh: number; amou
         {props.spanMs === undefined ? '–' : duration(props.spanMs)}
       </td>
       <td data-name={t('figure.energy')} className={styles.number} data-testid="supply-energy">
-        {formats.energyDetail(props.energyWh)}
+        {props.energyWh === undefined ? '–' : formats.energyDetail(props.energyWh)}
       </td>
       <td data-name={t('figure.amount')} className={styles.number} data-testid="supply-amount">
-        {formats.money(props.amountCents)}
+        {props.amountCents === undefined ? '–' : formats.money(props.amountCents)}
       </td>
     </>
   );
+}
+
+function closedFigures(supply: SupplyView): Figures {
+  if (supply.state === 'DENIED') return {};
+  const { energyWh, amountCents, endedAtMs } = supply;
+  return { energyWh, amountCents, spanMs: endedAtMs === undefined ? undefined : chargeSpanMs(supply, endedAtMs) };
 }
 
 /** Only what runs is drawn again each second. */
@@ -96,15 +105,7 @@ export const SupplyRow = memo(function SupplyRow(props: { supply: SupplyView; on
       <td className={styles.wide} data-testid="supply-result">
         <Result supply={supply} />
       </td>
-      {live ? (
-        <RunningCells supply={live} />
-      ) : (
-        <FigureCells
-          spanMs={supply.endedAtMs === undefined ? undefined : chargeSpanMs(supply, supply.endedAtMs)}
-          energyWh={supply.energyWh}
-          amountCents={supply.amountCents}
-        />
-      )}
+      {live ? <RunningCells supply={live} /> : <FigureCells {...closedFigures(supply)} />}
       <td data-name={t('history.ticket')} className={styles.number} data-testid="supply-ticket">
         {supply.ticketNumber ?? '–'}
       </td>

@@ -121,7 +121,7 @@ export const central: SameKeys<typeof es> = {
       central: 'Central',
       'central-web': 'Panel',
       registry: 'Registry',
-      kafka: 'Broker',
+      kafka: 'Kafka',
       broker: 'Broker',
       database: 'Database',
       postgres: 'Database',

@@ -124,7 +124,7 @@ export const central = {
       central: 'Central',
       'central-web': 'Panel',
       registry: 'Registry',
-      kafka: 'Broker',
+      kafka: 'Kafka',
       broker: 'Broker',
       database: 'Base de datos',
       postgres: 'Base de datos',
