@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import {
   CpIdSchema,
+  DriverIdSchema,
   EndReasonSchema,
+  OpenSupplyStateSchema,
   OutOfServiceReasonSchema,
   PointStateSchema,
   PowerWSchema,
@@ -11,6 +13,7 @@ import {
   ZoneSchema,
 } from './entities.ts';
 import { PanelOrderSchema, PanelPointSchema } from './live-stream.ts';
+import { SPANISH_STATE_NAMES } from './rest-aliases.ts';
 
 /** Central's REST API (S-API-01 to 06, 09; protocol 8). Errors are `application/problem+json`. */
 
@@ -54,8 +57,36 @@ export const PointCreatedSchema = Type.Object(
 );
 export type PointCreated = Static<typeof PointCreatedSchema>;
 
+/**
+ * `GET /api/charging_points`: by id; without `limit` all of them. `state` (English) and `estado` (Spanish, D-02) are the
+ * same question; `cursor` is `nextCursor` of the page before.
+ */
+export const PointListQuerySchema = Type.Object(
+  {
+    zone: Type.Optional(ZoneSchema),
+    city: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
+    state: Type.Optional(PointStateSchema),
+    estado: Type.Optional(Type.Enum(SPANISH_STATE_NAMES)),
+    /** Part of id, city or address. */
+    search: Type.Optional(Type.String({ minLength: 1, maxLength: 50 })),
+    cursor: Type.Optional(CpIdSchema),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+  },
+  closed,
+);
+export type PointListQuery = Static<typeof PointListQuerySchema>;
+/** `total` counts all that match. */
 export const PointListSchema = Type.Object(
-  { chargingPoints: Type.Array(PanelPointSchema), total: Type.Integer() },
+  { chargingPoints: Type.Array(PanelPointSchema), total: Type.Integer(), nextCursor: Type.Optional(CpIdSchema) },
+  closed,
+);
+/** `GET /api/supplies`: in progress now (S-API-03). */
+export const SupplyListQuerySchema = Type.Object(
+  {
+    cpId: Type.Optional(CpIdSchema),
+    driverId: Type.Optional(DriverIdSchema),
+    state: Type.Optional(OpenSupplyStateSchema),
+  },
   closed,
 );
 export const SupplyListSchema = Type.Object({ supplies: Type.Array(SupplyViewSchema), total: Type.Integer() }, closed);
@@ -66,7 +97,7 @@ export const StatePatchSchema = Type.Object(
   closed,
 );
 export const EstadoPatchSchema = Type.Object(
-  { estado: Type.String({ maxLength: 40 }), when: Type.Optional(Type.Enum(['NOW', 'AFTER_SUPPLY'])) },
+  { estado: Type.String({ minLength: 1, maxLength: 40 }), when: Type.Optional(Type.Enum(['NOW', 'AFTER_SUPPLY'])) },
   closed,
 );
 export const StateAnswerSchema = Type.Object(

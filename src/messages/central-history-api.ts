@@ -89,6 +89,11 @@ export const DriverRowSchema = Type.Object(
   closed,
 );
 export type DriverRow = Static<typeof DriverRowSchema>;
+/** `GET /api/drivers/:driverId`: that, and what is open now. */
+export const DriverDetailSchema = Type.Object(
+  { driver: DriverRowSchema, isConnected: Type.Boolean(), openSupplies: Type.Array(SupplyViewSchema) },
+  closed,
+);
 export const DriverPageSchema = Type.Object(
   { drivers: Type.Array(DriverRowSchema), nextCursor: Type.Optional(DriverIdSchema), total: Type.Integer() },
   closed,

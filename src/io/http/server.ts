@@ -19,6 +19,8 @@ import fastify, {
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
+import { documentRoutes, rememberMethods, type SecuritySchemes } from './openapi.ts';
+import { answerUnchanged } from './polled.ts';
 import { HttpProblem, problemBody } from './problem.ts';
 import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
 
@@ -40,7 +42,7 @@ export type HttpServerOptions = {
   readiness?: () => Promise<Record<string, boolean>> | Record<string, boolean>;
   /** The process's own Prometheus metrics. */
   metrics?: Registry;
-  openapi?: { title: string; description: string };
+  openapi?: { title: string; description: string; security?: SecuritySchemes };
   /** Requests per minute and caller; a route may set its own. */
   ratePerMinute?: number;
   /** Who the caller is, if known and checked; undefined: its address, which a whole office may share. */
@@ -100,9 +102,20 @@ function answerProblems(app: HttpApp): void {
       .type('application/problem+json')
       .send(problemBody(problem, request.id));
   });
+  const methodsOf = rememberMethods(app);
   app.setNotFoundHandler((request, reply) => {
-    const problem = new HttpProblem(404, 'NOT_FOUND', { detail: `${request.method} ${request.url.split('?')[0]}` });
-    void reply.code(404).type('application/problem+json').send(problemBody(problem, request.id));
+    const path = request.url.split('?')[0] ?? '';
+    const detail = `${request.method} ${path}`;
+    const methods = methodsOf(path);
+    const problem =
+      methods.length === 0
+        ? new HttpProblem(404, 'NOT_FOUND', { detail })
+        : new HttpProblem(405, 'METHOD_NOT_ALLOWED', { detail, headers: { allow: methods.join(', ') } });
+    void reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type('application/problem+json')
+      .send(problemBody(problem, request.id));
   });
 }
 
@@ -137,6 +150,20 @@ function addOperations(app: HttpApp, options: HttpServerOptions): void {
     { schema: { hide: true }, config: { rateLimit: false }, logLevel: 'silent' },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
   );
+}
+
+async function addDocument(app: HttpApp, openapi: NonNullable<HttpServerOptions['openapi']>): Promise<void> {
+  const { title, description, security = {} } = openapi;
+  documentRoutes(app, security);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title, description, version: '1.0.0' },
+      components: { securitySchemes: security },
+    },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`) },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
 }
 
 /**
@@ -174,6 +201,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     origin: [...(options.corsOrigins ?? [])],
     credentials: true,
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['etag', 'retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
+    maxAge: 600,
   });
   await app.register(cookie);
   await app.register(rateLimit, {
@@ -185,10 +214,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await app.register(websocket, {
     options: { maxPayload: 64 * 1024, perMessageDeflate: false, verifyClient: createSocketGate(SOCKET_LIMIT) },
   });
-  if (options.openapi) {
-    await app.register(swagger, { openapi: { openapi: '3.1.0', info: { ...options.openapi, version: '1.0.0' } } });
-    await app.register(swaggerUi, { routePrefix: '/docs' });
-  }
+  answerUnchanged(app);
+  if (options.openapi) await addDocument(app, options.openapi);
   addOperations(app, options);
   return app;
 }

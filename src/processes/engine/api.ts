@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
 import { startLocalApi } from '../../io/http/local-api.ts';
+import { problems } from '../../io/http/openapi.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
 import { createLiveFeed } from '../../io/live/live-feed.ts';
@@ -20,7 +21,7 @@ function accepted(refusal: PointRefusal | undefined): { isAccepted: boolean } {
 }
 
 function addRoutes(app: HttpApp, engine: Engine): void {
-  const schema = { tags, response: { 200: AcceptedSchema } };
+  const schema = { tags, response: { 200: AcceptedSchema, ...problems(409) } };
   app.get('/api/state', { schema: { tags, response: { 200: EngineViewSchema } } }, () => engine.view());
   app.post('/api/start', { schema: { ...schema, body: Type.Union([LocalStartSchema, Type.Null()]) } }, (request) => {
     const body = request.body as Static<typeof LocalStartSchema> | null;

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
 import { HttpUnreachable } from '../../io/http/client.ts';
 import { startLocalApi } from '../../io/http/local-api.ts';
+import { problems } from '../../io/http/openapi.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
 import { createLiveFeed } from '../../io/live/live-feed.ts';
@@ -26,7 +27,7 @@ function addRoutes(app: HttpApp, monitor: Monitor): void {
   app.get('/api/state', { schema: { tags, response: { 200: MonitorViewSchema } } }, () => monitor.view());
   app.post(
     '/api/register',
-    { schema: { tags, body: MonitorRegisterSchema, response: { 200: AcceptedSchema } } },
+    { schema: { tags, body: MonitorRegisterSchema, response: { 200: AcceptedSchema, ...problems(409, 422) } } },
     async (request) => {
       const { token } = request.body as Static<typeof MonitorRegisterSchema>;
       await monitor.register(token).catch((error: unknown) => {
@@ -37,7 +38,7 @@ function addRoutes(app: HttpApp, monitor: Monitor): void {
   );
   app.post(
     '/api/authenticate',
-    { schema: { tags, body: MonitorAuthenticateSchema, response: { 202: AcceptedSchema } } },
+    { schema: { tags, body: MonitorAuthenticateSchema, response: { 202: AcceptedSchema, ...problems(409) } } },
     async (request, reply) => {
       const { intent } = request.body as Static<typeof MonitorAuthenticateSchema>;
       if (!monitor.isRegistered) throw new HttpProblem(409, 'NOT_REGISTERED');
@@ -48,7 +49,13 @@ function addRoutes(app: HttpApp, monitor: Monitor): void {
   );
   app.post(
     '/api/unregister',
-    { schema: { tags, body: Type.Union([Type.Object({}), Type.Null()]), response: { 200: AcceptedSchema } } },
+    {
+      schema: {
+        tags,
+        body: Type.Union([Type.Object({}), Type.Null()]),
+        response: { 200: AcceptedSchema, ...problems(409, 422) },
+      },
+    },
     async () => {
       if (!monitor.isRegistered) throw new HttpProblem(409, 'NOT_REGISTERED');
       await monitor.unregister().catch((error: unknown) => {

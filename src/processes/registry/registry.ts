@@ -44,7 +44,17 @@ export async function startRegistry(
     log,
     tls: { cert: leaf.current().certificatePem, key: leaf.current().privateKeyPem },
     readiness: async () => ({ database: await db.isReachable(), audit: given.audit.isWritable() }),
-    openapi: { title: 'EV Registry', description: 'Registration and removal of charging points.' },
+    openapi: {
+      title: 'EV Registry',
+      description: 'Registration and removal of charging points.',
+      security: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "An administrator's login at Central, or a machine token of scope points:read.",
+        },
+      },
+    },
     ratePerMinute: REQUESTS_PER_MINUTE,
     corsOrigins: listOf(config.corsOrigins),
     servesPages: true,

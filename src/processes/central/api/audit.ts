@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { security } from '../../../io/audit/audit-events.ts';
+import { fileOf, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import {
@@ -48,7 +49,7 @@ export function addAuditRoutes(app: HttpApp, parts: ApiParts, access: Access): v
 
   app.get(
     '/api/audit',
-    { schema: { querystring: AuditPageQuerySchema, response: { 200: AuditPageSchema }, tags } },
+    { schema: { querystring: AuditPageQuerySchema, response: { 200: AuditPageSchema, ...problems(401, 403) }, tags } },
     async (request) => {
       await access.requireRoleOrScope(request, reader);
       const { cursor, afterId, limit = DEFAULT_LIMIT, ...filter } = request.query;
@@ -75,7 +76,11 @@ export function addAuditRoutes(app: HttpApp, parts: ApiParts, access: Access): v
   app.get(
     '/api/audit/export',
     {
-      schema: { querystring: AuditExportQuerySchema, produces: Object.values(MEDIA_TYPES), tags },
+      schema: {
+        querystring: AuditExportQuerySchema,
+        response: { ...fileOf('text/csv', 'application/x-ndjson'), ...problems(401, 403) },
+        tags,
+      },
       config: { rateLimit: { max: 20, timeWindow: 60_000 } },
     },
     async (request, reply) => {

@@ -1,3 +1,4 @@
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { AuthenticatedSchema, AuthenticateSchema } from '../../../messages/central-api.ts';
@@ -18,7 +19,12 @@ export function addAuthenticateRoute(app: HttpApp, parts: ApiParts, access: Acce
   app.post(
     '/api/authenticate',
     {
-      schema: { body: AuthenticateSchema, response: { 200: AuthenticatedSchema }, tags: ['charging_points'] },
+      schema: {
+        body: AuthenticateSchema,
+        response: { 200: AuthenticatedSchema, ...problems(401, 403, 409) },
+        security: [],
+        tags: ['charging_points'],
+      },
       config: { rateLimit: { max: 60, timeWindow: 60_000 } },
     },
     async (request, reply) => {

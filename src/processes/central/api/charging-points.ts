@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
+import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import {
   EstadoPatchSchema,
   NewPointSchema,
   PointCreatedSchema,
+  PointListQuerySchema,
   PointListSchema,
   StateAnswerSchema,
   StatePatchSchema,
@@ -14,8 +16,11 @@ import { type PanelPoint, PanelPointSchema } from '../../../messages/live-stream
 import { orderedStateFromSpanish } from '../../../messages/rest-aliases.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
+import { pageOfPoints } from './point-page.ts';
 
 const params = Type.Object({ cpId: CpIdSchema });
+const mayRead = problems(401, 403);
+const changed = { ...noContent(), ...problems(401, 403, 404, 409) };
 
 /** What anybody may see: without addresses of machines, fingerprints and who set a hold (protocol 5). */
 function publicPoint(point: PanelPoint): PanelPoint {
@@ -32,15 +37,31 @@ function pointOr404(parts: ApiParts, cpId: string): PanelPoint {
 /** S-API-01, 02, 04, 05: list, one, create, delete. */
 export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   const tags = ['charging_points'];
-  app.get('/api/charging_points', { schema: { response: { 200: PointListSchema }, tags } }, async (request) => {
-    const isOperator = (await access.requireReader(request)).kind === 'operator';
-    const chargingPoints = [...parts.picture.points()].map((point) => (isOperator ? point : publicPoint(point)));
-    return { chargingPoints, total: chargingPoints.length };
-  });
+  app.get(
+    '/api/charging_points',
+    {
+      schema: {
+        querystring: PointListQuerySchema,
+        response: { 200: PointListSchema, ...mayRead },
+        security: [{}],
+        tags,
+      },
+      config: { isPolled: true },
+    },
+    async (request) => {
+      const isOperator = (await access.requireReader(request)).kind === 'operator';
+      const { page, total, nextCursor } = pageOfPoints(parts.picture.points(), request.query);
+      const chargingPoints = page.map((point) => (isOperator ? point : publicPoint(point)));
+      return { chargingPoints, total, ...(nextCursor !== undefined && { nextCursor }) };
+    },
+  );
 
   app.get(
     '/api/charging_points/:cpId',
-    { schema: { params, response: { 200: PanelPointSchema }, tags } },
+    {
+      schema: { params, response: { 200: PanelPointSchema, ...mayRead, ...problems(404) }, security: [{}], tags },
+      config: { isPolled: true },
+    },
     async (request) => {
       const caller = await access.requireReader(request);
       const point = pointOr404(parts, request.params.cpId);
@@ -50,7 +71,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
 
   app.post(
     '/api/charging_points',
-    { schema: { body: NewPointSchema, response: { 201: PointCreatedSchema }, tags } },
+    { schema: { body: NewPointSchema, response: { 201: PointCreatedSchema, ...problems(401, 409) }, tags } },
     async (request, reply) => {
       const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'points:enrol' });
       const created = await parts.enrolment.create(request.body, access.actor(request, caller));
@@ -60,7 +81,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
     },
   );
 
-  app.delete('/api/charging_points/:cpId', { schema: { params, tags } }, async (request, reply) => {
+  app.delete('/api/charging_points/:cpId', { schema: { params, response: changed, tags } }, async (request, reply) => {
     const { cpId } = request.params;
     const caller = await access.requireRole(request, 'admin');
     const outcome = await parts.enrolment.retire(cpId, access.actor(request, caller));
@@ -70,14 +91,18 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
     return reply.code(204).send();
   });
 
-  app.post('/api/charging_points/:cpId/revoke-key', { schema: { params, tags } }, async (request, reply) => {
-    const { cpId } = request.params;
-    const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'keys:revoke' });
-    const outcome = await parts.keys.revoke(cpId, access.actor(request, caller));
-    if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
-    if (outcome === 'NO_KEY') throw new HttpProblem(409, outcome, { params: { cpId } });
-    return reply.code(204).send();
-  });
+  app.post(
+    '/api/charging_points/:cpId/revoke-key',
+    { schema: { params, response: changed, tags } },
+    async (request, reply) => {
+      const { cpId } = request.params;
+      const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'keys:revoke' });
+      const outcome = await parts.keys.revoke(cpId, access.actor(request, caller));
+      if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
+      if (outcome === 'NO_KEY') throw new HttpProblem(409, outcome, { params: { cpId } });
+      return reply.code(204).send();
+    },
+  );
 }
 
 /** S-API-06: ACTIVADO drops the operator's hold, FUERA_DE_SERVICIO sets it; everything else is a fact that nobody can order. */
@@ -101,7 +126,7 @@ export function addPointStateRoutes(app: HttpApp, parts: ApiParts, access: Acces
 
   app.patch(
     '/api/charging_points/:cpId/state',
-    { schema: { params, body: StatePatchSchema, response: { 200: StateAnswerSchema }, tags } },
+    { schema: { params, body: StatePatchSchema, response: { 200: StateAnswerSchema, ...problems(401, 404) }, tags } },
     async (request) => {
       const caller = await access.requireRole(request, 'operator');
       const { state, when = 'NOW' } = request.body;
@@ -111,7 +136,14 @@ export function addPointStateRoutes(app: HttpApp, parts: ApiParts, access: Acces
 
   app.patch(
     '/api/charging_points/:cpId/estado',
-    { schema: { params, body: EstadoPatchSchema, response: { 200: StateAnswerSchema }, tags } },
+    {
+      schema: {
+        params,
+        body: EstadoPatchSchema,
+        response: { 200: StateAnswerSchema, ...problems(401, 404, 422) },
+        tags,
+      },
+    },
     async (request) => {
       const caller = await access.requireRole(request, 'operator');
       const state = orderedStateFromSpanish(request.body.estado);

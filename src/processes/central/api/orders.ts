@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { SupplyEvent } from '../../../domain/supply-decision.ts';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { findOrder, insertOrders, settleOrder } from '../../../io/postgres/operator-orders.ts';
@@ -53,7 +54,10 @@ async function orderPoint(
 export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   app.post(
     '/api/orders',
-    { bodyLimit: 512 * 1024, schema: { body: NewOrderSchema, response: { 202: OrderAnswerSchema }, tags: ['orders'] } },
+    {
+      bodyLimit: 512 * 1024,
+      schema: { body: NewOrderSchema, response: { 202: OrderAnswerSchema, ...problems(401, 404) }, tags: ['orders'] },
+    },
     async (request, reply) => {
       const caller = await access.requireRole(request, 'operator');
       const { orderId, kind, cpIds, isForAll } = request.body;
@@ -96,7 +100,11 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
   app.get(
     '/api/orders/:orderId',
     {
-      schema: { params: Type.Object({ orderId: UuidSchema }), response: { 200: OrderAnswerSchema }, tags: ['orders'] },
+      schema: {
+        params: Type.Object({ orderId: UuidSchema }),
+        response: { 200: OrderAnswerSchema, ...problems(401, 403, 404) },
+        tags: ['orders'],
+      },
     },
     async (request) => {
       await access.requireRole(request, 'viewer');

@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
+import type { SecuritySchemes } from '../../../io/http/openapi.ts';
 import { refuseForeignWrites } from '../../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../../io/http/server.ts';
-import { createAccess } from './access.ts';
+import { createAccess, SESSION_COOKIE } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addAuthenticateRoute } from './authenticate.ts';
@@ -27,6 +28,16 @@ export type ApiOptions = {
 const DESCRIPTION = `Central of a network of charging points. Reading points and supplies is public; orders need an operator's login (cookie) and
 machines a token (Authorization: Bearer). Energy is in Wh, power in W, money in euro cents, prices in 1/10,000 euro a kWh, times in milliseconds since 1970 UTC.`;
 
+const SECURITY: SecuritySchemes = {
+  operator: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'An operator logged in by POST /api/login.',
+  },
+  token: { type: 'http', scheme: 'bearer', description: 'A machine token; each has scopes (ev admin).' },
+};
+
 /** Central's HTTPS API and live stream (8021). */
 export async function startCentralApi(
   parts: ApiParts,
@@ -40,7 +51,7 @@ export async function startCentralApi(
     metrics: options.metrics,
     corsOrigins: options.corsOrigins ?? [],
     ratePerMinute: 3_000,
-    openapi: { title: 'EVCharging Central', description: DESCRIPTION },
+    openapi: { title: 'EVCharging Central', description: DESCRIPTION, security: SECURITY },
   });
   // The panel's web has checked the origin of what it forwards; no page of another origin can add its header.
   refuseForeignWrites(

@@ -1,3 +1,4 @@
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { liveLeases } from '../../../io/postgres/channel-leases.ts';
@@ -36,7 +37,14 @@ export function addStatisticsRoutes(app: HttpApp, parts: ApiParts, access: Acces
   const kept = new Map<string, Kept>();
   app.get(
     '/api/statistics',
-    { schema: { querystring: StatisticsQuerySchema, response: { 200: StatisticsSchema }, tags } },
+    {
+      schema: {
+        querystring: StatisticsQuerySchema,
+        response: { 200: StatisticsSchema, ...problems(401, 403) },
+        security: [{}],
+        tags,
+      },
+    },
     async (request) => {
       await access.requireReader(request);
       const { range = '24h', timeZone = 'UTC' } = request.query;
@@ -54,13 +62,21 @@ export function addStatisticsRoutes(app: HttpApp, parts: ApiParts, access: Acces
     },
   );
 
-  app.get('/api/load', { schema: { response: { 200: LoadSchema }, tags } }, async (request) => {
-    await access.requireReader(request);
-    return parts.load.read();
-  });
+  app.get(
+    '/api/load',
+    { schema: { response: { 200: LoadSchema, ...problems(401, 403) }, security: [{}], tags } },
+    async (request) => {
+      await access.requireReader(request);
+      return parts.load.read();
+    },
+  );
 
-  app.get('/api/channels', { schema: { response: { 200: ChannelListSchema }, tags } }, async (request) => {
-    await access.requireRole(request, 'viewer');
-    return liveLeases(database, clock.nowMs());
-  });
+  app.get(
+    '/api/channels',
+    { schema: { response: { 200: ChannelListSchema, ...problems(401, 403) }, tags } },
+    async (request) => {
+      await access.requireRole(request, 'viewer');
+      return liveLeases(database, clock.nowMs());
+    },
+  );
 }

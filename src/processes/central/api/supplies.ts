@@ -1,25 +1,50 @@
 import { Type } from 'typebox';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
-import { SettleAnswerSchema, SupplyListSchema } from '../../../messages/central-api.ts';
-import { UuidSchema } from '../../../messages/entities.ts';
+import { SettleAnswerSchema, SupplyListQuerySchema, SupplyListSchema } from '../../../messages/central-api.ts';
+import { type SupplyView, UuidSchema } from '../../../messages/entities.ts';
+import type { PanelSupply } from '../../../messages/live-stream.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 
+/** Without what only the live stream needs. */
+export function openSuppliesOf(supplies: Iterable<PanelSupply>): SupplyView[] {
+  return [...supplies].map(({ readingIndex: _index, ...supply }) => supply);
+}
+
 /** S-API-03: supplies in progress, and an operator's end to an INTERRUPTED one whose engine will not come back (D-10). */
 export function addSupplyRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
-  app.get('/api/supplies', { schema: { response: { 200: SupplyListSchema }, tags: ['supplies'] } }, async (request) => {
-    await access.requireReader(request);
-    const supplies = [...parts.picture.supplies()].map(({ readingIndex: _index, ...supply }) => supply);
-    return { supplies, total: supplies.length };
-  });
+  app.get(
+    '/api/supplies',
+    {
+      schema: {
+        querystring: SupplyListQuerySchema,
+        response: { 200: SupplyListSchema, ...problems(401, 403) },
+        security: [{}],
+        tags: ['supplies'],
+      },
+      config: { isPolled: true },
+    },
+    async (request) => {
+      await access.requireReader(request);
+      const { cpId, driverId, state } = request.query;
+      const supplies = openSuppliesOf(parts.picture.supplies()).filter(
+        (supply) =>
+          (cpId ?? supply.cpId) === supply.cpId &&
+          (driverId === undefined || supply.driverId === driverId) &&
+          (state ?? supply.state) === supply.state,
+      );
+      return { supplies, total: supplies.length };
+    },
+  );
 
   app.post(
     '/api/supplies/:supplyId/settle',
     {
       schema: {
         params: Type.Object({ supplyId: UuidSchema }),
-        response: { 200: SettleAnswerSchema },
+        response: { 200: SettleAnswerSchema, ...problems(401, 404, 409) },
         tags: ['supplies'],
       },
     },

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { fileOf, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { type PastSupply, pastSupplies, supplyTotals } from '../../../io/postgres/supply-history.ts';
@@ -46,7 +47,9 @@ export function addSupplyHistoryRoutes(app: HttpApp, parts: ApiParts, access: Ac
 
   app.get(
     '/api/supplies/history',
-    { schema: { querystring: SupplyPageQuerySchema, response: { 200: SupplyPageSchema }, tags } },
+    {
+      schema: { querystring: SupplyPageQuerySchema, response: { 200: SupplyPageSchema, ...problems(401, 403) }, tags },
+    },
     async (request) => {
       await access.requireRoleOrScope(request, reader);
       const { cursor, limit = DEFAULT_LIMIT, ...filter } = request.query;
@@ -65,7 +68,7 @@ export function addSupplyHistoryRoutes(app: HttpApp, parts: ApiParts, access: Ac
   app.get(
     '/api/supplies/export',
     {
-      schema: { querystring: SupplyFilterSchema, produces: ['text/csv'], tags },
+      schema: { querystring: SupplyFilterSchema, response: { ...fileOf('text/csv'), ...problems(401, 403) }, tags },
       config: { rateLimit: { max: 20, timeWindow: 60_000 } },
     },
     async (request, reply) => {
@@ -82,7 +85,11 @@ export function addSupplyHistoryRoutes(app: HttpApp, parts: ApiParts, access: Ac
   app.get(
     '/api/supplies/:supplyId',
     {
-      schema: { params: Type.Object({ supplyId: UuidSchema }), response: { 200: SupplyDetailSchema }, tags },
+      schema: {
+        params: Type.Object({ supplyId: UuidSchema }),
+        response: { 200: SupplyDetailSchema, ...problems(401, 403, 404) },
+        tags,
+      },
     },
     async (request) => {
       await access.requireRoleOrScope(request, reader);

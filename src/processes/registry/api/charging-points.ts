@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { authentication, security, status } from '../../../io/audit/audit-events.ts';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { createEnrolment } from '../../../io/postgres/audited-enrolment.ts';
@@ -25,13 +26,13 @@ const unknown = (cpId: string) => new HttpProblem(404, 'CP_UNKNOWN', { params: {
 export function addChargingPointRoutes(app: HttpApp, parts: RegistryParts): void {
   const { db, onChanged } = parts;
   const enrolment = createEnrolment(parts);
-  app.get('/api/charging_points', { schema: { response: { 200: RegistryPointListSchema }, tags } }, async (request) => {
+  app.get('/api/charging_points', { schema: { response: { 200: RegistryPointListSchema, ...problems(401, 403) }, tags } }, async (request) => {
     await requireAdmin(parts, request, 'points:read');
     const chargingPoints = await registeredPoints(db);
     return { chargingPoints, total: chargingPoints.length };
   });
 
-  const createSchema = { body: NewPointSchema, response: { 201: PointCreatedSchema }, tags };
+  const createSchema = { body: NewPointSchema, response: { 201: PointCreatedSchema, ...problems(401, 403, 409) }, tags };
   app.post('/api/charging_points', { schema: createSchema }, async (request, reply) => {
     const caller = await requireAdmin(parts, request, 'points:enrol');
     const created = await enrolment.create(request.body, sourceOf(request, caller.name));
@@ -44,7 +45,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: RegistryParts): void
 /** What an administrator changes of a point that is there: its description, its credentials. */
 export function addPointChangeRoutes(app: HttpApp, parts: RegistryParts): void {
   const { db, clock, audit, onChanged } = parts;
-  const editSchema = { params, body: PointEditSchema, response: { 200: RegistryPointSchema }, tags };
+  const editSchema = { params, body: PointEditSchema, response: { 200: RegistryPointSchema, ...problems(401, 403, 404, 409) }, tags };
   app.patch('/api/charging_points/:cpId', { schema: editSchema }, async (request) => {
     const { cpId } = request.params;
     const caller = await requireAdmin(parts, request);
@@ -59,7 +60,7 @@ export function addPointChangeRoutes(app: HttpApp, parts: RegistryParts): void {
     return after;
   });
 
-  const renewSchema = { params, response: { 201: PointCreatedSchema }, tags };
+  const renewSchema = { params, response: { 201: PointCreatedSchema, ...problems(401, 403, 404) }, tags };
   app.post('/api/charging_points/:cpId/credentials', { schema: renewSchema }, async (request, reply) => {
     const { cpId } = request.params;
     const caller = await requireAdmin(parts, request);

@@ -1,4 +1,5 @@
 import { authentication, status } from '../../../io/audit/audit-events.ts';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { type RegistrationRefusal, registerPoint } from '../../../io/postgres/registration.ts';
@@ -16,7 +17,12 @@ const STATUS: Readonly<Record<RegistrationRefusal, number>> = {
 /** S-API-10: the secret, once, and the certificate, for who brings a token, the present secret or an administrator's word. */
 export function addRegisterRoute(app: HttpApp, parts: RegistryParts): void {
   const { db, trust, clock, audit } = parts;
-  const schema = { body: RegisterSchema, response: { 201: RegisteredSchema }, tags: ['charging_points'] };
+  const schema = {
+    body: RegisterSchema,
+    response: { 201: RegisteredSchema, ...problems(401, 403, 409, 422) },
+    security: [{}],
+    tags: ['charging_points'],
+  };
   app.post('/api/register', { schema }, async (request, reply) => {
     const { cpId, zone } = request.body;
     requireFewFailures(parts, request, cpId);

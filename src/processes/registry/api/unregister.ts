@@ -1,5 +1,6 @@
 import { authentication } from '../../../io/audit/audit-events.ts';
 import { isTokenOfHash } from '../../../io/crypto/tokens.ts';
+import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { lockCredential } from '../../../io/postgres/credentials.ts';
@@ -13,7 +14,8 @@ const NOBODY_SHA256 = Buffer.alloc(32);
 
 /** S-API-11: proof by the present secret, or an administrator; 409 while a supply is open. */
 export function addUnregisterRoute(app: HttpApp, parts: RegistryParts): void {
-  const schema = { body: UnregisterSchema, tags: ['charging_points'] };
+  const response = { ...noContent(), ...problems(401, 404, 409) };
+  const schema = { body: UnregisterSchema, response, security: [{}], tags: ['charging_points'] };
   app.delete('/api/unregister', { schema }, async (request, reply) => {
     const { cpId, secret } = request.body;
     requireFewFailures(parts, request, cpId);
