@@ -1,5 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { CpIdSchema, DriverIdSchema, SupplyOriginSchema, UuidSchema } from './entities.ts';
+import {
+  AtMsSchema,
+  CpIdSchema,
+  DriverIdSchema,
+  PointCardSchema,
+  SupplyOriginSchema,
+  TicketViewSchema,
+  UuidSchema,
+} from './entities.ts';
+import { DriverMeSchema } from './live-stream.ts';
 
 /** The local APIs of an engine, a Monitor and a driver server: everything a page does goes through these, so `curl` can tell the whole story. */
 
@@ -38,3 +47,17 @@ export const DriverSupplySchema = Type.Object(
   closed,
 );
 export type DriverSupplyRequest = Static<typeof DriverSupplySchema>;
+
+/** What the driver server answers. */
+export const DriverSessionSchema = Type.Object({ driverId: DriverIdSchema, expiresAtMs: AtMsSchema }, closed);
+export const DriverRegisteredSchema = Type.Object({ driverId: DriverIdSchema }, closed);
+export const DriverStateAnswerSchema = Type.Object(
+  { ...DriverMeSchema.properties, tickets: Type.Array(TicketViewSchema) },
+  closed,
+);
+export const SupplyAskedSchema = Type.Object({ requestId: UuidSchema }, closed);
+export const SupplyStopAskedSchema = Type.Object({ supplyId: UuidSchema }, closed);
+/** Readings of the open supply: [second, W, Wh]. */
+export const SupplyCurveSchema = Type.Object({ points: Type.Array(Type.Array(Type.Integer())) }, closed);
+export const PointCardListSchema = Type.Object({ chargingPoints: Type.Array(PointCardSchema) }, closed);
+export const TicketPageSchema = Type.Object({ tickets: Type.Array(TicketViewSchema), hasMore: Type.Boolean() }, closed);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { createLog } from '../log.ts';
+import { noContent, problems } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 import { refuseForeignWrites } from './same-origin.ts';
 import { createHttpServer, listen } from './server.ts';
@@ -98,5 +99,77 @@ test('callers behind one address have a budget each, an unknown one shares the a
   const answers: number[] = [];
   for (const caller of ['ANA', 'ANA', 'ANA', 'BOB', undefined, undefined, 'EVE']) answers.push(await ask(caller));
   assert.deepEqual(answers, [200, 200, 429, 200, 200, 200, 429]);
+  await app.close();
+});
+
+test('R2-14: a known path with a wrong method is 405 and names the right ones', async () => {
+  const app = await setUp();
+  const answer = await app.inject({ method: 'DELETE', url: '/api/echo' });
+  assert.equal(answer.statusCode, 405);
+  assert.equal(answer.headers.allow, 'POST');
+  assert.equal(answer.json().code, 'METHOD_NOT_ALLOWED');
+  await app.close();
+});
+
+test('S-API-14: a polled answer has an ETag; asked for again with it, it is not sent again until it changes', async () => {
+  const app = await createHttpServer({ name: 'test', log: createLog('test', { level: 'silent' }) });
+  let total = 1;
+  app.get('/api/points', { config: { isPolled: true } }, () => ({ total }));
+  const first = await app.inject('/api/points');
+  const tag = String(first.headers.etag);
+  assert.match(tag, /^W\/"/);
+  const again = await app.inject({ url: '/api/points', headers: { 'if-none-match': `"other", ${tag}` } });
+  assert.deepEqual([again.statusCode, again.body], [304, '']);
+  total = 2;
+  const changed = await app.inject({ url: '/api/points', headers: { 'if-none-match': tag } });
+  assert.deepEqual([changed.statusCode, changed.json()], [200, { total: 2 }]);
+  await app.close();
+});
+
+test('S-API-13: over the limit is 429 with Retry-After; other origins are told nothing unless they are listed', async () => {
+  const app = await createHttpServer({
+    name: 'test',
+    log: createLog('test', { level: 'silent' }),
+    ratePerMinute: 2,
+    corsOrigins: ['https://partner.example'],
+  });
+  app.get('/api/points', () => ({}));
+  const ask = (origin: string) => app.inject({ url: '/api/points', headers: { origin } });
+  assert.equal(
+    (await ask('https://partner.example')).headers['access-control-allow-origin'],
+    'https://partner.example',
+  );
+  assert.equal((await ask('https://other.example')).headers['access-control-allow-origin'], undefined);
+  const limited = await ask('https://partner.example');
+  assert.equal(limited.statusCode, 429);
+  assert.ok(Number(limited.headers['retry-after']) > 0);
+  assert.equal(limited.json().code, 'TOO_MANY_REQUESTS');
+  await app.close();
+});
+
+test('S-API-14: the document names every answer of a route, also those that the server itself gives', async () => {
+  const app = await createHttpServer({
+    name: 'test',
+    log: createLog('test', { level: 'silent' }),
+    openapi: {
+      title: 'T',
+      description: 'D',
+      security: { token: { type: 'http', scheme: 'bearer', description: 'a token' } },
+    },
+  });
+  const params = Type.Object({ cpId: Type.String() });
+  app.delete('/api/points/:cpId', { schema: { params, response: { ...noContent(), ...problems(401, 404) } } }, () => {
+    throw new HttpProblem(404, 'CP_UNKNOWN');
+  });
+  app.get('/api/points', { schema: { response: problems(401), security: [{}] } }, () => ({}));
+  const refused = await app.inject({ method: 'DELETE', url: '/api/points/CP001' });
+  assert.deepEqual([refused.statusCode, refused.json().code], [404, 'CP_UNKNOWN']);
+  const { paths, components } = (await app.inject('/docs/json')).json();
+  const remove = paths['/api/points/{cpId}'].delete;
+  assert.deepEqual(Object.keys(remove.responses), ['204', '400', '401', '403', '404', '413', '415', '429', '503']);
+  assert.deepEqual(remove.security, [{ token: [] }]);
+  assert.deepEqual(paths['/api/points'].get.security, [{}, { token: [] }]);
+  assert.equal(remove.responses['404'].content['application/problem+json'].schema.$ref, '#/components/schemas/Problem');
+  assert.ok(components.schemas.Problem.properties.code);
   await app.close();
 });

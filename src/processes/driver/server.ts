@@ -57,6 +57,14 @@ export async function startDriverServer(
       title: 'EVCharging driver app',
       description:
         'What the page does: log in, ask for a supply, stop it, read tickets, run batches of charges. Live state at ws /live.',
+      security: {
+        driver: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: routeParts.cookieName,
+          description: 'A person logged in by POST /api/login.',
+        },
+      },
     },
     ...(hasTls
       ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }

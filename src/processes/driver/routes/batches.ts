@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Batch } from '../../../domain/batch.ts';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { BatchOrderSchema, BatchStartSchema, type BatchView, BatchViewSchema } from '../../../messages/batches.ts';
@@ -32,7 +33,7 @@ export function addBatchRoutes(app: HttpApp, parts: SessionParts & { batches: Ba
         summary: 'Start a batch',
         description: 'The content of a .txt with one charging point id a line. One batch a driver at a time.',
         body: BatchStartSchema,
-        response: { 201: BatchViewSchema },
+        response: { 201: BatchViewSchema, ...problems(401, 409, 422) },
       },
     },
     async (request, reply) => {
@@ -45,7 +46,7 @@ export function addBatchRoutes(app: HttpApp, parts: SessionParts & { batches: Ba
 
   app.get(
     '/api/batches',
-    { schema: { tags, summary: 'The running batch and the last few', response: { 200: BatchList } } },
+    { schema: { tags, summary: 'The running batch and the last few', response: { 200: BatchList, ...problems(401) } } },
     async (request) => {
       const { user } = await requireUser(request, parts);
       return { batches: batches.ofDriver(user.driverId).map(viewOf) };
@@ -61,7 +62,7 @@ export function addBatchRoutes(app: HttpApp, parts: SessionParts & { batches: Ba
         description:
           'Pause starts nothing new; skip stops the running charge or leaves out the next line; cancel leaves out the rest.',
         params: Type.Object({ batchId: UuidSchema, order: BatchOrderSchema }),
-        response: { 200: BatchViewSchema },
+        response: { 200: BatchViewSchema, ...problems(401, 404) },
       },
     },
     async (request) => {

@@ -1,6 +1,14 @@
+import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
-import { DriverLoginSchema, DriverRegisterSchema } from '../../../messages/local-apis.ts';
+import type { TicketView } from '../../../messages/entities.ts';
+import {
+  DriverLoginSchema,
+  DriverRegisteredSchema,
+  DriverRegisterSchema,
+  DriverSessionSchema,
+  DriverStateAnswerSchema,
+} from '../../../messages/local-apis.ts';
 import type { FromCentral } from '../central-link.ts';
 import { admitUser, isSessionToken, requireUser, type SessionParts, setSessionCookie } from './session-cookie.ts';
 
@@ -31,7 +39,15 @@ function refused(answer: FromCentral): HttpProblem {
 export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
   app.post(
     '/api/login',
-    { schema: { body: DriverLoginSchema, tags: ['session'] }, config: ATTEMPTS },
+    {
+      schema: {
+        body: DriverLoginSchema,
+        response: { 200: DriverSessionSchema, ...problems(401, 502) },
+        security: [],
+        tags: ['session'],
+      },
+      config: ATTEMPTS,
+    },
     async (request, reply) => {
       const { driverId, password } = request.body;
       const answer = await parts.link.ask('login', { driverId, password, address: request.ip });
@@ -45,7 +61,14 @@ export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
 
   app.post(
     '/api/register',
-    { schema: { body: DriverRegisterSchema, tags: ['session'] }, config: ATTEMPTS },
+    {
+      schema: {
+        body: DriverRegisterSchema,
+        response: { 201: DriverRegisteredSchema, ...problems(409, 502) },
+        tags: ['session'],
+      },
+      config: ATTEMPTS,
+    },
     async (request, reply) => {
       const answer = await parts.link.ask('register-driver', { ...request.body, address: request.ip });
       if (answer.type !== 'driver-registered') throw refused(answer);
@@ -53,7 +76,7 @@ export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
     },
   );
 
-  app.post('/api/logout', { schema: { tags: ['session'] } }, async (request, reply) => {
+  app.post('/api/logout', { schema: { response: noContent(), tags: ['session'] } }, async (request, reply) => {
     const token = request.cookies[parts.cookieName];
     void reply.clearCookie(parts.cookieName, { path: '/' });
     if (isSessionToken(token)) {
@@ -64,13 +87,21 @@ export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
     return reply.code(204).send();
   });
 
-  app.get('/api/me', { schema: { tags: ['session'] } }, async (request) => {
-    const { user, token } = await requireUser(request, parts);
-    return { driverId: user.driverId, expiresAtMs: user.tokens.get(token) };
-  });
+  app.get(
+    '/api/me',
+    { schema: { response: { 200: DriverSessionSchema, ...problems(401) }, tags: ['session'] } },
+    async (request) => {
+      const { user, token } = await requireUser(request, parts);
+      return { driverId: user.driverId, expiresAtMs: user.tokens.get(token) ?? 0 };
+    },
+  );
 
-  app.get('/api/me/state', { schema: { tags: ['session'] } }, async (request) => {
-    const { user } = await requireUser(request, parts);
-    return { ...user.me, tickets: Object.values(user.feed.snapshot().collections.tickets ?? {}) };
-  });
+  app.get(
+    '/api/me/state',
+    { schema: { response: { 200: DriverStateAnswerSchema, ...problems(401) }, tags: ['session'] } },
+    async (request) => {
+      const { user } = await requireUser(request, parts);
+      return { ...user.me, tickets: Object.values(user.feed.snapshot().collections.tickets ?? {}) as TicketView[] };
+    },
+  );
 }

@@ -1,12 +1,19 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../../io/clock.ts';
+import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import type { Log } from '../../../io/log.ts';
 import { newRandomId } from '../../../io/new-id.ts';
 import { UuidSchema } from '../../../messages/entities.ts';
 import type { DriverMe } from '../../../messages/live-stream.ts';
-import { DriverSupplySchema } from '../../../messages/local-apis.ts';
+import {
+  DriverSupplySchema,
+  PointCardListSchema,
+  SupplyAskedSchema,
+  SupplyCurveSchema,
+  SupplyStopAskedSchema,
+} from '../../../messages/local-apis.ts';
 import type { Points } from '../points.ts';
 import { type User, updateMe } from '../users.ts';
 import { requireUser, type SessionParts } from './session-cookie.ts';
@@ -37,35 +44,47 @@ function giveUp(
 
 /** File 1 of "follow one supply": the button. Answers 202 at once; every step comes by the live stream. */
 export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
-  app.post('/api/supplies', { schema: { body: DriverSupplySchema, tags: ['supplies'] } }, async (request, reply) => {
-    const { user, token } = await requireUser(request, parts);
-    requireCentral(parts);
-    const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
-    updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: parts.clock.nowMs() }, lastRefusal: undefined });
-    const wanted = { requestId, sessionToken: token, cpId, origin };
-    const unanswered = (refusal?: Parameters<typeof giveUp>[2]) =>
-      giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() }, refusal);
-    try {
-      await parts.link.request('supply-requested', wanted, (answer) => {
-        if (!answer) unanswered();
-        // Central's database is away: it answers, and cannot say whom it answers.
-        else if (answer.type === 'request-refused' && answer.body.driverId === undefined)
-          unanswered(answer.body.refusal);
-        // Asking again for one's own point is answered with the supply that is there, under its own request (F-64).
-        else if (answer.type === 'supply-updated' && user.me.pendingRequest?.requestId === requestId)
-          updateMe(user, { pendingRequest: undefined });
-      });
-    } catch (error) {
-      unanswered();
-      throw error;
-    }
-    return reply.code(202).send({ requestId });
-  });
+  app.post(
+    '/api/supplies',
+    {
+      schema: { body: DriverSupplySchema, response: { 202: SupplyAskedSchema, ...problems(401) }, tags: ['supplies'] },
+    },
+    async (request, reply) => {
+      const { user, token } = await requireUser(request, parts);
+      requireCentral(parts);
+      const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
+      updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: parts.clock.nowMs() }, lastRefusal: undefined });
+      const wanted = { requestId, sessionToken: token, cpId, origin };
+      const unanswered = (refusal?: Parameters<typeof giveUp>[2]) =>
+        giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() }, refusal);
+      try {
+        await parts.link.request('supply-requested', wanted, (answer) => {
+          if (!answer) unanswered();
+          // Central's database is away: it answers, and cannot say whom it answers.
+          else if (answer.type === 'request-refused' && answer.body.driverId === undefined)
+            unanswered(answer.body.refusal);
+          // Asking again for one's own point is answered with the supply that is there, under its own request (F-64).
+          else if (answer.type === 'supply-updated' && user.me.pendingRequest?.requestId === requestId)
+            updateMe(user, { pendingRequest: undefined });
+        });
+      } catch (error) {
+        unanswered();
+        throw error;
+      }
+      return reply.code(202).send({ requestId });
+    },
+  );
 
   const supplyParams = Type.Object({ supplyId: UuidSchema });
   app.post(
     '/api/supplies/:supplyId/stop',
-    { schema: { params: supplyParams, tags: ['supplies'] } },
+    {
+      schema: {
+        params: supplyParams,
+        response: { 202: SupplyStopAskedSchema, ...problems(401, 404) },
+        tags: ['supplies'],
+      },
+    },
     async (request, reply) => {
       const { user, token } = await requireUser(request, parts);
       requireCentral(parts);
@@ -81,7 +100,14 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
 
   app.get(
     '/api/supplies/:supplyId/curve',
-    { schema: { params: supplyParams, tags: ['supplies'], summary: 'Readings of the open supply: [second, W, Wh]' } },
+    {
+      schema: {
+        params: supplyParams,
+        response: { 200: SupplyCurveSchema, ...problems(401) },
+        tags: ['supplies'],
+        summary: 'Readings of the open supply: [second, W, Wh]',
+      },
+    },
     async (request) => {
       const { user } = await requireUser(request, parts);
       const { supplyId } = request.params;
@@ -89,8 +115,12 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
     },
   );
 
-  app.get('/api/charging_points', { schema: { tags: ['points'] } }, async (request) => {
-    await requireUser(request, parts);
-    return { chargingPoints: parts.points.all() };
-  });
+  app.get(
+    '/api/charging_points',
+    { schema: { response: { 200: PointCardListSchema, ...problems(401) }, tags: ['points'] } },
+    async (request) => {
+      await requireUser(request, parts);
+      return { chargingPoints: parts.points.all() };
+    },
+  );
 }

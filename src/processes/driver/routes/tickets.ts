@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Clock } from '../../../io/clock.ts';
+import { fileOf, noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import type { TicketView } from '../../../messages/entities.ts';
+import { TicketPageSchema } from '../../../messages/local-apis.ts';
 import { type DocumentChoice, isTimeZone, ticketHtml, ticketsCsv, ticketText } from '../documents/ticket-documents.ts';
 import { takeTicket, type User } from '../users.ts';
 import { requireUser, type SessionParts } from './session-cookie.ts';
@@ -55,10 +57,20 @@ function choiceOf(query: { lang?: 'es' | 'en'; zone?: string }): DocumentChoice 
 }
 
 function addTicketFiles(app: HttpApp, parts: TicketParts): void {
-  const describe = (summary: string) => ({ tags, summary });
+  const describe = (summary: string, ...mediaTypes: string[]) => ({
+    tags,
+    summary,
+    response: { ...fileOf(...mediaTypes), ...problems(401, 404) },
+  });
   app.get(
     '/api/tickets/:file',
-    { schema: { params: fileParams, querystring: fileQuery, ...describe('A ticket as .html, .txt or .json') } },
+    {
+      schema: {
+        params: fileParams,
+        querystring: fileQuery,
+        ...describe('A ticket as .html, .txt or .json', 'text/html', 'text/plain', 'application/json'),
+      },
+    },
     async (request, reply) => {
       const owner = await requireUser(request, parts);
       const { file } = request.params;
@@ -72,32 +84,44 @@ function addTicketFiles(app: HttpApp, parts: TicketParts): void {
     },
   );
 
-  app.get('/api/tickets.csv', { schema: describe('The newest 2,000 tickets as CSV') }, async (request, reply) => {
-    const { token } = await requireUser(request, parts);
-    const tickets: TicketView[] = [];
-    for (let page = 0; page < MAX_CSV_PAGES; page += 1) {
-      const next = await historyPage(parts, token, tickets.at(-1)?.ticketNumber);
-      tickets.push(...next.tickets);
-      if (!next.hasMore) break;
-    }
-    return sendFile(reply, 'tickets.csv', { type: 'text/csv', text: ticketsCsv(tickets) });
-  });
+  app.get(
+    '/api/tickets.csv',
+    { schema: describe('The newest 2,000 tickets as CSV', 'text/csv') },
+    async (request, reply) => {
+      const { token } = await requireUser(request, parts);
+      const tickets: TicketView[] = [];
+      for (let page = 0; page < MAX_CSV_PAGES; page += 1) {
+        const next = await historyPage(parts, token, tickets.at(-1)?.ticketNumber);
+        tickets.push(...next.tickets);
+        if (!next.hasMore) break;
+      }
+      return sendFile(reply, 'tickets.csv', { type: 'text/csv', text: ticketsCsv(tickets) });
+    },
+  );
 }
 
 /** Tickets of the person: history page by page, as files, and "Got it" (S-DRV-06, S-DRV-09). */
 export function addTicketRoutes(app: HttpApp, parts: TicketParts): void {
-  app.get('/api/tickets', { schema: { querystring: pageQuery, tags } }, async (request) => {
-    const { token } = await requireUser(request, parts);
-    return historyPage(parts, token, request.query.before);
-  });
+  app.get(
+    '/api/tickets',
+    { schema: { querystring: pageQuery, response: { 200: TicketPageSchema, ...problems(401) }, tags } },
+    async (request) => {
+      const { token } = await requireUser(request, parts);
+      return historyPage(parts, token, request.query.before);
+    },
+  );
 
-  app.post('/api/tickets/:ticketNumber/read', { schema: { params: ticketParams, tags } }, async (request, reply) => {
-    const { user, token } = await requireUser(request, parts);
-    const { ticketNumber } = request.params;
-    await parts.link.tell('ticket-read', { sessionToken: token, ticketNumber });
-    const ticket = user.feed.get('tickets', String(ticketNumber)) as TicketView | undefined;
-    if (ticket) takeTicket(user, { ...ticket, readAtMs: ticket.readAtMs ?? parts.clock.nowMs() });
-    return reply.code(204).send();
-  });
+  app.post(
+    '/api/tickets/:ticketNumber/read',
+    { schema: { params: ticketParams, response: { ...noContent(), ...problems(401) }, tags } },
+    async (request, reply) => {
+      const { user, token } = await requireUser(request, parts);
+      const { ticketNumber } = request.params;
+      await parts.link.tell('ticket-read', { sessionToken: token, ticketNumber });
+      const ticket = user.feed.get('tickets', String(ticketNumber)) as TicketView | undefined;
+      if (ticket) takeTicket(user, { ...ticket, readAtMs: ticket.readAtMs ?? parts.clock.nowMs() });
+      return reply.code(204).send();
+    },
+  );
   addTicketFiles(app, parts);
 }
