@@ -39,7 +39,7 @@ export type SupplyFilter = Static<typeof SupplyFilterSchema>;
 export const SupplyPageQuerySchema = Type.Object(
   {
     ...filter,
-    cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_[0-9a-f-]{36}$' })),
+    cursor: Type.Optional(Type.String({ pattern: '^\\d{1,15}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
   closed,

@@ -108,6 +108,7 @@ test('R2-14: a known path with a wrong method is 405 and names the right ones', 
   assert.equal(answer.statusCode, 405);
   assert.equal(answer.headers.allow, 'POST');
   assert.equal(answer.json().code, 'METHOD_NOT_ALLOWED');
+  assert.equal((await app.inject({ method: 'QUERY' as 'GET', url: '/api/echo' })).statusCode, 405);
   await app.close();
 });
 

@@ -6,7 +6,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
 import fastify, {
   type FastifyBaseLogger,
@@ -23,6 +23,7 @@ import { documentRoutes, rememberMethods, type SecuritySchemes } from './openapi
 import { answerUnchanged } from './polled.ts';
 import { HttpProblem, problemBody } from './problem.ts';
 import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
+import { requestValidator } from './validator.ts';
 
 /** An HTTP server of ours, typed by TypeBox schemas. */
 export type HttpApp = FastifyInstance<
@@ -92,31 +93,31 @@ function toProblem(error: unknown): HttpProblem {
   return new HttpProblem(500, 'INTERNAL_ERROR', { cause: error });
 }
 
+const BODY_PROBLEMS = [400, 413, 415];
+
 function answerProblems(app: HttpApp): void {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
-    if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
-    void reply
-      .code(problem.status)
-      .headers(problem.headers)
-      .type('application/problem+json')
-      .send(problemBody(problem, request.id));
-  });
   const methodsOf = rememberMethods(app);
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?')[0] ?? '';
-    const detail = `${request.method} ${path}`;
-    const methods = methodsOf(path);
-    const problem =
-      methods.length === 0
-        ? new HttpProblem(404, 'NOT_FOUND', { detail })
-        : new HttpProblem(405, 'METHOD_NOT_ALLOWED', { detail, headers: { allow: methods.join(', ') } });
-    void reply
+  const answer = (problem: HttpProblem, request: FastifyRequest, reply: FastifyReply) =>
+    reply
       .code(problem.status)
       .headers(problem.headers)
       .type('application/problem+json')
       .send(problemBody(problem, request.id));
+  const nothingThere = ({ method, url }: FastifyRequest): HttpProblem => {
+    const path = url.split('?')[0] ?? '';
+    const detail = `${method} ${path}`;
+    const methods = methodsOf(path);
+    if (methods.length === 0) return new HttpProblem(404, 'NOT_FOUND', { detail });
+    return new HttpProblem(405, 'METHOD_NOT_ALLOWED', { detail, headers: { allow: methods.join(', ') } });
+  };
+  app.setErrorHandler((error, request, reply) => {
+    // A body that cannot be read is no news where nothing is.
+    const found = toProblem(error);
+    const problem = request.is404 && BODY_PROBLEMS.includes(found.status) ? nothingThere(request) : found;
+    if (problem.status >= 500) request.log.error({ err: error, requestId: request.id }, 'request failed');
+    void answer(problem, request, reply);
   });
+  app.setNotFoundHandler((request, reply) => void answer(nothingThere(request), request, reply));
 }
 
 /** The bound on one address, however many callers are behind it. */
@@ -191,7 +192,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     ? fastify({ ...common, https: { ...options.tls, minVersion: 'TLSv1.2' } })
     : fastify(common)
   ).withTypeProvider<TypeBoxTypeProvider>() as unknown as HttpApp;
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(requestValidator);
   answerProblems(app);
   await app.register(helmet, {
     contentSecurityPolicy: options.servesPages ? PAGE_POLICY : false,
