@@ -14,6 +14,7 @@ import {
   findOperatorSession,
   openOperatorSession,
 } from '../postgres/operator-logins.ts';
+import { noContent, problems } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 import type { HttpApp } from './server.ts';
 
@@ -108,20 +109,28 @@ function addLoginRoute(app: HttpApp, parts: OperatorSessionParts): void {
 /** Login, logout and "who am I" of operators (D-14, D-15): argon2id, lock-out, a cookie that no script can read. */
 export function addOperatorSessionRoutes(app: HttpApp, parts: OperatorSessionParts): void {
   addLoginRoute(app, parts);
-  app.post('/api/logout', { schema: { tags: ['session'] } }, async (request, reply) => {
-    const operator = await parts.operatorOf(request);
-    if (operator) {
-      await closeSession(parts.db, operator.tokenSha256);
-      const entity = `operator:${operator.operatorId}`;
-      const source = { entity, address: parts.addressOf(request), correlationId: request.id };
-      parts.audit.record(authentication.loggedOut(source, { user: operator.operatorId }));
-    }
-    return reply.clearCookie(parts.cookieName, { path: '/' }).code(204).send();
-  });
-  app.get('/api/me', { schema: { response: { 200: MeSchema }, tags: ['session'] } }, async (request) => {
-    const operator = await parts.operatorOf(request);
-    if (!operator) throw new HttpProblem(401, 'LOGIN_REQUIRED');
-    const { operatorId, role, expiresAtMs } = operator;
-    return { operatorId, role, expiresAtMs };
-  });
+  app.post(
+    '/api/logout',
+    { schema: { response: { ...noContent(), ...problems(401) }, tags: ['session'] } },
+    async (request, reply) => {
+      const operator = await parts.operatorOf(request);
+      if (operator) {
+        await closeSession(parts.db, operator.tokenSha256);
+        const entity = `operator:${operator.operatorId}`;
+        const source = { entity, address: parts.addressOf(request), correlationId: request.id };
+        parts.audit.record(authentication.loggedOut(source, { user: operator.operatorId }));
+      }
+      return reply.clearCookie(parts.cookieName, { path: '/' }).code(204).send();
+    },
+  );
+  app.get(
+    '/api/me',
+    { schema: { response: { 200: MeSchema, ...problems(401) }, tags: ['session'] } },
+    async (request) => {
+      const operator = await parts.operatorOf(request);
+      if (!operator) throw new HttpProblem(401, 'LOGIN_REQUIRED');
+      const { operatorId, role, expiresAtMs } = operator;
+      return { operatorId, role, expiresAtMs };
+    },
+  );
 }

@@ -26,13 +26,21 @@ const unknown = (cpId: string) => new HttpProblem(404, 'CP_UNKNOWN', { params: {
 export function addChargingPointRoutes(app: HttpApp, parts: RegistryParts): void {
   const { db, onChanged } = parts;
   const enrolment = createEnrolment(parts);
-  app.get('/api/charging_points', { schema: { response: { 200: RegistryPointListSchema, ...problems(401, 403) }, tags } }, async (request) => {
-    await requireAdmin(parts, request, 'points:read');
-    const chargingPoints = await registeredPoints(db);
-    return { chargingPoints, total: chargingPoints.length };
-  });
+  app.get(
+    '/api/charging_points',
+    { schema: { response: { 200: RegistryPointListSchema, ...problems(401, 403) }, tags } },
+    async (request) => {
+      await requireAdmin(parts, request, 'points:read');
+      const chargingPoints = await registeredPoints(db);
+      return { chargingPoints, total: chargingPoints.length };
+    },
+  );
 
-  const createSchema = { body: NewPointSchema, response: { 201: PointCreatedSchema, ...problems(401, 403, 409) }, tags };
+  const createSchema = {
+    body: NewPointSchema,
+    response: { 201: PointCreatedSchema, ...problems(401, 403, 409) },
+    tags,
+  };
   app.post('/api/charging_points', { schema: createSchema }, async (request, reply) => {
     const caller = await requireAdmin(parts, request, 'points:enrol');
     const created = await enrolment.create(request.body, sourceOf(request, caller.name));
@@ -45,7 +53,12 @@ export function addChargingPointRoutes(app: HttpApp, parts: RegistryParts): void
 /** What an administrator changes of a point that is there: its description, its credentials. */
 export function addPointChangeRoutes(app: HttpApp, parts: RegistryParts): void {
   const { db, clock, audit, onChanged } = parts;
-  const editSchema = { params, body: PointEditSchema, response: { 200: RegistryPointSchema, ...problems(401, 403, 404, 409) }, tags };
+  const editSchema = {
+    params,
+    body: PointEditSchema,
+    response: { 200: RegistryPointSchema, ...problems(401, 403, 404, 409) },
+    tags,
+  };
   app.patch('/api/charging_points/:cpId', { schema: editSchema }, async (request) => {
     const { cpId } = request.params;
     const caller = await requireAdmin(parts, request);
