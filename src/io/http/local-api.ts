@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { type OwnApi, ownApi } from '../console/own-api.ts';
 import type { LiveFeed, LiveSocket } from '../live/live-feed.ts';
 import type { Log } from '../log.ts';
 import { HttpProblem } from './problem.ts';
@@ -18,10 +19,13 @@ export type LocalApiOptions = {
   addRoutes(app: HttpApp): void;
 };
 
+/** `api` is the same API for the process's own console. */
+export type RunningLocalApi = { port: number; api: OwnApi; stop(): Promise<void> };
+
 const LISTENS_ON = '127.0.0.1';
 
 /** The local API of a Monitor or an engine (D-18): HTTP and `/live`, on loopback and nowhere else. */
-export async function startLocalApi(options: LocalApiOptions): Promise<{ port: number; stop(): Promise<void> }> {
+export async function startLocalApi(options: LocalApiOptions): Promise<RunningLocalApi> {
   const app = await createHttpServer({
     name: options.name,
     log: options.log,
@@ -39,5 +43,5 @@ export async function startLocalApi(options: LocalApiOptions): Promise<{ port: n
   options.addRoutes(app);
   app.get('/live', { websocket: true, schema: { hide: true } }, (socket) => options.feed.attach(socket as LiveSocket));
   const { port } = await listen(app, { host: LISTENS_ON, port: options.port, hasTls: false });
-  return { port, stop: () => app.close() };
+  return { port, api: ownApi(app), stop: () => app.close() };
 }

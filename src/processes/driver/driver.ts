@@ -7,6 +7,7 @@ import type { ChannelMessage, ClientChannel } from '../../io/channels/client-cha
 import { KafkaConnection } from '../../io/channels/kafka.ts';
 import { startStatusReader } from '../../io/channels/status-reader.ts';
 import type { Clock } from '../../io/clock.ts';
+import type { OwnApi } from '../../io/console/own-api.ts';
 import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { type CentralToDriver, centralToDriver, centralToStatus } from '../../messages/driver-central.ts';
@@ -51,7 +52,7 @@ async function presentTokens(users: Users, link: CentralLink, log: Log): Promise
 export async function startDriver(
   config: DriverConfig,
   parts: { clock: Clock; log: Log; audit: Audit; say(line: string): void },
-): Promise<{ port: number; stop(): Promise<void> }> {
+): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
   const { clock, log, audit, say } = parts;
   const clientId = `driver:${config.clientId}`;
   const source = { entity: clientId };
@@ -151,6 +152,7 @@ export async function startDriver(
     : undefined;
   return {
     port: server.port,
+    api: server.api,
     async stop() {
       batchFile?.stop();
       await server.stop();

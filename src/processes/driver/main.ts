@@ -2,9 +2,11 @@ import { openAudit } from '../../io/audit/audit.ts';
 import { system } from '../../io/audit/audit-events.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
+import { consoleLogLevel } from '../../io/console/terminal.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { driverSettings } from './config.ts';
+import { attachDriverConsole } from './console.ts';
 import { startDriver } from './driver.ts';
 
 const USAGE = `Usage: ev driver [BROKER_HOST:PORT] [CLIENT_ID] [FILE]      (also: EV_Driver, R1-20)
@@ -20,7 +22,7 @@ export async function main(args: string[]): Promise<void> {
     positionals: ['KAFKA_BROKERS', 'DRIVER_CLIENT_ID', 'BATCH_FILE'],
   });
   if (!config) return;
-  const log = createLog(`driver-${config.clientId}`);
+  const log = createLog(`driver-${config.clientId}`, { level: consoleLogLevel() });
   await runProcess({
     name: `driver ${config.clientId}`,
     log,
@@ -28,7 +30,10 @@ export async function main(args: string[]): Promise<void> {
       const audit = await openAudit({ component: `driver_${config.clientId}`, folder: config.auditDir, log });
       running.addPart('audit', audit);
       audit.record(system.started({ entity: `driver:${config.clientId}` }));
-      return startDriver(config, { clock: systemClock, log, audit, say: (line) => process.stdout.write(`${line}\n`) });
+      const say = (line: string) => void process.stdout.write(`${line}\n`);
+      const driver = await startDriver(config, { clock: systemClock, log, audit, say });
+      running.addPart('driver', driver);
+      return attachDriverConsole(driver.api, { log, onQuit: () => running.requestStop('key') });
     },
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type OwnApi, ownApi } from '../../io/console/own-api.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
@@ -38,7 +39,7 @@ function serveLive(app: HttpApp, parts: SupplyRouteParts): void {
 export async function startDriverServer(
   config: DriverConfig,
   parts: DriverServerParts,
-): Promise<{ port: number; stop(): Promise<void> }> {
+): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
   const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
   const routeParts: SupplyRouteParts = { ...parts, hasTls, cookieName: `ev_driver_${config.clientId.toLowerCase()}` };
   const app = await createHttpServer({
@@ -79,5 +80,5 @@ export async function startDriverServer(
   serveLive(app, routeParts);
   await servePages(app, 'driver');
   const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
-  return { port, stop: () => app.close() };
+  return { port, api: ownApi(app), stop: () => app.close() };
 }

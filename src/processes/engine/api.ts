@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
-import { startLocalApi } from '../../io/http/local-api.ts';
+import { type RunningLocalApi, startLocalApi } from '../../io/http/local-api.ts';
 import { problems } from '../../io/http/openapi.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
@@ -46,7 +46,7 @@ export async function startEngineApi(options: {
   port: number;
   clock: Clock;
   log: Log;
-}): Promise<{ port: number; stop(): Promise<void> }> {
+}): Promise<RunningLocalApi> {
   const { engine, clock, log } = options;
   const feed = createLiveFeed({
     feed: 'engine',
@@ -84,6 +84,7 @@ export async function startEngineApi(options: {
   });
   return {
     port: api.port,
+    api: api.api,
     async stop() {
       showing.cancel();
       feed.stop();

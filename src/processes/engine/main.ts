@@ -1,5 +1,6 @@
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
+import { consoleLogLevel } from '../../io/console/terminal.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { engineArguments, engineSettings } from './config.ts';
@@ -17,7 +18,7 @@ export async function main(args: string[]): Promise<void> {
     positionals: ['KAFKA_BROKERS', 'MONITOR_ADDRESS'],
   });
   if (!config) return;
-  const log = createLog('engine');
+  const log = createLog('engine', { level: consoleLogLevel() });
   await runProcess({
     name: 'engine',
     log,

@@ -4,6 +4,7 @@ import { createLateAudit } from '../../io/audit/late-audit.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
 import type { Clock } from '../../io/clock.ts';
+import { MessageTrace, tracedChannel, tracedFrames } from '../../io/console/message-trace.ts';
 import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
 import type { Log } from '../../io/log.ts';
 import { waitForFile } from '../../io/secret-file.ts';
@@ -13,10 +14,10 @@ import { ENGINE_BEATS } from '../../messages/monitor-engine.ts';
 import { startEngineApi } from './api.ts';
 import type { KafkaSource } from './central-channel.ts';
 import type { EngineConfig } from './config.ts';
+import { attachEngineConsole } from './console.ts';
 import { startEngine } from './engine.ts';
 import { openEngineJournal } from './engine-records.ts';
 import type { DialMonitor } from './monitor-link.ts';
-import { attachTerminal } from './terminal.ts';
 
 export type EngineProcessParts = { clock: Clock; log: Log; running: RunningProcess };
 
@@ -25,6 +26,7 @@ export async function startEngineProcess(
   config: EngineConfig,
   { clock, log, running }: EngineProcessParts,
 ): Promise<Stoppable | undefined> {
+  const trace = new MessageTrace();
   const audit = createLateAudit();
   running.addPart('audit', audit);
   const journal = await openEngineJournal({
@@ -56,18 +58,23 @@ export async function startEngineProcess(
       },
     },
     {
-      ...{ clock, log, audit, journal, kafka: kafkaSource(clock, log), startChannel: startClientChannel },
-      dialMonitor: dialMonitor({ config, caPem, clock }),
+      ...{
+        clock,
+        log,
+        audit,
+        journal,
+        kafka: kafkaSource(clock, log),
+        startChannel: tracedChannel(startClientChannel, trace),
+      },
+      dialMonitor: dialMonitor({ config, caPem, clock, trace }),
       onIdentified: (cpId) =>
         void openAuditOf(cpId).catch((error: unknown) => log.error({ err: error, cpId }, 'the audit cannot be opened')),
     },
   );
   running.addPart('engine', engine);
-  running.addPart(
-    'terminal',
-    attachTerminal(engine, () => running.requestStop('key')),
-  );
-  return startEngineApi({ engine, port: config.apiPort, clock, log });
+  const api = await startEngineApi({ engine, port: config.apiPort, clock, log });
+  running.addPart('api', api);
+  return attachEngineConsole(api.api, { trace, log, onQuit: () => running.requestStop('key') });
 }
 
 function kafkaSource(clock: Clock, log: Log): KafkaSource {
@@ -84,12 +91,12 @@ function kafkaSource(clock: Clock, log: Log): KafkaSource {
 }
 
 /** Any point's Monitor of our authority may answer: the engine learns from the certificate whose it is (protocol 2.3). */
-function dialMonitor(of: { config: EngineConfig; caPem: string; clock: Clock }): DialMonitor {
+function dialMonitor(of: { config: EngineConfig; caPem: string; clock: Clock; trace: MessageTrace }): DialMonitor {
   return (onConnection) =>
     startFrameClient({
       addresses: of.config.monitorAddress.map(dialAddress),
       tls: { caPem: of.caPem, isSubjectAccepted: (subject) => subject.startsWith('cp:') },
-      onConnection,
+      onConnection: tracedFrames(onConnection, 'Monitor', of.trace),
       unacknowledgedTypes: ENGINE_BEATS,
       backOff: { minMs: 200, maxMs: 2_000 },
       clock: of.clock,

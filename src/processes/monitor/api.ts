@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
 import { HttpUnreachable } from '../../io/http/client.ts';
-import { startLocalApi } from '../../io/http/local-api.ts';
+import { type RunningLocalApi, startLocalApi } from '../../io/http/local-api.ts';
 import { problems } from '../../io/http/openapi.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
@@ -72,7 +72,7 @@ export async function startMonitorApi(options: {
   port: number;
   clock: Clock;
   log: Log;
-}): Promise<{ port: number; stop(): Promise<void> }> {
+}): Promise<RunningLocalApi> {
   const { monitor, clock, log } = options;
   const feed = createLiveFeed({
     feed: 'monitor',
@@ -105,6 +105,7 @@ export async function startMonitorApi(options: {
   });
   return {
     port: api.port,
+    api: api.api,
     async stop() {
       showing.cancel();
       feed.stop();

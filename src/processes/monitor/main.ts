@@ -1,5 +1,6 @@
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
+import { consoleLogLevel } from '../../io/console/terminal.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { monitorArguments, monitorSettings } from './config.ts';
@@ -17,7 +18,7 @@ export async function main(args: string[]): Promise<void> {
     positionals: ['ENGINE_ADDRESS', 'MONITOR_PORT', 'CENTRAL_SOCKETS', 'CP_ID'],
   });
   if (!config) return;
-  const log = createLog('monitor').child({ cpId: config.cpId });
+  const log = createLog('monitor', { level: consoleLogLevel() }).child({ cpId: config.cpId });
   await runProcess({
     name: 'monitor',
     log,

@@ -1,6 +1,7 @@
 import { openAudit } from '../../io/audit/audit.ts';
 import { security, system } from '../../io/audit/audit-events.ts';
 import type { Clock } from '../../io/clock.ts';
+import { MessageTrace, tracedFrames } from '../../io/console/message-trace.ts';
 import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
 import type { Log } from '../../io/log.ts';
 import { readFileIfThere, waitForFile } from '../../io/secret-file.ts';
@@ -10,6 +11,7 @@ import { startFrameServer } from '../../io/sockets/frame-server.ts';
 import { ENGINE_BEATS } from '../../messages/monitor-engine.ts';
 import { startMonitorApi } from './api.ts';
 import type { MonitorConfig } from './config.ts';
+import { attachMonitorConsole } from './console.ts';
 import { fileCredentialStore } from './credential.ts';
 import { type ListenForEngine, startMonitor } from './monitor.ts';
 import { openRegistryDoor } from './registration.ts';
@@ -31,9 +33,11 @@ export async function startMonitorProcess(
     onWaiting: () => log.info({ file: config.caFile }, 'waiting for the certificate authority'),
   });
   if (caPem === undefined) return undefined;
+  const trace = new MessageTrace();
   const listenForEngine: ListenForEngine = (tls, onConnection) =>
     startFrameServer({
-      ...{ host: config.host, port: config.port, tls, onConnection, clock },
+      ...{ host: config.host, port: config.port, tls, clock },
+      onConnection: tracedFrames(onConnection, 'Engine', trace),
       unacknowledgedTypes: ENGINE_BEATS,
       isAddressAllowed: (address) => isEngineAddress(config.engineAddress, address),
       limits: { maxConnections: 16, perAddressPerSecond: 20, burstPerAddress: 40 },
@@ -47,14 +51,18 @@ export async function startMonitorProcess(
       centralAddresses: config.centralSockets.map(dialAddress),
     },
     {
-      ...{ clock, log, audit, caPem, listenForEngine, dialCentral: startFrameClient },
+      ...{ clock, log, audit, caPem, listenForEngine },
+      dialCentral: (options) =>
+        startFrameClient({ ...options, onConnection: tracedFrames(options.onConnection, 'Central', trace) }),
       credentials: fileCredentialStore(config.dataDir, cpId),
       registry: openRegistryDoor({ cpId, registryUrl: config.registryUrl, caPem, audit, clock }),
       enrolmentToken: () => enrolmentToken(config),
     },
   );
   running.addPart('monitor', monitor);
-  return startMonitorApi({ monitor, port: config.apiPort, clock, log });
+  const api = await startMonitorApi({ monitor, port: config.apiPort, clock, log });
+  running.addPart('api', api);
+  return attachMonitorConsole(api.api, { trace, log, onQuit: () => running.requestStop('key') });
 }
 
 function enrolmentToken(config: MonitorConfig): string | undefined {
