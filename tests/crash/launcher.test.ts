@@ -74,3 +74,12 @@ test('a port that somebody else took is named with the variable that moves it', 
   await assert.rejects(other, new RegExp(`port ${address.port} for central-web is taken: set PANEL_PORT to another`));
   stranger.close();
 });
+
+test('S-OPS-06 S-OPS-10: one command stops everything, and --clear-logs leaves no log behind, but the data', async () => {
+  const before = await network.read();
+  assert.ok(existsSync(join(network.folder, 'logs', 'audit_central.log')));
+  assert.match(await network.ev('down', '--clear-logs'), /Everything has stopped\..*are removed/);
+  for (const { pid } of before.processes) assert.ok(pid === undefined || (await isGone(pid)));
+  assert.equal(existsSync(join(network.folder, 'logs')), false);
+  assert.ok(existsSync(join(network.folder, 'secrets', 'master.key')));
+});

@@ -2,13 +2,19 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { filesOf, type TestGroup } from './groups.ts';
-import { addGroup, parseCounts, type Tally } from './tally.ts';
+import type { PassedTests } from './requirements.ts';
+import { addGroup, parseCounts, parsePassed, type Tally } from './tally.ts';
 import type { TestCounts } from './test-reporter.ts';
 
 const REPORTER = join(import.meta.dirname, 'test-reporter.ts');
 
-/** How a group is run: where, with which variables, and where its lines go. */
-export type GroupRun = { projectFolder: string; env: NodeJS.ProcessEnv; print: (line: string) => void };
+/** How a group is run: where, with which variables, where its lines go, and who hears which tests passed. */
+export type GroupRun = {
+  projectFolder: string;
+  env: NodeJS.ProcessEnv;
+  print: (line: string) => void;
+  onPassed?: (passed: PassedTests) => void;
+};
 
 /** Runs one group under node:test and adds its counts. A group that takes too long is killed, which is a failure. */
 export async function runGroup(group: TestGroup, tally: Tally, run: GroupRun): Promise<Tally> {
@@ -42,8 +48,10 @@ function spawnTests(
     }, group.groupWithinMs);
     let counts: TestCounts | undefined;
     createInterface({ input: child.stdout }).on('line', (line) => {
+      const passed = parsePassed(line);
       const found = parseCounts(line);
-      if (found === undefined) run.print(line);
+      if (passed !== undefined) run.onPassed?.(passed);
+      else if (found === undefined) run.print(line);
       else counts = found;
     });
     child.once('error', reject);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addCheck, addGroup, parseCounts, type Tally, verdict } from './tally.ts';
+import { addCheck, addGroup, parseCounts, parsePassed, type Tally, verdict } from './tally.ts';
 
 const EMPTY: Tally = { passed: 0, failed: 0, notes: [] };
 const GOOD = { passed: 3, failed: 0, skipped: 0 };
@@ -36,4 +36,10 @@ test('good groups and checks add up', () => {
 test('counts are read from the last line of the reporter only', () => {
   assert.deepEqual(parseCounts('COUNTS {"passed":1,"failed":2,"skipped":0}'), { passed: 1, failed: 2, skipped: 0 });
   assert.equal(parseCounts('ok 1 - COUNTS'), undefined);
+});
+
+test('passed tests are read by file', () => {
+  const passed = parsePassed('PASSED [["a.test.ts","one"],["b.test.ts","two"],["a.test.ts","three"]]');
+  assert.deepEqual(passed?.get('a.test.ts'), ['one', 'three']);
+  assert.equal(parsePassed('a test PASSED'), undefined);
 });

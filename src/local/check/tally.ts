@@ -1,3 +1,4 @@
+import type { PassedTests } from './requirements.ts';
 import type { TestCounts } from './test-reporter.ts';
 
 /** What the whole run has counted so far; `notes` say what is not a test's own failure. */
@@ -7,6 +8,16 @@ export type Tally = { passed: number; failed: number; notes: string[] };
 export function parseCounts(line: string): TestCounts | undefined {
   const text = /^COUNTS (\{.*\})$/.exec(line)?.[1];
   return text === undefined ? undefined : (JSON.parse(text) as TestCounts);
+}
+
+/** Reads the titles of passed tests off the reporter's line for them, by file; undefined if it is another line. */
+export function parsePassed(line: string): PassedTests | undefined {
+  const text = /^PASSED (\[.*\])$/.exec(line)?.[1];
+  if (text === undefined) return undefined;
+  const passed = JSON.parse(text) as [file: string, title: string][];
+  return new Map(
+    [...Map.groupBy(passed, ([file]) => file)].map(([file, tests]) => [file, tests.map(([, title]) => title)]),
+  );
 }
 
 /**

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePorts } from '../../io/sockets/tcp-probe.ts';
 import { startTestServices, type TestServices } from '../test-services.ts';
 import { filesOf, TEST_GROUPS, type TestGroup } from './groups.ts';
+import { namedButNotPassed, type PassedTests, REQUIREMENTS_PAGE, requirementRows } from './requirements.ts';
 import { runGroup } from './run-group.ts';
 import { runStaticChecks } from './static-checks.ts';
-import { type Tally, verdict } from './tally.ts';
+import { addCheck, type Tally, verdict } from './tally.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const HOST = '127.0.0.1';
@@ -22,8 +24,10 @@ export async function main(args: string[]): Promise<void> {
   }
   const beganMs = performance.now();
   let tally: Tally = { passed: 0, failed: 0, notes: [] };
+  const passed = new Map<string, readonly string[]>();
   if (args.length === 0) tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
-  tally = await runGroups(groups, tally);
+  tally = await runGroups(groups, tally, passed);
+  if (args.length === 0) tally = checkRequirements(tally, passed);
   print('');
   for (const note of tally.notes) print(`✖ ${note}`);
   print(`in ${Math.round((performance.now() - beganMs) / 1_000)} s`);
@@ -31,7 +35,11 @@ export async function main(args: string[]): Promise<void> {
   process.exit(tally.failed > 0 ? 1 : 0);
 }
 
-async function runGroups(groups: readonly TestGroup[], before: Tally): Promise<Tally> {
+async function runGroups(
+  groups: readonly TestGroup[],
+  before: Tally,
+  passed: Map<string, readonly string[]>,
+): Promise<Tally> {
   let tally = before;
   let shared: SharedServices | undefined;
   try {
@@ -41,6 +49,9 @@ async function runGroups(groups: readonly TestGroup[], before: Tally): Promise<T
         projectFolder: PROJECT_FOLDER,
         env: { ...process.env, ...shared?.env },
         print,
+        onPassed: (found) => {
+          for (const [file, titles] of found) passed.set(file, titles);
+        },
       });
     }
   } catch (error) {
@@ -50,6 +61,14 @@ async function runGroups(groups: readonly TestGroup[], before: Tally): Promise<T
     await shared?.stop();
   }
   return tally;
+}
+
+/** After a whole run: every test that docs/requirements.md names has passed in it. */
+function checkRequirements(tally: Tally, passed: PassedTests): Tally {
+  const page = readFileSync(join(PROJECT_FOLDER, REQUIREMENTS_PAGE), 'utf8');
+  const missing = namedButNotPassed(requirementRows(page), passed);
+  for (const complaint of missing) print(`  ✖ ${complaint}`);
+  return addCheck(tally, { name: `tests named by ${REQUIREMENTS_PAGE}`, isGood: missing.length === 0 });
 }
 
 type SharedServices = { env: Record<string, string>; stop: () => Promise<void> };

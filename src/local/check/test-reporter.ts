@@ -6,13 +6,16 @@ export type TestCounts = { passed: number; failed: number; skipped: number };
 const NOT_RUN = ['skipped', 'todo', 'cancelled'] as const;
 
 /**
- * Reporter of the test runs: a line per file as it ends, failures in full, and as last line `COUNTS {json}` for the
- * runner. A cancelled test counts as failed, a skipped or to-do one as skipped (which the runner refuses).
+ * Reporter of the test runs: a line per file as it ends, failures in full, and as last lines, for the runner,
+ * `PASSED [file, title][]` and `COUNTS {json}`. A cancelled test counts as failed, a skipped or to-do one as skipped (which the runner refuses).
  */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+  const passed: [file: string, title: string][] = [];
   for await (const event of events) {
     if (event.type === 'test:fail') yield* failureLines(event.data);
+    if (event.type === 'test:pass' && event.data.details.type !== 'suite')
+      passed.push([shortName(event.data.file ?? ''), event.data.name]);
     if (event.type === 'test:stderr') yield event.data.message;
     if (event.type !== 'test:summary') continue;
     const { file } = event.data;
@@ -21,6 +24,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     else
       yield `  ${mark(found)} ${shortName(file)}  ${found.passed} passed${failures(found)}  ${seconds(event.data.duration_ms)}\n`;
   }
+  yield `PASSED ${JSON.stringify(passed)}\n`;
   yield `COUNTS ${JSON.stringify(counts)}\n`;
 }
 

@@ -83,3 +83,11 @@ test('every message of the panel and every line of the activity logs has words, 
   assert.deepEqual(Object.keys(centralEs.message).sort(), [...PANEL_MESSAGE_CODES].sort());
   assert.deepEqual(Object.keys(pointEs.log).sort(), [...ACTIVITY_CODES].sort());
 });
+
+test('S-UI-01, S-UI-02, S-UI-10, S-UI-17: the pages have the titles of the description', () => {
+  assert.equal(centralEs.central.title, 'Panel Central EV Charging');
+  assert.equal(centralEs.central.networkState, 'Estado de la Red');
+  assert.equal(driverEs.driver.title, 'Panel Driver');
+  assert.equal(pointEs.point.engineTitle, 'Panel Engine');
+  assert.equal(pointEs.point.state, 'Estado actual');
+});
