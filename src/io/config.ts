@@ -9,6 +9,8 @@ export type Setting<T> = {
   isSecret?: boolean;
   /** Secrets only: read if neither VARIABLE nor VARIABLE_FILE is given and it exists. */
   defaultFile?: string;
+  /** Makes the value of other variables if this one is not given. */
+  derive?(environment: NodeJS.ProcessEnv): string | undefined;
   /** Returns the value or throws an Error with a sentence that completes "VARIABLE ...". */
   read(raw: string): T;
 };
@@ -144,7 +146,7 @@ function rawValue(setting: Setting<unknown>, environment: NodeJS.ProcessEnv): st
         throw new Error(`_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
     }
   }
-  return setting.defaultText;
+  return setting.derive?.(environment) ?? setting.defaultText;
 }
 
 /** Reads all settings; throws one ConfigError with every problem (R1-G03, F-06). */

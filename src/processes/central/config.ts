@@ -1,6 +1,7 @@
 import { DEFAULT_SUPPLY_POLICY, type SupplyPolicy } from '../../domain/supply.ts';
-import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } from '../../io/config.ts';
+import { addresses, type ConfigOf, choice, flag, integer, port, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
+import { databaseSettings } from '../../io/postgres/database-settings.ts';
 
 export const centralSettings = {
   host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
@@ -15,7 +16,7 @@ export const centralSettings = {
     default: '127.0.0.1:9092',
     sentence: 'Kafka, host:port, one or more.',
   }),
-  databaseUrl: secret({ variable: 'DATABASE_URL', sentence: 'PostgreSQL, as role ev_central.' }),
+  ...databaseSettings('ev_central'),
   databaseAddress: text({
     variable: 'DATABASE_ADDRESS',
     default: '',

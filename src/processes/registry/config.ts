@@ -1,5 +1,6 @@
-import { type ConfigOf, port, secret, text } from '../../io/config.ts';
+import { type ConfigOf, port, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
+import { databaseSettings } from '../../io/postgres/database-settings.ts';
 
 export const registrySettings = {
   host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
@@ -9,7 +10,7 @@ export const registrySettings = {
     default: '',
     sentence: 'Further names and addresses of this computer for the certificate, separated by commas.',
   }),
-  databaseUrl: secret({ variable: 'DATABASE_URL', sentence: "PostgreSQL URL of Registry's own role (S-CFG-04)." }),
+  ...databaseSettings('ev_registry'),
   ...masterKeySettings,
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
   corsOrigins: text({
