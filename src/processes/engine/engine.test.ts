@@ -55,6 +55,11 @@ async function charge(order: Order = {}): Promise<string> {
 }
 
 describe('a supply at the engine', () => {
+  it('S-ENG-11 S-UI-18 S-TIM-10 the point shows its id, zone, power and price as Central has them', () => {
+    const { cpId, zone, maxPowerW, priceE4PerKwh } = engine.view();
+    assert.deepEqual([cpId, zone, maxPowerW, priceE4PerKwh], ['CP001', 'ALC', 50_000, 4_500]);
+  });
+
   it('S-ENG-05 S-ENG-06 S-ENG-07 plug, readings, unplug, end, ticket', async () => {
     assert.equal(engine.plug(), 'NOT_AUTHORISED');
     const supplyId = await charge();

@@ -54,6 +54,19 @@ describe('a charging point comes up', () => {
   });
 });
 
+describe('a charging point goes', () => {
+  it('R2-10 the Monitor unregisters its point: no credential is left, and Central hears no more of it', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await until('connected', () => monitor.isConnected);
+    assert.ok(world.credential);
+    await monitor.unregister();
+    assert.equal(world.credential, undefined);
+    await until('gone', () => !monitor.isConnected);
+    await monitor.unregister();
+  });
+});
+
 describe('the Monitor and its engine', () => {
   it('beats from the moment it is authenticated, also without an engine', async () => {
     await world.startCentral();
