@@ -19,6 +19,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   engine: { summary: "a charging point's Engine", module: './processes/engine/main.ts' },
   'engine-web': { summary: "a charging point's page", module: './processes/engine-web/main.ts' },
   driver: { summary: 'driver app', module: './processes/driver/main.ts' },
+  weather: { summary: 'EV_W: watches the weather and tells Central', module: './processes/weather/main.ts' },
+  'weather-sim': { summary: 'a stand-in for OpenWeather', module: './processes/weather-sim/main.ts' },
   fleet: { summary: 'many virtual charging points (--cps N)', module: './processes/fleet/main.ts' },
   admin: {
     summary: 'administration: operators, tokens, enrolment, keys, backup ...',
@@ -45,6 +47,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   EV_CP_M: 'monitor',
   EV_CP_E: 'engine',
   EV_Driver: 'driver',
+  EV_W: 'weather',
 };
 
 const BAD_USAGE = 2;

@@ -17,6 +17,9 @@ export type NetworkFile = {
   centralApiUrl: string;
   centralSockets: string;
   registryUrl: string;
+  weatherUrl: string;
+  /** Absent: OpenWeather itself is asked. */
+  weatherSimUrl?: string;
   kafkaBrokers: string;
   postgres: string;
   points: {
@@ -50,6 +53,8 @@ export function describeNetwork(
     centralApiUrl: centralApiUrl(plan),
     centralSockets: `${plan.host}:${plan.ports.centralSockets}`,
     registryUrl: address('registry'),
+    weatherUrl: address('weather'),
+    ...(plan.isWeatherSimulated && { weatherSimUrl: address('weather-sim') }),
     kafkaBrokers: brokersOf(plan),
     postgres: plan.externalDatabaseUrl === undefined ? `127.0.0.1:${plan.ports.postgres}` : 'DATABASE_URL',
     points: plan.points.map(({ cpId, zone, ports }) => ({

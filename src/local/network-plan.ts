@@ -25,6 +25,8 @@ export type NetworkPlan = {
   /** Set when a running cluster is used instead of our own. */
   externalBrokers: string | undefined;
   externalDatabaseUrl: string | undefined;
+  /** No key of OpenWeather is here: the stand-in answers, and every page says so. */
+  isWeatherSimulated: boolean;
   points: PointPlan[];
   drivers: DriverPlan[];
 };
@@ -44,6 +46,8 @@ export function planNetwork(asked: {
   projectFolder: string;
   points: number;
   drivers: number;
+  /** A key of OpenWeather was found (environment, api_key.txt or .env). */
+  hasWeatherKey?: boolean;
   env: NodeJS.ProcessEnv;
 }): NetworkPlan {
   const { env, projectFolder } = asked;
@@ -58,6 +62,7 @@ export function planNetwork(asked: {
     ) as Record<ServicePort, number>,
     externalBrokers: env.KAFKA_BROKERS || undefined,
     externalDatabaseUrl: env.DATABASE_URL || undefined,
+    isWeatherSimulated: env.EV_WEATHER_SIM === 'true' || (asked.hasWeatherKey !== true && !env.OPENWEATHER_URL),
     points: Array.from({ length: asked.points }, (_, index) => pointPlan(index, port)),
     drivers: Array.from({ length: asked.drivers }, (_, index) => {
       const clientId = driverId(index);
@@ -98,10 +103,11 @@ function wholeNumber(variable: string, text: string): number {
 /** Every port that the network will listen on, PostgreSQL's apart (which looks for a free one by itself). */
 export function wantedPorts(plan: NetworkPlan): WantedPort[] {
   const kafka: ServicePort[] = plan.externalBrokers === undefined ? ['kafka', 'kafkaController'] : [];
-  const services: ServicePort[] = [...kafka, 'centralSockets', 'centralApi', 'panel', 'registry'];
+  const services: ServicePort[] = [...kafka, 'centralSockets', 'centralApi', 'panel', 'registry', 'weather'];
+  if (plan.isWeatherSimulated) services.push('weatherSim');
   const owners: Partial<Record<ServicePort, string>> = {
     ...{ kafka: 'kafka', kafkaController: 'kafka', centralSockets: 'central', centralApi: 'central' },
-    ...{ panel: 'central-web', registry: 'registry' },
+    ...{ panel: 'central-web', registry: 'registry', weather: 'weather', weatherSim: 'weather-sim' },
   };
   return [
     ...services.map((name) => ({
@@ -146,6 +152,8 @@ export function networkFiles(plan: NetworkPlan) {
     registryDatabaseUrl: join(secrets, 'database-registry.url'),
     masterKey: join(secrets, 'master.key'),
     centralApiToken: join(secrets, 'central-web.token'),
+    weatherToken: join(secrets, 'weather.token'),
+    weatherSimData: join(varFolder, 'weather-sim'),
     pointsEnrolToken: join(secrets, 'points-enrol.token'),
     pairingToken: (cpId: string) => join(secrets, `pairing-${cpId}.token`),
     enrolmentToken: (cpId: string) => join(secrets, `enrolment-${cpId}.token`),

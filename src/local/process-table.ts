@@ -96,6 +96,7 @@ function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
     central(plan, files),
     registry(plan, files),
     centralWeb(plan, files),
+    ...weather(plan, files),
     ...plan.points.flatMap((point) => pointProcesses({ plan, files, point, say })),
     ...plan.drivers.map(
       (driver): NodeProcess => ({
@@ -163,6 +164,32 @@ function centralWeb(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
       EV_DATA_DIR: join(plan.varFolder, 'central-web'),
     },
   };
+}
+
+/** EV_W, and the stand-in for OpenWeather when there is no key of the real one. */
+function weather(plan: NetworkPlan, files: NetworkFiles): NodeProcess[] {
+  const simulator: NodeProcess = {
+    name: 'weather-sim',
+    tier: TIER.beside,
+    command: 'weather-sim',
+    heapMb: HEAP_MB.web,
+    url: `http://127.0.0.1:${plan.ports.weatherSim}`,
+    env: { WEATHER_SIM_PORT: String(plan.ports.weatherSim), EV_DATA_DIR: files.weatherSimData },
+  };
+  const monitor: NodeProcess = {
+    name: 'weather',
+    tier: TIER.beside,
+    command: 'weather',
+    heapMb: HEAP_MB.web,
+    url: pageUrl(plan, plan.ports.weather),
+    env: {
+      CENTRAL_API_URL: centralApiUrl(plan),
+      CENTRAL_API_TOKEN_FILE: files.weatherToken,
+      WEATHER_PORT: String(plan.ports.weather),
+      ...(plan.isWeatherSimulated && { OPENWEATHER_URL: simulator.url, OPENWEATHER_API_KEY: 'simulated' }),
+    },
+  };
+  return plan.isWeatherSimulated ? [simulator, monitor] : [monitor];
 }
 
 function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: PointPlan; say: Say }): NodeProcess[] {

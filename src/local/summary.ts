@@ -18,12 +18,19 @@ export function summaryLines(network: NetworkFile): string[] {
     ...shownPoints.map((point) => row(`Point ${point.cpId}`, `${point.pageUrl}   zone ${point.zone}`)),
     ...(hidden > 0 ? [row('', `and ${hidden} more points: ./ev status`)] : []),
     row('Registry', `${network.registryUrl}   for administrators, API: /docs`),
+    row('Weather', `${network.weatherUrl}   ${weatherSource(network)}`),
     row('Central', `${network.centralApiUrl}   API: /docs, sockets: ${network.centralSockets} (TLS)`),
     row('Kafka, PostgreSQL', `${network.kafkaBrokers}, ${network.postgres}`),
     row('Our CA', network.caFile),
     '',
     `  ./ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh   logs: ${network.varFolder}/logs`,
   ];
+}
+
+function weatherSource({ weatherSimUrl }: NetworkFile): string {
+  return weatherSimUrl === undefined
+    ? 'OpenWeather'
+    : `simulated: ${weatherSimUrl}/sim (a key in api_key.txt or .env asks OpenWeather)`;
 }
 
 function row(name: string, value: string): string {

@@ -12,6 +12,7 @@ Starts the whole network on this computer, each part as a process of its own, an
   --drivers N   driver apps, 1 to 49 (1)
   --detach      come back when all is ready; stop it with ./stop_all.sh
 Every port has a variable (PANEL_PORT, CENTRAL_API_PORT, CP001_PAGE_PORT ...); EV_PORT_OFFSET moves them all.
+OpenWeather is asked if a key is found (OPENWEATHER_API_KEY, api_key.txt, .env), else a stand-in; EV_WEATHER_SIM=true always takes that.
 KAFKA_BROKERS, KAFKA_HOME and DATABASE_URL use what already exists; EV_VAR_DIR keeps the data elsewhere.`;
 
 const MOST = 49;

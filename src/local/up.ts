@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findApiKey } from '../io/open-weather-key.ts';
 import { supervisorPid } from './control.ts';
 import { followLogs } from './log-files.ts';
 import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
@@ -30,7 +31,9 @@ export async function main(args: string[]): Promise<void> {
 
 async function up(options: UpOptions): Promise<void> {
   if (options.wantsHelp) return print([UP_USAGE]);
-  const plan = planNetwork({ ...options, projectFolder: PROJECT_FOLDER, env: process.env });
+  const fromEnvironment = process.env.OPENWEATHER_API_KEY ?? '';
+  const hasWeatherKey = findApiKey({ fromEnvironment, folder: PROJECT_FOLDER }).value !== '';
+  const plan = planNetwork({ ...options, projectFolder: PROJECT_FOLDER, hasWeatherKey, env: process.env });
   const files = networkFiles(plan);
   const running = await supervisorPid(files.control);
   if (running !== undefined) return sayItRuns(files, running);

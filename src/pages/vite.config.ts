@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react';
 import type { InlineConfig } from 'vite';
 
 /** The pages' apps: one folder here, one folder in dist/pages. */
-export const PAGE_APPS = ['central', 'driver', 'point', 'registry'] as const;
+export const PAGE_APPS = ['central', 'driver', 'point', 'registry', 'weather'] as const;
 export type PageApp = (typeof PAGE_APPS)[number];
 
 /** Everything an app needs is in its folder: no CDN, no external font, nothing inlined that the security policy would refuse. */

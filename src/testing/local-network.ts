@@ -51,7 +51,8 @@ export async function startLocalNetwork(
   await mkdir(join(folder, 'logs'));
   const offset = await freeOffset({ points, drivers });
   await run(process.execPath, [join(PROJECT_FOLDER, 'src', 'ev.ts'), 'pages']);
-  const env = { ...process.env, ...asked.env, EV_VAR_DIR: folder, EV_PORT_OFFSET: String(offset) };
+  const own = { EV_VAR_DIR: folder, EV_PORT_OFFSET: String(offset), EV_WEATHER_SIM: 'true' };
+  const env = { ...process.env, ...own, ...asked.env };
   const counts = ['--cps', String(points), '--drivers', String(drivers)];
   const start = (): Promise<void> => startSupervisor({ folder, env, counts });
   const network = describe(folder, env, start);

@@ -5,10 +5,18 @@ import { request as httpsRequest } from 'node:https';
 /** An answer of one of our services, JSON already parsed. */
 export type HttpAnswer = { status: number; headers: Record<string, string | string[] | undefined>; body: unknown };
 
-/** The service could not be reached or did not answer in time. */
+/** Why there is no answer. */
+export type NoAnswerReason = 'NETWORK' | 'TIME_OUT' | 'TOO_LARGE' | 'NOT_JSON';
+
+/** The service could not be reached, did not answer in time, or answered what cannot be read. */
 export class HttpUnreachable extends Error {
   readonly code = 'HTTP_UNREACHABLE';
   readonly canRetry = true;
+  readonly reason: NoAnswerReason;
+  constructor(message: string, options: { cause: unknown; reason?: NoAnswerReason }) {
+    super(message, { cause: options.cause });
+    this.reason = options.reason ?? 'NETWORK';
+  }
 }
 
 export type HttpClient = {
@@ -19,6 +27,20 @@ export type HttpClient = {
   ): Promise<HttpAnswer>;
 };
 
+class NoAnswer extends Error {
+  readonly reason: NoAnswerReason;
+  constructor(reason: NoAnswerReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+function reasonOf(error: Error): NoAnswerReason {
+  if (error instanceof NoAnswer) return error.reason;
+  // What AbortSignal.timeout ends a request with.
+  return error.name === 'TimeoutError' || error.name === 'AbortError' ? 'TIME_OUT' : 'NETWORK';
+}
+
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** A client of one service; https verifies against our CA, which nothing switches off (F-50). */
@@ -27,14 +49,25 @@ export function createHttpClient(options: {
   caFile?: string;
   caPem?: string;
   token?: string;
+  /** Silence that ends a request. */
   timeoutMs?: number;
+  /** For the whole request, however slowly the answer drips. */
+  deadlineMs?: number;
+  maxAnswerBytes?: number;
 }): HttpClient {
   const base = new URL(options.baseUrl);
   const ca = options.caPem ?? (options.caFile ? readFileSync(options.caFile, 'utf8') : undefined);
+  const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
   const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
   return {
     send: (method, path, call = {}) =>
       new Promise((resolve, reject) => {
+        // Without the query: it may hold a key.
+        const unreachable = (error: Error) =>
+          new HttpUnreachable(`${method} ${base.origin}${path.split('?')[0]}: ${error.message}`, {
+            cause: error,
+            reason: reasonOf(error),
+          });
         const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
         const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
         if (payload !== undefined)
@@ -45,16 +78,19 @@ export function createHttpClient(options: {
         if (options.token) headers.authorization = `Bearer ${options.token}`;
         const outgoing = send(
           new URL(base.pathname.replace(/\/$/, '') + path, base),
-          { method, headers, ca, timeout: options.timeoutMs ?? 5_000 },
+          {
+            ...{ method, headers, ca, timeout: options.timeoutMs ?? 5_000 },
+            ...(options.deadlineMs !== undefined && { signal: AbortSignal.timeout(options.deadlineMs) }),
+          },
           (incoming) => {
             const chunks: Buffer[] = [];
             let size = 0;
             incoming.on('data', (chunk: Buffer) => {
               size += chunk.length;
-              if (size > MAX_ANSWER_BYTES) outgoing.destroy(new Error('the answer is too large'));
+              if (size > maxAnswerBytes) outgoing.destroy(new NoAnswer('TOO_LARGE', 'the answer is too large'));
               chunks.push(chunk);
             });
-            incoming.on('error', (error) => reject(new HttpUnreachable(error.message, { cause: error })));
+            incoming.on('error', (error) => reject(unreachable(error)));
             incoming.on('end', () => {
               const raw = Buffer.concat(chunks).toString('utf8');
               const isJson = /json/.test(String(incoming.headers['content-type']));
@@ -65,15 +101,13 @@ export function createHttpClient(options: {
                   body: isJson && raw ? JSON.parse(raw) : raw,
                 });
               } catch (error) {
-                reject(new HttpUnreachable('the answer is not JSON', { cause: error }));
+                reject(new HttpUnreachable('the answer is not JSON', { cause: error, reason: 'NOT_JSON' }));
               }
             });
           },
         );
-        outgoing.on('timeout', () => outgoing.destroy(new Error('no answer in time')));
-        outgoing.on('error', (error) =>
-          reject(new HttpUnreachable(`${method} ${base.origin}${path}: ${error.message}`, { cause: error })),
-        );
+        outgoing.on('timeout', () => outgoing.destroy(new NoAnswer('TIME_OUT', 'no answer in time')));
+        outgoing.on('error', (error) => reject(unreachable(error)));
         outgoing.end(payload);
       }),
   };

@@ -7,6 +7,8 @@ import { engineWebSettings } from '../../processes/engine-web/config.ts';
 import { fleetSettings } from '../../processes/fleet/config.ts';
 import { monitorSettings } from '../../processes/monitor/config.ts';
 import { registrySettings } from '../../processes/registry/config.ts';
+import { weatherSettings } from '../../processes/weather/config.ts';
+import { weatherSimSettings } from '../../processes/weather-sim/config.ts';
 
 const PROCESSES: readonly [command: string, settings: ConfigSchema][] = [
   ['central', centralSettings],
@@ -16,6 +18,8 @@ const PROCESSES: readonly [command: string, settings: ConfigSchema][] = [
   ['engine', engineSettings],
   ['engine-web', engineWebSettings],
   ['driver', driverSettings],
+  ['weather', weatherSettings],
+  ['weather-sim', weatherSimSettings],
   ['fleet', fleetSettings],
 ];
 

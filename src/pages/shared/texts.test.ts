@@ -18,6 +18,8 @@ import { point as pointEn } from '../point/texts/en.ts';
 import { point as pointEs } from '../point/texts/es.ts';
 import { registry as registryEn } from '../registry/texts/en.ts';
 import { registry as registryEs } from '../registry/texts/es.ts';
+import { weather as weatherEn } from '../weather/texts/en.ts';
+import { weather as weatherEs } from '../weather/texts/es.ts';
 import type { TextTree } from './text-keys.ts';
 import { shared as sharedEn } from './texts/en.ts';
 import { shared as sharedEs } from './texts/es.ts';
@@ -28,6 +30,7 @@ const AREAS: Record<string, { es: TextTree; en: TextTree }> = {
   driver: { es: driverEs, en: driverEn },
   point: { es: pointEs, en: pointEn },
   registry: { es: registryEs, en: registryEn },
+  weather: { es: weatherEs, en: weatherEn },
 };
 
 function flat(tree: TextTree, prefix = ''): Map<string, string> {

@@ -37,6 +37,7 @@ export function secretFiles(secretsDir: string) {
     registryUrl: at('database-registry.url'),
     pointsEnrolToken: at('points-enrol.token'),
     panelToken: at('central-web.token'),
+    weatherToken: at('weather.token'),
     firstAdmin: at('first-admin.txt'),
   };
 }

@@ -54,6 +54,7 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
       scopes: ['live:public', 'live:operator'],
       file: files.panelToken,
     });
+    await ensureToken(db, parts, { name: 'weather', scopes: ['weather:report'], file: files.weatherToken });
     await ensureFirstAdmin(db, parts, files.firstAdmin);
   });
 }

@@ -125,7 +125,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
       plugTimeoutMs: policy.plugTimeoutMs,
       onChange: () => sessions.changed(),
     }),
-    weather: new CentralWeather({ database, clock, log, audit, picture, outbox, replicaId }),
+    weather: new CentralWeather({ database, clock, log, audit, picture, outbox, notifier, replicaId }),
     late,
     listeningSinceMs,
   };

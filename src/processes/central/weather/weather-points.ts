@@ -2,7 +2,6 @@ import { derivePoint } from '../../../domain/charging-point.ts';
 import type { AuditEntry } from '../../../io/audit/audit.ts';
 import { status } from '../../../io/audit/audit-events.ts';
 import type { Queries } from '../../../io/postgres/database.ts';
-import { NOTICES } from '../../../io/postgres/notices.ts';
 import { insertOutbox, type OutboxRow } from '../../../io/postgres/outbox.ts';
 import { type PointRecord, pointRecords } from '../../../io/postgres/points-picture.ts';
 import type { Actor } from '../parts.ts';
@@ -10,7 +9,17 @@ import { stateAudit } from '../points/decision-audit.ts';
 import { pointUpdated } from '../points/effect-messages.ts';
 
 /** What a change of the weather did to points: to be sent, shown and audited after the commit. */
-export type WeatherEffect = { cpIds: string[]; outbox: OutboxRow[]; audit: AuditEntry[] };
+export type WeatherEffect = {
+  /** Points whose WEATHER hold it set or dropped. */
+  cpIds: string[];
+  /** Points that must be read again. */
+  changedCpIds: string[];
+  outbox: OutboxRow[];
+  audit: AuditEntry[];
+};
+
+/** Nothing changed. */
+export const NO_WEATHER_EFFECT: WeatherEffect = { cpIds: [], changedCpIds: [], outbox: [], audit: [] };
 
 type Asked = {
   /** Points that may be meant, all of them. */
@@ -35,14 +44,15 @@ export async function changeWeatherOfPoints(tx: Queries, asked: Asked): Promise<
   const changed = after
     .filter((record) => hasChanged(before.get(record.cpId), record))
     .toSorted((one, other) => one.cpId.localeCompare(other.cpId));
-  if (changed.length === 0) return { cpIds: [], outbox: [], audit: [] };
-  const versions = await raiseVersions(tx, changed, asked.replicaId);
+  if (changed.length === 0) return NO_WEATHER_EFFECT;
+  const versions = await raiseVersions(tx, changed);
   const messages = changed.map((record) => {
     const holds = new Set(record.holds.map((hold) => hold.kind));
     return pointUpdated(identityOf(record), { holds, version: versions.get(record.cpId) ?? record.version }, nowMs);
   });
   return {
     cpIds: changed.filter((record) => isHeld(record) !== isHeld(before.get(record.cpId))).map((record) => record.cpId),
+    changedCpIds: changed.map((record) => record.cpId),
     outbox: await insertOutbox(tx, messages, asked.replicaId),
     audit: changed.flatMap((record) => auditOf(before.get(record.cpId), record, actor)),
   };
@@ -55,21 +65,11 @@ function hasChanged(before: PointRecord | undefined, after: PointRecord): boolea
   return before?.locationId !== after.locationId || isHeld(before) !== isHeld(after);
 }
 
-async function raiseVersions(
-  tx: Queries,
-  records: readonly PointRecord[],
-  replicaId: string,
-): Promise<Map<string, number>> {
-  const cpIds = records.map((record) => record.cpId);
+async function raiseVersions(tx: Queries, records: readonly PointRecord[]): Promise<Map<string, number>> {
   const rows = await tx.rows<{ cp_id: string; version: number }>(
     `UPDATE charging_point_facts SET version = version + 1 WHERE cp_id = ANY($1::text[]) RETURNING cp_id, version`,
-    [cpIds],
+    [records.map((record) => record.cpId)],
   );
-  await tx.run("SELECT pg_notify($1, id || ' ' || $3) FROM unnest($2::text[]) AS id", [
-    NOTICES.factsChanged,
-    cpIds,
-    replicaId,
-  ]);
   return new Map(rows.map((row) => [row.cp_id, row.version]));
 }
 

@@ -16,7 +16,7 @@ import {
 import { type Observation, saveObservation } from '../../../io/postgres/weather-places.ts';
 import type { WeatherAlertReport } from '../../../messages/weather-api.ts';
 import type { Actor } from '../parts.ts';
-import { changeWeatherOfPoints, type WeatherEffect } from './weather-points.ts';
+import { changeWeatherOfPoints, NO_WEATHER_EFFECT, type WeatherEffect } from './weather-points.ts';
 
 /** What became of a report. */
 export type ReportOutcome = {
@@ -51,11 +51,9 @@ export async function takeReport(
   const level = levelOf(report, stored, context.thresholds);
   const edge = alertEdge(stored, level);
   await saveObservation(tx, location.locationId, observation);
-  const effect = edge === 'NONE' ? NO_EFFECT : await changeAlert(tx, { scope, level, observation }, context);
+  const effect = edge === 'NONE' ? NO_WEATHER_EFFECT : await changeAlert(tx, { scope, level, observation }, context);
   return { location, cpId, edge, level, observation, effect };
 }
-
-const NO_EFFECT: WeatherEffect = { cpIds: [], outbox: [], audit: [] };
 
 async function changeAlert(
   tx: Queries,

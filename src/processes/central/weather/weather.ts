@@ -25,6 +25,7 @@ import type {
 import type { Actor } from '../parts.ts';
 import type { CentralPicture } from '../picture/central-picture.ts';
 import { TEMPERATURE_SAID_MS } from '../picture/point-entry.ts';
+import type { FactsNotifier } from '../points/facts-notifier.ts';
 import type { OutboxSender } from '../points/outbox-sender.ts';
 import { changeWeatherOfPoints, type WeatherEffect } from './weather-points.ts';
 import { type ReportOutcome, type ReportRefusal, takeReport } from './weather-report.ts';
@@ -37,6 +38,7 @@ export type WeatherParts = {
   audit: Audit;
   picture: CentralPicture;
   outbox: OutboxSender;
+  notifier: FactsNotifier;
   replicaId: string;
 };
 
@@ -226,9 +228,10 @@ export class CentralWeather {
   }
 
   #afterEffect(effect: WeatherEffect): void {
-    const { outbox, picture, audit } = this.#parts;
+    const { outbox, picture, notifier, audit } = this.#parts;
     void outbox.send(effect.outbox);
-    picture.refresh(effect.cpIds);
+    picture.refresh(effect.changedCpIds);
+    notifier.changed(effect.changedCpIds);
     for (const entry of effect.audit) audit.record(entry);
   }
 
