@@ -84,6 +84,7 @@ export const TicketViewSchema = Type.Object(
     address: Type.String({ maxLength: 200 }),
     driverId: Type.Optional(DriverIdSchema),
     requestedAtMs: AtMsSchema,
+    authorisedAtMs: Type.Optional(AtMsSchema),
     pluggedAtMs: Type.Optional(AtMsSchema),
     endedAtMs: AtMsSchema,
     issuedAtMs: AtMsSchema,

@@ -239,6 +239,7 @@ export const DriverMeSchema = Type.Object(
           requestId: Type.Optional(UuidSchema),
           cpId: Type.Optional(CpIdSchema),
           refusal: RefusalSchema,
+          requestedAtMs: Type.Optional(AtMsSchema),
           atMs: AtMsSchema,
         },
         closed,

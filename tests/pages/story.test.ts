@@ -227,6 +227,7 @@ test('a revoked key takes the point out of service until its Monitor page authen
   await panel.reads('tile-reasons', 'Clave revocada');
   await panel.reads('messages', 'CP001: clave revocada');
   await driver.press('tab-/');
+  await driver.press('only-available');
   await driver.finds('point-CP001', isState('OUT_OF_SERVICE'));
   await point.press('nav-monitor');
   await point.reads('key-state', 'Revocada');

@@ -83,6 +83,7 @@ type TicketRow = {
   city: string;
   driver_id: string | null;
   requested_at: Date;
+  authorised_at: TimeColumn;
   plugged_at: TimeColumn;
   ended_at: Date;
   issued_at: Date;
@@ -96,12 +97,13 @@ type TicketRow = {
 };
 
 const VIEW_SQL = `SELECT t.ticket_number, t.corrects_ticket_number, t.supply_id, s.cp_id, p.address, l.city, s.driver_id, s.requested_at,
-    s.plugged_at, coalesce(s.ended_at, t.issued_at) AS ended_at, t.issued_at, t.energy_wh, t.price_e4_per_kwh,
+    s.authorised_at, s.plugged_at, coalesce(s.ended_at, t.issued_at) AS ended_at, t.issued_at, t.energy_wh, t.price_e4_per_kwh,
     t.amount_cents, t.end_reason, t.is_estimated, t.read_at, t.curve
   FROM tickets t JOIN supplies s USING (supply_id) JOIN charging_points p ON p.cp_id = s.cp_id
   JOIN weather_locations l USING (location_id)`;
 
 function ticketViewOf(row: TicketRow): TicketView {
+  const authorisedAtMs = msOrNull(row.authorised_at);
   const pluggedAtMs = msOrNull(row.plugged_at);
   const readAtMs = msOrNull(row.read_at);
   return {
@@ -112,6 +114,7 @@ function ticketViewOf(row: TicketRow): TicketView {
     address: `${row.address}, ${row.city}`,
     ...(row.driver_id !== null && { driverId: row.driver_id }),
     requestedAtMs: msOf(row.requested_at),
+    ...(authorisedAtMs !== null && { authorisedAtMs }),
     ...(pluggedAtMs !== null && { pluggedAtMs }),
     endedAtMs: msOf(row.ended_at),
     issuedAtMs: msOf(row.issued_at),

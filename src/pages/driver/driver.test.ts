@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { BatchLine } from '../../domain/batch.ts';
+import type { BatchView } from '../../messages/batches.ts';
 import { driverMe, pointCard, supplyView, testUuid, ticketView } from '../testing/scenes.ts';
-import { chargeView, stepsOf } from './charge-view.ts';
-import { driverMessages } from './driver-messages.ts';
-import { groupByMonth, mergeTickets } from './history.ts';
-import { choosePoints, type PointChoice } from './point-choice.ts';
+import { batchCounts, batchCsv } from './batch/batch-summary.ts';
+import { chargeView, stepsOf } from './charge/charge-view.ts';
+import { driverMessages } from './more/driver-messages.ts';
+import {
+  choiceFromParams,
+  choosePoints,
+  FIRST_CHOICE,
+  type PointChoice,
+  paramsOfChoice,
+} from './points/point-choice.ts';
+import { chooseTickets, groupByMonth, type HistoryChoice, mergeTickets } from './tickets/history.ts';
 
 const nowMs = Date.now();
 const at = { nowMs, dismissedRefusalAtMs: 0 };
@@ -99,12 +108,59 @@ test('points are filtered and sorted as asked; a retired one is never offered', 
     pointCard('CP3', { state: 'FAULTED' }),
     pointCard('CP4', { isRetired: true }),
   ];
-  const ids = (choice: Partial<PointChoice>) =>
-    choosePoints(points, { search: '', isOnlyAvailable: false, zone: '', sort: 'ID', ...choice }).map(
-      (point) => point.cpId,
-    );
+  const everything: PointChoice = { ...FIRST_CHOICE, isOnlyAvailable: false };
+  const own = { cpId: undefined, favourites: new Set(['CP2', 'CP3']) };
+  const ids = (choice: Partial<PointChoice>, ownCpId?: string) =>
+    choosePoints(points, { ...everything, ...choice }, { ...own, cpId: ownCpId }).map((point) => point.cpId);
   assert.deepEqual(ids({}), ['CP2', 'CP3', 'CP10']);
   assert.deepEqual(ids({ isOnlyAvailable: true, sort: 'PRICE' }), ['CP2', 'CP10']);
+  assert.deepEqual(ids({ isOnlyAvailable: true }, 'CP3'), ['CP2', 'CP3', 'CP10'], 'where one charges is in sight');
   assert.deepEqual(ids({ sort: 'POWER' }), ['CP2', 'CP3', 'CP10']);
   assert.deepEqual(ids({ zone: 'MAD' }), ['CP2']);
+  assert.deepEqual(ids({ isOnlyFavourite: true }), ['CP2', 'CP3']);
+  assert.deepEqual(ids({ maxPriceE4PerKwh: 2_500 }), ['CP2', 'CP3']);
+  assert.deepEqual(ids({ minPowerW: 100_000 }), ['CP2']);
+});
+
+test('what was chosen is in the address, and a reload reads it back', () => {
+  const choice: PointChoice = {
+    ...{ search: 'gran vía', isOnlyAvailable: false, isOnlyFavourite: true, zone: 'MAD' },
+    ...{ maxPriceE4PerKwh: 3_000, minPowerW: 22_000, sort: 'PRICE', view: 'MAP' },
+  };
+  assert.deepEqual(choiceFromParams(new URLSearchParams(paramsOfChoice(choice))), choice);
+  assert.deepEqual(choiceFromParams(new URLSearchParams()), FIRST_CHOICE);
+  assert.deepEqual(paramsOfChoice(FIRST_CHOICE), {});
+});
+
+test('history is searched by point, address, number and shown words, and narrowed to what was charged or is unread', () => {
+  const tickets = [
+    ticketView(1, { readAtMs: 5, energyWh: 0 }),
+    ticketView(2, { cpId: 'MAD9', address: 'Gran Vía 2' }),
+    ticketView(3, { readAtMs: 5 }),
+  ];
+  const numbers = (choice: Partial<HistoryChoice>) =>
+    chooseTickets(tickets, { search: '', kind: 'ALL', ...choice }, () => ['por el usuario']).map(
+      (ticket) => ticket.ticketNumber,
+    );
+  assert.deepEqual(numbers({ search: 'gran via' }), [2]);
+  assert.deepEqual(numbers({ search: 'usuario' }), [1, 2, 3]);
+  assert.deepEqual(numbers({ kind: 'CHARGED' }), [2, 3]);
+  assert.deepEqual(numbers({ kind: 'UNREAD' }), [2]);
+});
+
+test('a batch counts what was charged, what failed and what was left out; an unplugged charge is no success', () => {
+  const line = (n: number, change: Partial<BatchLine>): BatchLine => ({
+    ...{ line: n, cpId: `CP${n}`, requestId: testUuid(n), state: 'WAITING', ...change },
+  });
+  const lines = [
+    line(1, { state: 'DONE', endReason: 'UNPLUGGED' }),
+    line(2, { state: 'DONE', endReason: 'PLUG_TIMEOUT' }),
+    line(3, { state: 'DENIED', refusal: { code: 'CP_BUSY' } }),
+    line(4, { state: 'INVALID', cpId: '=cmd()' }),
+    line(5, { state: 'SKIPPED' }),
+    line(6, {}),
+  ];
+  assert.deepEqual(batchCounts(lines), { total: 6, over: 5, good: 1, bad: 3, skipped: 1 });
+  const csv = batchCsv({ ...({} as BatchView), lines: lines as BatchView['lines'] });
+  assert.ok(csv.includes("4,'=cmd(),INVALID") && csv.includes('3,CP3,DENIED,CP_BUSY'), csv);
 });

@@ -11,33 +11,39 @@ export type SessionStatus = 'LOADING' | 'SIGNED_OUT' | 'SIGNED_IN' | 'UNREACHABL
 export type FailedAnswer = Extract<ApiAnswer<never>, { isOk: false }>;
 
 const RETRY_MS = 3_000;
+let retry: ReturnType<typeof setTimeout> | undefined;
 const session = createStore<{ status: SessionStatus; problem: FailedAnswer | undefined }>(() => ({
   status: 'LOADING',
   problem: undefined,
 }));
 
-function leave(): void {
+/** `problem` is why, if it was not asked for: the address stays, so that a new login comes back to the same page. */
+function leave(problem?: FailedAnswer): void {
   stopLive();
-  session.setState({ status: 'SIGNED_OUT', problem: undefined });
+  session.setState({ status: 'SIGNED_OUT', problem });
 }
+
+const ENDED: FailedAnswer = { isOk: false, status: 401, code: 'LOGIN_REQUIRED', params: {} };
 
 function enter(): void {
   session.setState({ status: 'SIGNED_IN', problem: undefined });
-  startLive('/live', leave);
+  startLive('/live', () => leave(ENDED));
 }
 
 /** Who is here? Without an answer nobody is sent to the login: the cookie may still be good. */
 export async function startSession(): Promise<void> {
+  clearTimeout(retry);
   const answer = await callApi('GET', '/api/me');
   if (answer.isOk) return enter();
   if (answer.status === 401) return leave();
   session.setState({ status: 'UNREACHABLE', problem: answer });
-  setTimeout(() => void startSession(), RETRY_MS);
+  clearTimeout(retry);
+  retry = setTimeout(() => void startSession(), RETRY_MS);
 }
 
 /** Shows the app as it is in this status, without a login: for `/__states`. */
-export function showAs(status: SessionStatus): void {
-  session.setState({ status, problem: undefined });
+export function showAs(status: SessionStatus, problem?: FailedAnswer): void {
+  session.setState({ status, problem });
 }
 
 export async function signIn(driverId: string, password: string): Promise<FailedAnswer | undefined> {

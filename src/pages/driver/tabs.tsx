@@ -1,9 +1,13 @@
-import { ChevronRight, History, type LucideIcon, Menu, PlugZap, Receipt, Zap } from 'lucide-react';
+import { ChevronRight, History, ListChecks, type LucideIcon, Menu, PlugZap, Receipt, Zap } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { isBatchOver } from '../../domain/batch.ts';
 import { useFormats } from '../shared/i18n.ts';
-import styles from './driver.module.css';
+import styles from './app.module.css';
+import { batchCounts } from './batch/batch-summary.ts';
+import { useNewMessages } from './more/use-messages.ts';
 import { useDriverTexts } from './texts/use-texts.ts';
-import { useChargeView } from './use-driver.ts';
+import { useBatches, useChargeView } from './use-driver.ts';
 
 function Tab(props: { path: string; label: string; Icon: LucideIcon; badge?: number }) {
   const [path] = useLocation();
@@ -17,34 +21,53 @@ function Tab(props: { path: string; label: string; Icon: LucideIcon; badge?: num
     >
       <props.Icon size={22} aria-hidden="true" />
       {props.label}
-      {props.badge ? <span className={styles.tabBadge}>{props.badge}</span> : null}
+      {props.badge ? <span className={styles.badge}>{props.badge}</span> : null}
     </Link>
   );
 }
 
-/** On every other screen: the charge that runs, or the ticket that waits. */
+function Bar({ href, Icon, children }: { href: string; Icon: LucideIcon; children: ReactNode }) {
+  return (
+    <Link href={href} className={styles.miniBar} data-testid="mini-bar">
+      <Icon size={18} aria-hidden="true" />
+      <span>{children}</span>
+      <ChevronRight size={18} aria-hidden="true" />
+    </Link>
+  );
+}
+
+/** On every other screen: the charge that runs, the ticket that waits, or the batch between two charges. */
 function MiniBar() {
   const { t } = useDriverTexts();
   const formats = useFormats();
   const [path] = useLocation();
   const view = useChargeView();
-  if (!view || path.startsWith('/recarga')) return null;
-  if (view.kind === 'OPEN')
+  const batch = useBatches().find((one) => !isBatchOver(one));
+  const isAtCharge = path.startsWith('/recarga');
+  if (view?.kind === 'OPEN' && !isAtCharge) {
+    const { cpId, powerW, energyWh, amountCents, state } = view.supply;
     return (
-      <Link href="/recarga" className={styles.miniBar} data-testid="mini-bar">
-        <Zap size={18} aria-hidden="true" />
-        <strong>{view.supply.cpId}</strong> {formats.power(view.supply.powerW)} · {formats.energy(view.supply.energyWh)}{' '}
-        · {formats.money(view.supply.amountCents)}
-        <ChevronRight size={18} aria-hidden="true" />
-      </Link>
+      <Bar href="/recarga" Icon={Zap}>
+        <strong>{cpId}</strong> ·{' '}
+        {state === 'CHARGING'
+          ? `${formats.power(powerW)} · ${formats.energy(energyWh)} · ${formats.money(amountCents)}`
+          : t(`phase.${state as 'PREPARING'}`)}
+      </Bar>
     );
-  if (view.kind === 'TICKET')
+  }
+  if (batch && path !== '/mas/lote' && view?.kind !== 'OPEN') {
+    const { over, total } = batchCounts(batch.lines);
     return (
-      <Link href="/recarga" className={styles.miniBar} data-testid="mini-bar">
-        <Receipt size={18} aria-hidden="true" />
+      <Bar href="/mas/lote" Icon={ListChecks}>
+        <strong>{t('batch.short')}</strong> · {t('batch.progress', { a: over, b: total })}
+      </Bar>
+    );
+  }
+  if (view?.kind === 'TICKET' && !isAtCharge)
+    return (
+      <Bar href="/recarga" Icon={Receipt}>
         {t('ticket.heading', { n: view.ticket.ticketNumber })} · {formats.money(view.ticket.amountCents)}
-        <ChevronRight size={18} aria-hidden="true" />
-      </Link>
+      </Bar>
     );
   return null;
 }
@@ -52,6 +75,7 @@ function MiniBar() {
 export function Tabs() {
   const { t } = useDriverTexts();
   const view = useChargeView();
+  const fresh = useNewMessages();
   return (
     <nav className={`${styles.foot} no-print`} aria-label={t('driver.sections')}>
       <MiniBar />
@@ -64,7 +88,7 @@ export function Tabs() {
           badge={view?.kind === 'TICKET' ? view.unreadCount : 0}
         />
         <Tab path="/historial" label={t('driver.tab.history')} Icon={History} />
-        <Tab path="/mas" label={t('driver.tab.more')} Icon={Menu} />
+        <Tab path="/mas" label={t('driver.tab.more')} Icon={Menu} badge={fresh} />
       </div>
     </nav>
   );

@@ -1,9 +1,10 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { BatchView } from '../../messages/batches.ts';
 import type { TicketView } from '../../messages/entities.ts';
 import type { DriverMe } from '../../messages/live-stream.ts';
 import { useCollection, useEntity, useServerNow } from '../shared/live/live-store.ts';
-import { type ChargeView, chargeView } from './charge-view.ts';
+import { type ChargeView, chargeView } from './charge/charge-view.ts';
 import { ME } from './session.ts';
 
 const STORAGE_KEY = 'ev.dismissedRefusalAtMs';
@@ -21,6 +22,11 @@ export function useMe(): DriverMe | undefined {
 
 export function useTickets(): TicketView[] {
   return Object.values(useCollection<TicketView>(ME, 'tickets'));
+}
+
+/** The running batch and the last few, newest first. */
+export function useBatches(): BatchView[] {
+  return Object.values(useCollection<BatchView>(ME, 'batches')).sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
 /** What the charge screen is about; undefined until the stream has spoken. */

@@ -69,7 +69,7 @@ function takeRefusal(body: Body<'request-refused'>, parts: FromCentralParts): vo
     ...(isOfPending ? { pendingRequest: undefined } : {}),
     lastRefusal: {
       requestId,
-      ...(isOfPending ? { cpId: pending.cpId } : {}),
+      ...(isOfPending ? { cpId: pending.cpId, requestedAtMs: pending.sentAtMs } : {}),
       refusal: body.refusal,
       atMs: parts.clock.nowMs(),
     },

@@ -70,6 +70,7 @@ export function takeSupply(user: User, supply: SupplyView): void {
             requestId: supply.requestId,
             cpId: supply.cpId,
             refusal: supply.refusal,
+            requestedAtMs: supply.requestedAtMs,
             atMs: supply.endedAtMs ?? supply.requestedAtMs,
           },
         }

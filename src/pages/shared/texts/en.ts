@@ -180,6 +180,10 @@ export const shared: SameKeys<typeof es> = {
     readingAge: 'Reading from {{t}} ago',
     waiting: 'Waiting for the first reading…',
   },
+  curve: {
+    asTable: 'View as table',
+    summary: 'Power {{power}}, max. {{max}}; {{energy}} in {{time}}',
+  },
   ticket: {
     title: 'Charging ticket {{n}}',
     heading: 'Ticket no. {{n}}',
@@ -282,6 +286,11 @@ export const shared: SameKeys<typeof es> = {
       LOCAL_HOLD: 'Set out of order here',
       OUT_OF_SERVICE: 'Out of order',
       BAD_TOKEN: 'The token is not valid or was used',
+      BATCH_EMPTY: 'The list has no point ID',
+      BATCH_TOO_LONG: 'The list is too long: 500 lines at most',
+      BATCH_NOT_TEXT: 'Not a .txt file',
+      BATCH_RUNNING: 'You already have a batch running',
+      TOO_MANY_BATCHES: 'Too many batches are running now. Try again later',
       INTERNAL_ERROR: 'Internal server error',
     },
   },

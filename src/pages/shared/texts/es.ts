@@ -177,6 +177,10 @@ export const shared = {
     readingAge: 'Lectura de hace {{t}}',
     waiting: 'Esperando la primera lectura…',
   },
+  curve: {
+    asTable: 'Ver como tabla',
+    summary: 'Potencia {{power}}, máx. {{max}}; {{energy}} en {{time}}',
+  },
   ticket: {
     title: 'Ticket de recarga {{n}}',
     heading: 'Ticket nº {{n}}',
@@ -279,6 +283,11 @@ export const shared = {
       LOCAL_HOLD: 'Puesto fuera de servicio aquí',
       OUT_OF_SERVICE: 'Fuera de servicio',
       BAD_TOKEN: 'El token no vale o ya se usó',
+      BATCH_EMPTY: 'La lista no tiene ningún ID de punto',
+      BATCH_TOO_LONG: 'La lista es demasiado larga: 500 líneas como máximo',
+      BATCH_NOT_TEXT: 'No es un archivo .txt',
+      BATCH_RUNNING: 'Ya tienes un lote en marcha',
+      TOO_MANY_BATCHES: 'Ahora corren demasiados lotes. Prueba más tarde',
       INTERNAL_ERROR: 'Error interno del servidor',
     },
   },

@@ -35,7 +35,7 @@ test('a refusal that names nobody, as while the database is away, still ends the
   const body = { requestId, refusal: { code: 'SERVICE_UNAVAILABLE' } };
   answer?.({ type: 'request-refused', body } as unknown as FromCentral);
   assert.equal(user.me.pendingRequest, undefined);
-  const { atMs: _, ...told } = user.me.lastRefusal ?? { atMs: 0 };
+  const { atMs: _, requestedAtMs: __, ...told } = user.me.lastRefusal ?? { atMs: 0, requestedAtMs: 0 };
   assert.deepEqual(told, { requestId, cpId: 'CP001', refusal: { code: 'SERVICE_UNAVAILABLE' } });
   users.stop();
   await app.close();

@@ -30,7 +30,7 @@ function requireCentral(parts: SupplyRouteParts): void {
     throw new HttpProblem(503, 'CENTRAL_UNREACHABLE', { headers: { 'retry-after': '2' } });
 }
 
-type Asked = { requestId: string; cpId: string; atMs: number };
+type Asked = { requestId: string; cpId: string; requestedAtMs: number; atMs: number };
 
 /** Without an answer nobody knows whether it was done: the state comes by the stream if it was; until then the page says so. */
 function giveUp(
@@ -53,10 +53,11 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
       const { user, token } = await requireUser(request, parts);
       requireCentral(parts);
       const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
-      updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs: parts.clock.nowMs() }, lastRefusal: undefined });
+      const sentAtMs = parts.clock.nowMs();
+      updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs }, lastRefusal: undefined });
       const wanted = { requestId, sessionToken: token, cpId, origin };
       const unanswered = (refusal?: Parameters<typeof giveUp>[2]) =>
-        giveUp(user, { requestId, cpId, atMs: parts.clock.nowMs() }, refusal);
+        giveUp(user, { requestId, cpId, requestedAtMs: sentAtMs, atMs: parts.clock.nowMs() }, refusal);
       try {
         await parts.link.request('supply-requested', wanted, (answer) => {
           if (!answer) unanswered();

@@ -1,7 +1,7 @@
-import type { Refusal } from '../../domain/refusal.ts';
-import type { EndReason } from '../../domain/vocabulary.ts';
-import type { TicketView } from '../../messages/entities.ts';
-import type { DriverMe } from '../../messages/live-stream.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import type { EndReason } from '../../../domain/vocabulary.ts';
+import type { TicketView } from '../../../messages/entities.ts';
+import type { DriverMe } from '../../../messages/live-stream.ts';
 
 /** One line of the driver's own messages; made from what the server keeps, so it is the same after a reload and on another phone. */
 export type DriverMessage = { key: string; atMs: number; cpId: string } & (

@@ -1,9 +1,11 @@
+import { BadgeCheck, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { TicketView } from '../../messages/entities.ts';
-import { duration } from '../shared/format.ts';
-import { useFormats } from '../shared/i18n.ts';
-import styles from './driver.module.css';
-import { useDriverTexts } from './texts/use-texts.ts';
+import type { TicketView } from '../../../messages/entities.ts';
+import { ChargeCurve } from '../../shared/charts/charge-curve.tsx';
+import { duration } from '../../shared/format.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useDriverTexts } from '../texts/use-texts.ts';
+import styles from './ticket.module.css';
 
 function Line({ name, children, testId }: { name: string; children: ReactNode; testId?: string }) {
   return (
@@ -14,15 +16,26 @@ function Line({ name, children, testId }: { name: string; children: ReactNode; t
   );
 }
 
-/** A ticket, on the screen and on 80 mm paper: the server's figures, the viewer's time zone named. */
+function Seal({ isEstimated }: { isEstimated: boolean }) {
+  const { t } = useDriverTexts();
+  const Icon = isEstimated ? Hourglass : BadgeCheck;
+  return (
+    <p className={styles.seal} data-estimated={isEstimated} data-testid="ticket-seal">
+      <Icon size={18} aria-hidden="true" /> {isEstimated ? t('ticket.estimated') : t('ticket.final')}
+    </p>
+  );
+}
+
+/** A ticket, on the screen and on paper (80 mm or A4): the server's figures, the viewer's time zone named. */
 export function TicketCard({ ticket }: { ticket: TicketView }) {
   const { t } = useDriverTexts();
   const formats = useFormats();
   const startAtMs = ticket.pluggedAtMs ?? ticket.requestedAtMs;
   return (
     <article className={styles.ticket} data-testid={`ticket-${ticket.ticketNumber}`}>
+      <p className={styles.paperHead}>EV Charging</p>
       <h2>{t('ticket.heading', { n: ticket.ticketNumber })}</h2>
-      <p className={styles.seal}>{ticket.isEstimated ? t('ticket.estimated') : t('ticket.final')}</p>
+      <Seal isEstimated={ticket.isEstimated} />
       <dl>
         <Line name={t('ticket.point')}>{ticket.cpId}</Line>
         <Line name={t('ticket.address')}>{ticket.address}</Line>
@@ -30,7 +43,7 @@ export function TicketCard({ ticket }: { ticket: TicketView }) {
         <Line name={ticket.pluggedAtMs ? t('ticket.start') : t('ticket.requested')}>{formats.dateTime(startAtMs)}</Line>
         <Line name={t('ticket.end')}>{formats.dateTime(ticket.endedAtMs)}</Line>
         <Line name={t('ticket.zone')}>{formats.zone(ticket.endedAtMs)}</Line>
-        <Line name={t('figure.duration')}>
+        <Line name={t('figure.duration')} testId="ticket-duration">
           {ticket.pluggedAtMs ? duration(ticket.endedAtMs - ticket.pluggedAtMs) : '–'}
         </Line>
         <Line name={t('ticket.energy')} testId="ticket-energy">
@@ -48,6 +61,7 @@ export function TicketCard({ ticket }: { ticket: TicketView }) {
         <span>{t('ticket.total')}</span>
         <strong data-testid="ticket-total">{formats.money(ticket.amountCents)}</strong>
       </p>
+      {ticket.curve && ticket.curve.length > 1 ? <ChargeCurve points={ticket.curve} isSmall /> : null}
     </article>
   );
 }

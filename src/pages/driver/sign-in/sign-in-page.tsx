@@ -1,21 +1,38 @@
-import { useActionState, useState } from 'react';
-import { errorText } from '../shared/ui/answer-text.ts';
-import { Brand, LanguageSwitch, ThemeButton } from '../shared/ui/chrome.tsx';
-import { Field, FormError, PasswordField, SubmitButton } from '../shared/ui/field.tsx';
-import styles from './driver.module.css';
-import { type FailedAnswer, type Registration, register, signIn } from './session.ts';
-import { useDriverTexts } from './texts/use-texts.ts';
+import { useActionState, useEffect, useState } from 'react';
+import { errorText } from '../../shared/ui/answer-text.ts';
+import { Brand, LanguageSwitch, ThemeButton } from '../../shared/ui/chrome.tsx';
+import { Field, FormError, PasswordField, SubmitButton } from '../../shared/ui/field.tsx';
+import { type FailedAnswer, type Registration, register, signIn, useSessionProblem } from '../session.ts';
+import { useDriverTexts } from '../texts/use-texts.ts';
+import styles from './sign-in.module.css';
 
 const USER_ID = { pattern: '[A-Z][A-Z0-9]{1,19}', maxLength: 20 };
+
+/** Seconds until a locked account may be tried again; 0: now. */
+function useLockSeconds(problem: FailedAnswer | undefined): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    const seconds = Number(problem?.retryAfterS ?? problem?.params.retryAfterS ?? 0);
+    setLeft(seconds);
+    if (!(seconds > 0)) return;
+    const endMs = performance.now() + seconds * 1_000;
+    const handle = setInterval(() => setLeft(Math.max(0, Math.ceil((endMs - performance.now()) / 1_000))), 500);
+    return () => clearInterval(handle);
+  }, [problem]);
+  return left;
+}
 
 function LoginForm() {
   const { t } = useDriverTexts();
   const [driverId, setDriverId] = useState('');
   const [password, setPassword] = useState('');
   const [problem, submit, isBusy] = useActionState<FailedAnswer | undefined>(
-    () => signIn(driverId.trim(), password),
+    // A try while the account is locked would only make the lock longer.
+    async (before) => (lockSeconds > 0 ? before : signIn(driverId.trim(), password)),
     undefined,
   );
+  const lockSeconds = useLockSeconds(problem);
+  const told = problem && lockSeconds > 0 ? { ...problem, retryAfterS: lockSeconds } : problem;
   return (
     <form action={submit} className={styles.form}>
       <Field
@@ -35,7 +52,7 @@ function LoginForm() {
         onChange={setPassword}
         autoComplete="current-password"
       />
-      {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
+      {told ? <FormError>{errorText(t, told)}</FormError> : null}
       <SubmitButton isBusy={isBusy} testId="login-submit">
         {t('driver.signIn')}
       </SubmitButton>
@@ -126,24 +143,29 @@ function RegisterForm() {
 /** Login or registration; what is typed stays whatever the server answers. */
 export function SignInPage() {
   const { t } = useDriverTexts();
+  const problem = useSessionProblem();
   const [isRegistering, setRegistering] = useState(false);
   return (
-    <main className={styles.signIn}>
-      <div className={styles.signInHead}>
+    <main className={styles.page}>
+      <div className={styles.head}>
         <Brand />
         <LanguageSwitch />
         <ThemeButton />
       </div>
-      <h1>{isRegistering ? t('driver.registerTitle') : t('driver.signInTitle')}</h1>
-      {isRegistering ? <RegisterForm /> : <LoginForm />}
-      <button
-        type="button"
-        className={styles.linkButton}
-        data-testid="switch-form"
-        onClick={() => setRegistering(!isRegistering)}
-      >
-        {isRegistering ? t('driver.haveAccount') : t('driver.noAccount')}
-      </button>
+      <div className={styles.sheet}>
+        <h1>{isRegistering ? t('driver.registerTitle') : t('driver.signInTitle')}</h1>
+        <p className="muted">{t('driver.signInHint')}</p>
+        {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
+        {isRegistering ? <RegisterForm /> : <LoginForm />}
+        <button
+          type="button"
+          className={styles.switch}
+          data-testid="switch-form"
+          onClick={() => setRegistering(!isRegistering)}
+        >
+          {isRegistering ? t('driver.haveAccount') : t('driver.noAccount')}
+        </button>
+      </div>
     </main>
   );
 }

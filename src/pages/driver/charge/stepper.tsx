@@ -1,8 +1,8 @@
 import { Check, CircleX, LoaderCircle } from 'lucide-react';
-import { useFormats } from '../shared/i18n.ts';
+import { useFormats } from '../../shared/i18n.ts';
+import { useDriverTexts } from '../texts/use-texts.ts';
 import type { Step } from './charge-view.ts';
-import styles from './driver.module.css';
-import { useDriverTexts } from './texts/use-texts.ts';
+import styles from './stepper.module.css';
 
 function StepMark({ step, place }: { step: Step; place: number }) {
   if (step.status === 'DONE') return <Check size={18} aria-hidden="true" />;
@@ -24,13 +24,13 @@ export function Stepper({ steps }: { steps: readonly Step[] }) {
           data-testid={`step-${step.name}`}
           aria-current={step.status === 'NOW' ? 'step' : undefined}
         >
-          <span className={styles.stepMark}>
+          <span className={styles.mark}>
             <StepMark step={step} place={index + 1} />
           </span>
-          <span className={styles.stepName}>
+          <span className={styles.name}>
             {t(step.status === 'FAILED' ? `driver.stepFailed.${step.name}` : `driver.step.${step.name}`)}
           </span>
-          <span className={styles.stepTime}>{step.atMs ? formats.time(step.atMs) : ''}</span>
+          <span className={styles.time}>{step.atMs ? formats.time(step.atMs) : ''}</span>
         </li>
       ))}
     </ol>

@@ -1,15 +1,17 @@
-import type { Refusal } from '../../domain/refusal.ts';
-import type { SupplyView, TicketView } from '../../messages/entities.ts';
-import type { DriverMe } from '../../messages/live-stream.ts';
+import type { Refusal } from '../../../domain/refusal.ts';
+import type { SupplyView, TicketView } from '../../../messages/entities.ts';
+import type { DriverMe } from '../../../messages/live-stream.ts';
 
 /** What the charge screen is about now; made from the stream alone, so a reload at any step shows the same. */
 export type ChargeView =
   | { kind: 'PENDING'; cpId: string; sentAtMs: number }
   | { kind: 'OPEN'; supply: SupplyView }
-  | { kind: 'REFUSED'; refusal: Refusal; cpId: string | undefined; atMs: number }
+  | { kind: 'REFUSED'; refusal: Refusal; cpId: string | undefined; requestedAtMs: number | undefined; atMs: number }
   | { kind: 'TICKET'; ticket: TicketView; unreadCount: number }
   | { kind: 'INTERRUPTED'; supply: SupplyView }
   | { kind: 'NONE'; lastTicket: TicketView | undefined };
+
+export type ViewOf<Kind extends ChargeView['kind']> = Extract<ChargeView, { kind: Kind }>;
 
 /** An old refusal is no news any more. */
 const REFUSAL_SHOWN_MS = 10 * 60_000;
@@ -39,8 +41,10 @@ export function chargeView(
     lastRefusal.atMs > at.dismissedRefusalAtMs &&
     at.nowMs - lastRefusal.atMs < REFUSAL_SHOWN_MS &&
     (newest === undefined || newest.issuedAtMs < lastRefusal.atMs);
-  if (isRefusalNews)
-    return { kind: 'REFUSED', refusal: lastRefusal.refusal, cpId: lastRefusal.cpId, atMs: lastRefusal.atMs };
+  if (isRefusalNews) {
+    const { refusal, cpId, requestedAtMs, atMs } = lastRefusal;
+    return { kind: 'REFUSED', refusal, cpId, requestedAtMs, atMs };
+  }
   const interrupted = newestOf(me.interruptedSupplies);
   // A ticket of before must not hide that the charge of now broke off (D-10).
   const isTicketNews = newest !== undefined && (!interrupted || newest.issuedAtMs > interrupted.requestedAtMs);
@@ -62,12 +66,17 @@ export function stepsOf(view: ChargeView): Step[] {
   if (view.kind === 'NONE') return [];
   if (view.kind === 'PENDING')
     return [step('REQUESTED', 'NOW', view.sentAtMs), ...STEPS.slice(1).map((name) => step(name, 'AHEAD'))];
-  if (view.kind === 'REFUSED') return [step('REQUESTED', 'DONE'), step('AUTHORISED', 'FAILED', view.atMs)];
+  if (view.kind === 'REFUSED')
+    return [
+      step('REQUESTED', 'DONE', view.requestedAtMs),
+      step('AUTHORISED', 'FAILED', view.atMs),
+      ...STEPS.slice(2).map((name) => step(name, 'AHEAD')),
+    ];
   if (view.kind === 'TICKET') {
     const { ticket } = view;
     return [
       step('REQUESTED', 'DONE', ticket.requestedAtMs),
-      step('AUTHORISED', 'DONE'),
+      step('AUTHORISED', 'DONE', ticket.authorisedAtMs),
       step('PLUGGED', ticket.pluggedAtMs ? 'DONE' : 'FAILED', ticket.pluggedAtMs),
       // Never plugged: it did not break off, it never began.
       step('CHARGING', ticket.pluggedAtMs ? 'DONE' : 'AHEAD', ticket.pluggedAtMs ? ticket.endedAtMs : undefined),

@@ -1,0 +1,62 @@
+/** A reading of a charge: [second since the plug, W, Wh]. */
+export type CurvePoint = readonly number[];
+
+export type CurveShape = {
+  /** Paths in a picture of 100 x 100, y from the top; lines break where readings are missing. */
+  powerLine: string;
+  powerArea: string;
+  energyLine: string;
+  /** Height of the point's own limit, if it is in the picture. */
+  limitY: number | undefined;
+  topPowerW: number;
+  topEnergyWh: number;
+  spanSeconds: number;
+};
+
+const SHORTEST_SECONDS = 10;
+/** Missing readings of this many usual steps are a gap, not a line. */
+const GAP_STEPS = 4;
+
+/** The next of 1, 2, 5 x 10^n: an axis that ends on a number one can read. */
+export function niceTop(value: number): number {
+  if (value <= 0) return 1;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 2.5, 5, 10].find((step) => step * unit >= value) ?? 10) * unit;
+}
+
+function piecesOf(points: readonly CurvePoint[]): CurvePoint[][] {
+  const steps = points.slice(1).map((point, index) => point[0]! - points[index]![0]!);
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 1;
+  const pieces: CurvePoint[][] = [];
+  for (const [index, point] of points.entries()) {
+    const isGap = index > 0 && steps[index - 1]! > Math.max(GAP_STEPS, usual * GAP_STEPS);
+    if (index === 0 || isGap) pieces.push([]);
+    pieces.at(-1)!.push(point);
+  }
+  return pieces;
+}
+
+/** The picture of a charge's readings; `maxPowerW` is the point's limit. */
+export function curveShape(points: readonly CurvePoint[], maxPowerW?: number): CurveShape {
+  const spanSeconds = Math.max(SHORTEST_SECONDS, points.at(-1)?.[0] ?? 0);
+  const topPowerW = niceTop(Math.max(1_000, maxPowerW ?? 0, ...points.map((point) => point[1]!)));
+  const topEnergyWh = niceTop(Math.max(100, ...points.map((point) => point[2]!)));
+  const round = (value: number) => Math.round(value * 100) / 100;
+  const x = (point: CurvePoint) => round((100 * point[0]!) / spanSeconds);
+  const powerY = (point: CurvePoint) => round(100 - (100 * point[1]!) / topPowerW);
+  const energyY = (point: CurvePoint) => round(100 - (100 * point[2]!) / topEnergyWh);
+  const pieces = piecesOf(points);
+  const line = (y: (point: CurvePoint) => number) =>
+    pieces.map((piece) => `M${piece.map((point) => `${x(point)} ${y(point)}`).join('L')}`).join('');
+  const area = pieces
+    .map(
+      (piece) =>
+        `M${x(piece[0]!)} 100L${piece.map((point) => `${x(point)} ${powerY(point)}`).join('L')}L${x(piece.at(-1)!)} 100Z`,
+    )
+    .join('');
+  return {
+    ...{ powerLine: line(powerY), powerArea: area, energyLine: line(energyY) },
+    limitY: maxPowerW === undefined ? undefined : round(100 - (100 * maxPowerW) / topPowerW),
+    ...{ topPowerW, topEnergyWh, spanSeconds },
+  };
+}
