@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  type AcquiredServices,
+  acquireServices,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../testing/services.ts';
+import { createLog } from '../log.ts';
+import { type Database, DatabaseUnavailable, openDatabase } from './database.ts';
+
+const POOL = 3;
+const WAIT_MS = 5_000;
+const log = createLog('database-test', { level: 'silent' });
+let services: AcquiredServices;
+let place: TestDatabase;
+let db: Database;
+let watcher: Database;
+
+before(async () => {
+  services = await acquireServices();
+  place = await createTestDatabase(services.adminDatabaseUrl);
+  db = openDatabase({ url: place.url, log, poolSize: POOL, applicationName: 'pool' });
+  watcher = openDatabase({ url: place.url, log, poolSize: 1, applicationName: 'watcher' });
+  await db.run('CREATE TABLE counted (n integer PRIMARY KEY)');
+});
+after(async () => {
+  await Promise.all([db?.close(), watcher?.close()]);
+  await place?.drop();
+  await services?.release();
+});
+
+const connections = (state = '%') =>
+  watcher.rows("SELECT 1 FROM pg_stat_activity WHERE application_name = 'pool' AND state LIKE $1", [state]);
+
+test('F-60: a hundred transactions at once share the few connections of the pool, the rest wait their turn', async () => {
+  let most = 0;
+  const work = Array.from({ length: 100 }, (_, n) =>
+    db.transaction(async (tx) => {
+      await tx.run('INSERT INTO counted VALUES ($1)', [n]);
+      if (n % 25 === 0) most = Math.max(most, (await connections()).length);
+    }),
+  );
+  await Promise.all(work);
+  assert.ok(most >= 1 && most <= POOL, `${most} connections`);
+  assert.equal((await db.row<{ count: number }>('SELECT count(*) FROM counted'))?.count, 100);
+});
+
+test('F-60: who waits too long for a connection is told that the database is not available, and later all is well', async () => {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const holders = Array.from({ length: POOL }, () => db.transaction(() => held));
+  const beganMs = performance.now();
+  await assert.rejects(db.rows('SELECT 1'), DatabaseUnavailable);
+  assert.ok(performance.now() - beganMs >= WAIT_MS - 100);
+  letGo();
+  await Promise.all(holders);
+  assert.equal((await db.rows('SELECT 1')).length, 1);
+});
+
+test('F-61: work that fails, in JavaScript or in SQL, leaves neither its rows nor an open transaction behind', async () => {
+  const failing = Array.from({ length: 10 }, (_, n) =>
+    db.transaction(async (tx) => {
+      await tx.run('INSERT INTO counted VALUES ($1)', [1_000 + n]);
+      if (n % 2 === 0) throw new Error('changed my mind');
+      await tx.run('INSERT INTO counted VALUES (0)');
+    }),
+  );
+  const outcomes = await Promise.allSettled(failing);
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+  assert.equal((await db.rows('SELECT 1 FROM counted WHERE n >= 1000')).length, 0);
+  assert.deepEqual(await connections('idle in transaction%'), []);
+});
