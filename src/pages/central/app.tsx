@@ -42,7 +42,13 @@ export function App() {
       <FreshnessBar feed={PANEL} />
       <Announcer />
       <Main>
-        <Suspense fallback={<Skeletons count={3} />}>
+        <Suspense
+          fallback={
+            <div className={styles.layout}>
+              <Skeletons count={3} />
+            </div>
+          }
+        >
           <Switch>
             {ROUTES.map(({ path, page: Page }) => (
               <Route key={path} path={path}>

@@ -36,7 +36,8 @@ function ModulePills() {
   const nameOf = (kind: string) => (hasText(`central.kind.${kind}`) ? t(`central.kind.${kind}` as CentralKey) : kind);
   if (pills.length === 0) return null;
   return (
-    <Link href="/sistema" className={styles.pills} aria-label={t('central.modules.title')} data-testid="modules-pill">
+    <Link href="/sistema" className={styles.pills} data-testid="modules-pill">
+      <span className="visually-hidden">{t('central.modules.title')}:</span>
       {pills.map(({ kind, isUp }) => {
         const Icon = isUp ? CircleCheck : TriangleAlert;
         return (

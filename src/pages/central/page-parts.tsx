@@ -1,19 +1,29 @@
 import { CircleAlert, LogIn, RotateCcw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ApiAnswer } from '../shared/api.ts';
+import { useLinkLevel, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { errorText } from '../shared/ui/answer-text.ts';
 import { Empty, Skeletons } from '../shared/ui/parts.tsx';
 import { openLogin } from './login-state.ts';
 import styles from './page-parts.module.css';
+import { PANEL } from './session.ts';
 import { type CentralKey, useCentralTexts } from './texts/use-texts.ts';
 
-/** Nothing for a moment, then the shape of what comes, and after eight seconds a word (ux 2.6). */
 const SHAPE_AFTER_MS = 200;
 const SLOW_AFTER_MS = 8_000;
 
+/** True while a question to Central would have no answer: it is asked once Central can be reached again. */
+export function useIsCentralAway(): boolean {
+  const upstream = useUpstream(PANEL);
+  const level = useLinkLevel();
+  return level === 'OFFLINE' || (upstream !== undefined && !upstream.isCentralReachable);
+}
+
+/** Nothing for a moment, then the shape of what comes, and after eight seconds a word (ux 2.6). */
 export function Loading({ onRetry }: { onRetry(): void }) {
   const { t } = useCentralTexts();
+  const isAway = useIsCentralAway();
   const [stage, setStage] = useState<'NOTHING' | 'SHAPE' | 'SLOW'>('NOTHING');
   useEffect(() => {
     const shape = setTimeout(() => setStage('SHAPE'), SHAPE_AFTER_MS);
@@ -23,6 +33,7 @@ export function Loading({ onRetry }: { onRetry(): void }) {
       clearTimeout(slow);
     };
   }, []);
+  if (isAway) return <Empty testId="central-away">{t('conn.centralLost')}</Empty>;
   if (stage === 'NOTHING') return null;
   return (
     <div aria-busy="true">

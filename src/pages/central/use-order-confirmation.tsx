@@ -27,7 +27,10 @@ function useConfirmation(): (request: OrderRequest) => Omit<Confirmation, 'onCon
   const supplies = Object.values(useCollection<PanelSupply>(PANEL, 'supplies'));
   return ({ kind, points }) => {
     const readings = liveStore.getState().feeds[PANEL]?.readings;
-    const open = supplies.filter((supply) => points.some((point) => point.cpId === supply.cpId));
+    // An interrupted one has stopped already; its engine is away.
+    const open = supplies.filter(
+      (supply) => supply.state !== 'INTERRUPTED' && points.some((point) => point.cpId === supply.cpId),
+    );
     const name = points.length === 1 ? points[0]!.cpId : t('central.pointCount', { count: points.length });
     const rows = open.map((supply) =>
       [

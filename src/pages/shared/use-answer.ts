@@ -46,9 +46,9 @@ export function useAnswer<Body>(path: string | undefined, refreshMs?: number): A
   const isAway = known.problem !== undefined && (known.problem.status === 0 || known.problem.status >= 500);
   const pauseMs = isAway ? RETRY_MS : refreshMs;
   useEffect(() => {
-    if (pauseMs === undefined) return;
+    if (pauseMs === undefined || path === undefined) return;
     const handle = setInterval(again, pauseMs);
     return () => clearInterval(handle);
-  }, [pauseMs, again]);
+  }, [pauseMs, path, again]);
   return { ...known, isLoading, again };
 }

@@ -13,7 +13,7 @@ import { liveStore, useCollection, useTick } from '../../shared/live/live-store.
 import { STATE_ICONS } from '../../shared/state-look.ts';
 import { useAnswer } from '../../shared/use-answer.ts';
 import history from '../history/history.module.css';
-import { Loading, ProblemNote } from '../page-parts.tsx';
+import { Loading, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { loadSeries, occupancy, powerNow, zoneSeries } from './chart-data.ts';
@@ -190,9 +190,10 @@ export default function ChartsPage() {
   const [params, setParams] = useSearchParams();
   const range = STATISTICS_RANGES.find((known) => known === params.get('range')) ?? '24h';
   const [timeZone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const isAway = useIsCentralAway();
   const query = new URLSearchParams({ range, timeZone });
-  const statistics = useAnswer<Statistics>(`/api/statistics?${query}`, STATISTICS_EVERY_MS);
-  const load = useAnswer<Load>('/api/load', LOAD_EVERY_MS);
+  const statistics = useAnswer<Statistics>(isAway ? undefined : `/api/statistics?${query}`, STATISTICS_EVERY_MS);
+  const load = useAnswer<Load>(isAway ? undefined : '/api/load', LOAD_EVERY_MS);
   const problem = statistics.problem ?? load.problem;
   const again = () => {
     statistics.again();

@@ -12,7 +12,7 @@ import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Card, Empty } from '../../shared/ui/parts.tsx';
 import styles from '../history/history.module.css';
 import { usePages } from '../history/use-pages.ts';
-import { Loading, ProblemNote } from '../page-parts.tsx';
+import { Loading, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
 import { PANEL, useOperator } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type ListedDriver, listedDrivers } from './driver-rows.ts';
@@ -123,7 +123,10 @@ function EveryDriver() {
   const live = useLive();
   const [params, setParams] = useSearchParams();
   const search = (params.get('q') ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 20);
-  const list = usePages<DriverPage>('/api/drivers', search === '' ? '' : `search=${search}`);
+  const list = usePages<DriverPage>(
+    useIsCentralAway() ? undefined : '/api/drivers',
+    search === '' ? '' : `search=${search}`,
+  );
   const books = list.pages.flatMap((page) => page.drivers);
   const drivers = listedDrivers(live, books);
   return (

@@ -7,7 +7,7 @@ import { useFormats } from '../../shared/i18n.ts';
 import { useCollection } from '../../shared/live/live-store.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Card, Empty } from '../../shared/ui/parts.tsx';
-import { Loading, NeedsLogin, ProblemNote } from '../page-parts.tsx';
+import { Loading, NeedsLogin, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
 import { useOperator } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './history.module.css';
@@ -112,7 +112,7 @@ function History() {
   const { t } = useCentralTexts();
   const { filter, opened, put, clear } = useAddress();
   const query = historyQuery(filter);
-  const list = usePages<SupplyPage>('/api/supplies/history', query);
+  const list = usePages<SupplyPage>(useIsCentralAway() ? undefined : '/api/supplies/history', query);
   const hasNews = useHasNews(list.pages[0]);
   const open = useCallback((supplyId: string) => put('supply', supplyId), [put]);
   const isEmpty = list.pages.length > 0 && list.pages[0]?.supplies.length === 0;

@@ -1,7 +1,7 @@
 import { CircleCheck, CircleX, Zap } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { OpenSupplyState } from '../../../domain/vocabulary.ts';
-import { ANONYMOUS } from '../../../messages/central-history-api.ts';
+import { ANONYMOUS, type SupplyDetail } from '../../../messages/central-history-api.ts';
 import type { SupplyView } from '../../../messages/entities.ts';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
 import { duration } from '../../shared/format.ts';
@@ -9,6 +9,8 @@ import { useFormats } from '../../shared/i18n.ts';
 import { useEntity, useReading, useServerNow, useTick } from '../../shared/live/live-store.ts';
 import { supplyFigures } from '../../shared/supply-figures.ts';
 import { useRefusalText } from '../../shared/ui/answer-text.ts';
+import { useAnswer } from '../../shared/use-answer.ts';
+import { useIsCentralAway } from '../page-parts.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './history.module.css';
@@ -51,13 +53,28 @@ function FigureCells(props: Figures) {
   const formats = useFormats();
   return (
     <>
-      <td data-name={t('history.duration')} className={styles.number} data-testid="supply-duration">
+      <td
+        data-name={t('history.duration')}
+        data-empty={props.spanMs === undefined}
+        className={styles.number}
+        data-testid="supply-duration"
+      >
         {props.spanMs === undefined ? '–' : duration(props.spanMs)}
       </td>
-      <td data-name={t('figure.energy')} className={styles.number} data-testid="supply-energy">
+      <td
+        data-name={t('figure.energy')}
+        data-empty={props.energyWh === undefined}
+        className={styles.number}
+        data-testid="supply-energy"
+      >
         {props.energyWh === undefined ? '–' : formats.energyDetail(props.energyWh)}
       </td>
-      <td data-name={t('figure.amount')} className={styles.number} data-testid="supply-amount">
+      <td
+        data-name={t('figure.amount')}
+        data-empty={props.amountCents === undefined}
+        className={styles.number}
+        data-testid="supply-amount"
+      >
         {props.amountCents === undefined ? '–' : formats.money(props.amountCents)}
       </td>
     </>
@@ -78,12 +95,32 @@ function RunningCells({ supply }: { supply: PanelSupply }) {
   return <FigureCells spanMs={spanMs} energyWh={energyWh} amountCents={amountCents} />;
 }
 
+const ASK_EVERY_MS = 5_000;
+
+function isClosed(supply: SupplyView | undefined): boolean {
+  return supply?.state === 'ENDED' || supply?.state === 'DENIED';
+}
+
+/** How a charge stands that was listed as open: the stream while it runs, and once it has left that, its own record. */
+function useNewest(listed: SupplyView, live: PanelSupply | undefined): SupplyView {
+  const isAway = useIsCentralAway();
+  const [record, setRecord] = useState<SupplyView>();
+  const isUnknown = live === undefined && !isClosed(listed) && !isClosed(record);
+  const asked = useAnswer<SupplyDetail>(
+    isUnknown && !isAway ? `/api/supplies/${listed.supplyId}` : undefined,
+    ASK_EVERY_MS,
+  );
+  const answer = asked.body?.supply;
+  useEffect(() => setRecord(answer), [answer]);
+  return live ?? record ?? listed;
+}
+
 /** One charge of the history; one that still runs shows what the live stream says of it. */
 export const SupplyRow = memo(function SupplyRow(props: { supply: SupplyView; onOpen(supplyId: string): void }) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   const live = useEntity<PanelSupply>(PANEL, 'supplies', props.supply.supplyId);
-  const supply: SupplyView = live ?? props.supply;
+  const supply = useNewest(props.supply, live);
   const when = formats.dateTime(supply.requestedAtMs);
   return (
     <tr data-testid={`supply-${supply.cpId}`} data-supply-state={supply.state}>
@@ -106,7 +143,12 @@ export const SupplyRow = memo(function SupplyRow(props: { supply: SupplyView; on
         <Result supply={supply} />
       </td>
       {live ? <RunningCells supply={live} /> : <FigureCells {...closedFigures(supply)} />}
-      <td data-name={t('history.ticket')} className={styles.number} data-testid="supply-ticket">
+      <td
+        data-name={t('history.ticket')}
+        data-empty={supply.ticketNumber === undefined}
+        className={styles.number}
+        data-testid="supply-ticket"
+      >
         {supply.ticketNumber ?? '–'}
       </td>
     </tr>

@@ -18,13 +18,14 @@ type Known<Page> = { pages: readonly Page[]; problem: Problem | undefined };
 const RETRY_MS = 5_000;
 const TYPING_MS = 250;
 
-/** A list that comes page by page with a cursor. What was known stays until the first page of a new question is here. */
-export function usePages<Page extends { nextCursor?: string }>(path: string, query: string): Pages<Page> {
+/** A list that comes page by page with a cursor; no path: nothing is asked. What was known stays until the first page of a new question is here. */
+export function usePages<Page extends { nextCursor?: string }>(path: string | undefined, query: string): Pages<Page> {
   const [known, setKnown] = useState<Known<Page>>({ pages: [], problem: undefined });
   const [isLoading, setLoading] = useState(false);
   const newest = useRef(0);
   const ask = useCallback(
     (cursor?: string) => {
+      if (path === undefined) return;
       newest.current += 1;
       const question = newest.current;
       const params = new URLSearchParams(query);

@@ -9,7 +9,7 @@ import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
 import { useAnswer } from '../../shared/use-answer.ts';
 import styles from '../history/history.module.css';
 import { isModuleUp } from '../module-health.ts';
-import { Loading, ProblemNote } from '../page-parts.tsx';
+import { Loading, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
 import { PANEL, useOperator } from '../session.ts';
 import { type CentralKey, useCentralTexts } from '../texts/use-texts.ts';
 import { engineHealth, monitorHealth, type PointHalves, sortedModules } from './module-list.ts';
@@ -161,7 +161,7 @@ const CHANNELS_EVERY_MS = 10_000;
 
 function Channels() {
   const { t } = useCentralTexts();
-  const asked = useAnswer<ChannelList>('/api/channels', CHANNELS_EVERY_MS);
+  const asked = useAnswer<ChannelList>(useIsCentralAway() ? undefined : '/api/channels', CHANNELS_EVERY_MS);
   return (
     <Card label={t('system.channels')}>
       <h3>{t('system.channels')}</h3>
