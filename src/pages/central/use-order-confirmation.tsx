@@ -10,12 +10,16 @@ import { useCentralTexts } from './texts/use-texts.ts';
 
 export type OrderRequest = { kind: OrderKind; points: readonly PanelPoint[]; isForAll?: boolean };
 
+const MAX_NAMED = 20;
+
 function Charging({ rows }: { rows: readonly string[] }) {
+  const { t } = useCentralTexts();
   return (
     <ul>
-      {rows.map((row) => (
+      {rows.slice(0, MAX_NAMED).map((row) => (
         <li key={row}>{row}</li>
       ))}
+      {rows.length > MAX_NAMED ? <li>{t('system.andMore', { n: rows.length - MAX_NAMED })}</li> : null}
     </ul>
   );
 }

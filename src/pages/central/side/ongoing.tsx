@@ -1,19 +1,25 @@
-import { CircleX, Square } from 'lucide-react';
+import { CircleX, Clock, Square } from 'lucide-react';
+import { Link } from 'wouter';
 import type { OpenSupplyState } from '../../../domain/vocabulary.ts';
 import type { PanelPoint, PanelRefusal, PanelSupply } from '../../../messages/live-stream.ts';
-import { duration } from '../../shared/format.ts';
+import { duration, roughAge } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useCollection, useEntity, useReading, useServerNow, useTick } from '../../shared/live/live-store.ts';
-import { supplyFigures } from '../../shared/supply-figures.ts';
+import { LATE_READING_MS, supplyFigures } from '../../shared/supply-figures.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useRefusalText } from '../../shared/ui/answer-text.ts';
 import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
-import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
 import { ongoingRows } from '../points/point-list.ts';
 import { PANEL, useMay } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';
 import styles from './side.module.css';
+
+/** A reading this old is no longer what flows now: its figure fades (ux 2.3). */
+const STALE_READING_MS = 10_000;
+/** More than a person looks through here: the page of the charges has them all. */
+const MAX_ROWS = 40;
 
 function EndButton({ supply, ask }: { supply: PanelSupply; ask(request: OrderRequest): void }) {
   const { t } = useCentralTexts();
@@ -40,6 +46,7 @@ function SupplyRow({ supply, ask }: { supply: PanelSupply; ask(request: OrderReq
   const nowMs = useTick();
   const serverNowMs = useServerNow();
   const figures = supplyFigures(supply, useReading(PANEL, supply.readingIndex), nowMs);
+  const ageMs = supply.state === 'CHARGING' ? (figures.readingAgeMs ?? 0) : 0;
   return (
     <tr data-testid={`ongoing-${supply.cpId}`}>
       <td>
@@ -53,10 +60,15 @@ function SupplyRow({ supply, ask }: { supply: PanelSupply; ask(request: OrderReq
         <br />
         <span className="muted">{t(`phase.${supply.state as OpenSupplyState}`)}</span>
       </td>
-      <td className={styles.number}>
+      <td className={styles.number} data-old={ageMs > STALE_READING_MS}>
         {formats.energy(figures.energyWh)}
         <br />
         {formats.money(figures.amountCents)}
+        {ageMs > LATE_READING_MS ? (
+          <span className={styles.late}>
+            <Clock size={12} aria-hidden="true" /> {t('common.ago', { t: roughAge(ageMs) })}
+          </span>
+        ) : null}
       </td>
       <td className={styles.number}>
         {supply.pluggedAtMs && supply.state !== 'INTERRUPTED' ? duration(serverNowMs - supply.pluggedAtMs) : '–'}
@@ -109,7 +121,7 @@ export function Ongoing() {
       {rows.length === 0 ? (
         <Empty>{t('central.ongoing.empty')}</Empty>
       ) : (
-        <div className={styles.scrollX}>
+        <div className={styles.ongoing} {...SCROLLED_BY_KEYS}>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -126,17 +138,22 @@ export function Ongoing() {
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) =>
-                row.kind === 'SUPPLY' ? (
-                  <SupplyRow key={row.supply.supplyId} supply={row.supply} ask={ask} />
-                ) : (
-                  <RefusalRow key={row.refusal.requestId} refusal={row.refusal} />
-                ),
-              )}
+              {rows
+                .slice(0, MAX_ROWS)
+                .map((row) =>
+                  row.kind === 'SUPPLY' ? (
+                    <SupplyRow key={row.supply.supplyId} supply={row.supply} ask={ask} />
+                  ) : (
+                    <RefusalRow key={row.refusal.requestId} refusal={row.refusal} />
+                  ),
+                )}
             </tbody>
           </table>
         </div>
       )}
+      {rows.length > MAX_ROWS ? (
+        <Link href="/recargas?group=OPEN">{t('central.ongoing.more', { n: rows.length - MAX_ROWS })}</Link>
+      ) : null}
       {dialog}
     </Card>
   );

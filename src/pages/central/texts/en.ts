@@ -90,6 +90,7 @@ export const central: SameKeys<typeof es> = {
       settled: 'Charge closed with what was recorded',
     },
     ongoing: {
+      more: '{{n}} more in Charges',
       tab: 'Ongoing ({{count}})',
       title: 'Ongoing requests and charges',
       empty: 'No ongoing charges',

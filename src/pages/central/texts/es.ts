@@ -93,6 +93,7 @@ export const central = {
       settled: 'Recarga cerrada con lo registrado',
     },
     ongoing: {
+      more: 'Otras {{n}} en Recargas',
       tab: 'En curso ({{count}})',
       title: 'Peticiones y recargas en curso',
       empty: 'Sin recargas en curso',
