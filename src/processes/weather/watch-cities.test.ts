@@ -1,93 +1,118 @@
 import assert from 'node:assert/strict';
-import { beforeEach, test } from 'node:test';
-import type { Clock } from '../../io/clock.ts';
+import { test } from 'node:test';
 import { createFakeClock } from '../../testing/fake-clock.ts';
+import { ioClockOf } from '../../testing/io-clock.ts';
 import type { WeatherAnswer } from './open-weather.ts';
 import { CityWatch } from './watch-cities.ts';
 
-const ROUND_MS = 4_000;
-const COLD = { city: 'Burgos', country: 'ES' };
-const WARM = { city: 'Elche', country: 'ES' };
-const degrees = (temperatureCc: number): WeatherAnswer => ({ reading: { temperatureCc, isSimulated: false } });
+const EVERY_MS = 4_000;
+const WARM: WeatherAnswer = { reading: { temperatureCc: 1_500, isSimulated: false } };
+const ALICANTE = { city: 'Alicante', country: 'ES' };
+const OSLO = { city: 'Oslo', country: 'NO' };
 
-let clock = createFakeClock();
-let asked: string[] = [];
-let told: string[] = [];
-let keyValue = 'key';
-let answer: (city: string) => WeatherAnswer = () => degrees(1_000);
-
-function watch(): CityWatch {
-  return new CityWatch({
-    clock: clock as unknown as Clock,
+/** A watch on a clock of its own; `asked` has the second and city of every question on the wire. */
+function start(answer: (city: string, key: string) => WeatherAnswer, callsPerMinute = 60) {
+  const fake = createFakeClock();
+  const beganAtMs = fake.nowMs();
+  const asked: string[] = [];
+  const told: string[] = [];
+  let key = 'first';
+  const watch = new CityWatch({
+    clock: ioClockOf(fake),
     openWeather: {
-      ask: async ({ city }) => {
-        asked.push(city);
-        return answer(city);
+      ask: async ({ city }, withKey) => {
+        asked.push(`${(fake.nowMs() - beganAtMs) / 1_000} ${city}`);
+        return answer(city, withKey);
       },
     },
-    findKey: () => ({ value: keyValue, place: 'ENVIRONMENT' }),
-    callsPerMinute: 60,
-    everyMs: ROUND_MS,
-    onSource: (failure) => told.push(`source ${failure ?? 'back'}`),
-    onCity: (place, failure) => told.push(`${place.city} ${failure ?? 'back'}`),
+    findKey: () => ({ value: key, place: 'API_KEY_TXT' }),
+    callsPerMinute,
+    everyMs: EVERY_MS,
+    onSource: (failure) => told.push(`source ${failure ?? 'OK'}`),
+    onCity: ({ city }, failure) => told.push(`${city} ${failure ?? 'OK'}`),
   });
+  const rounds = async (count: number) => {
+    for (let round = 0; round < count; round += 1) {
+      await watch.askDue();
+      fake.advance(EVERY_MS);
+    }
+  };
+  return {
+    ...{ watch, asked, told, rounds },
+    setKey: (next: string) => {
+      key = next;
+    },
+  };
 }
 
-async function rounds(cities: CityWatch, count: number): Promise<void> {
-  for (let round = 0; round < count; round += 1) {
-    await cities.askDue();
-    clock.advance(ROUND_MS);
-  }
-}
-
-beforeEach(() => {
-  [clock, asked, told, keyValue] = [createFakeClock(), [], [], 'key'];
-  answer = () => degrees(1_000);
-});
-
-test('F-44 R2-52: each round asks OpenWeather anew for every city, once for a city however many watch it', async () => {
-  const cities = watch();
-  cities.setPlaces([COLD, WARM, { ...COLD }]);
-  await rounds(cities, 3);
-  assert.deepEqual(asked.toSorted(), ['Burgos', 'Burgos', 'Burgos', 'Elche', 'Elche', 'Elche']);
-  answer = () => degrees(-100);
-  await rounds(cities, 1);
-  assert.equal(cities.state(COLD)?.reading?.temperatureCc, -100, 'a change is seen in the very next round');
+test('F-44 R2-52: every city is asked on the wire each 4 s: no answer is kept in between', async () => {
+  const { watch, asked, rounds } = start(() => WARM);
+  watch.setPlaces([ALICANTE, OSLO, ALICANTE]);
+  await rounds(3);
+  assert.deepEqual(asked, ['0 Alicante', '0 Oslo', '4 Alicante', '4 Oslo', '8 Alicante', '8 Oslo']);
 });
 
 test('S-WEA-02: a city that comes is asked in the next round, one that goes is not asked any more', async () => {
-  const cities = watch();
-  cities.setPlaces([COLD]);
-  await rounds(cities, 1);
-  cities.setPlaces([WARM]);
-  await rounds(cities, 1);
-  assert.deepEqual(asked, ['Burgos', 'Elche']);
-  assert.equal(cities.state(COLD), undefined);
+  const { watch, asked, rounds } = start(() => WARM);
+  watch.setPlaces([ALICANTE]);
+  await rounds(1);
+  watch.setPlaces([ALICANTE, OSLO]);
+  await rounds(1);
+  watch.setPlaces([OSLO]);
+  await rounds(1);
+  assert.deepEqual(asked, ['0 Alicante', '4 Alicante', '4 Oslo', '8 Oslo']);
 });
 
-test('F-42: while OpenWeather refuses, the last reading keeps its age, nothing hammers it, and it is told once', async () => {
-  const cities = watch();
-  cities.setPlaces([COLD]);
-  await rounds(cities, 1);
-  const { reading } = cities.state(COLD)!;
-  answer = () => ({ failure: 'WRONG_KEY' });
-  await rounds(cities, 7);
-  assert.deepEqual(cities.state(COLD)?.reading, reading);
-  assert.equal(asked.length, 2, 'one question, then a pause of 30 s');
-  assert.deepEqual(told, ['source WRONG_KEY']);
-  answer = () => degrees(500);
-  keyValue = 'a new key';
-  await rounds(cities, 1);
-  assert.equal(cities.state(COLD)?.reading?.temperatureCc, 500, 'a new key is tried at once');
-  assert.deepEqual(told, ['source WRONG_KEY', 'source back']);
+test('more cities than the plan’s calls allow are asked less often, all of them', async () => {
+  const { watch, asked, rounds } = start(() => WARM, 60);
+  watch.setPlaces(Array.from({ length: 12 }, (_, index) => ({ city: `City${index}`, country: 'ES' })));
+  await rounds(15);
+  assert.equal(watch.pollEveryMs, 12_000);
+  assert.equal(asked.length, 5 * 12, 'in a minute as many as the plan has');
 });
 
-test('F-42: a city that OpenWeather does not know holds up no other', async () => {
-  const cities = watch();
-  cities.setPlaces([COLD, WARM]);
-  answer = (city) => (city === 'Burgos' ? { failure: 'UNKNOWN_CITY' } : degrees(2_000));
-  await rounds(cities, 3);
-  assert.equal(asked.filter((city) => city === 'Elche').length, 3);
-  assert.equal(asked.filter((city) => city === 'Burgos').length, 1);
-  assert.deepEqual(told, ['Burgos UNKNOWN_CITY']);
+test('F-42 quota: silence that doubles, whoever else would be due, then on as usual; told once each', async () => {
+  let isOver = true;
+  const { watch, asked, told, rounds } = start(() => (isOver ? { failure: 'QUOTA' } : WARM));
+  watch.setPlaces([ALICANTE, OSLO]);
+  await rounds(1);
+  const first = asked.length;
+  await rounds(7);
+  assert.equal(asked.length, first, 'nothing for 30 s');
+  await rounds(1);
+  assert.ok(asked.length > first);
+  isOver = false;
+  await rounds(16);
+  assert.deepEqual(told, ['source QUOTA', 'source OK']);
+  assert.equal(watch.source.failure, undefined);
+  assert.equal(watch.state(OSLO)?.reading?.temperatureCc, 1_500);
+});
+
+test('F-42 a wrong key: the last readings stay, and a new key is tried at once', async () => {
+  const { watch, told, rounds, setKey } = start((_city, key) => (key === 'wrong' ? { failure: 'WRONG_KEY' } : WARM));
+  watch.setPlaces([ALICANTE]);
+  await rounds(1);
+  const atMs = watch.state(ALICANTE)?.reading?.atMs;
+  setKey('wrong');
+  await rounds(2);
+  assert.equal(watch.source.failure, 'WRONG_KEY');
+  assert.equal(watch.state(ALICANTE)?.reading?.atMs, atMs, 'what is known is not touched');
+  setKey('right');
+  await rounds(1);
+  assert.deepEqual(told, ['source WRONG_KEY', 'source OK']);
+  assert.notEqual(watch.state(ALICANTE)?.reading?.atMs, atMs);
+});
+
+test('F-42 a city that OpenWeather does not know, or nonsense about it, leaves the others alone', async () => {
+  const { watch, asked, told, rounds } = start((city) => (city === 'Oslo' ? { failure: 'UNKNOWN_CITY' } : WARM));
+  watch.setPlaces([OSLO, ALICANTE]);
+  await rounds(3);
+  assert.deepEqual(
+    [watch.state(OSLO)?.failure, watch.state(ALICANTE)?.failure, watch.source.failure],
+    ['UNKNOWN_CITY', undefined, undefined],
+  );
+  assert.deepEqual(told, ['Oslo UNKNOWN_CITY']);
+  assert.equal(asked.filter((one) => one.endsWith('Oslo')).length, 1, 'asked again after a minute only');
+  watch.setPlaces([ALICANTE]);
+  assert.equal(watch.state(OSLO), undefined, 'a city that nobody needs is forgotten');
 });

@@ -125,6 +125,9 @@ export class CityWatch {
   #noteSource(failure: WeatherFailure | undefined, retryAfterMs?: number): void {
     const { source } = this;
     const before = source.failure;
+    const nowMs = this.#options.clock.nowMs();
+    // Several questions of one round may fail together: that is one failure.
+    if (failure !== undefined && before === failure && nowMs < source.pausedUntilMs) return;
     if (failure === undefined) {
       delete source.failure;
       source.failuresInARow = 0;
@@ -132,8 +135,7 @@ export class CityWatch {
     } else {
       source.failuresInARow = before === failure ? source.failuresInARow + 1 : 1;
       source.failure = failure;
-      source.pausedUntilMs =
-        this.#options.clock.nowMs() + pauseAfterFailure(failure, source.failuresInARow, retryAfterMs);
+      source.pausedUntilMs = nowMs + pauseAfterFailure(failure, source.failuresInARow, retryAfterMs);
     }
     if (before !== failure) this.#options.onSource(failure);
   }

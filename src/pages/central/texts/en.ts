@@ -1,6 +1,7 @@
 import type { SameKeys } from '../../shared/text-keys.ts';
 import type { central as es } from './es.ts';
 import { side } from './side-en.ts';
+import { weatherTexts } from './weather-en.ts';
 
 /** Words of the panel, in English. */
 export const central: SameKeys<typeof es> = {
@@ -134,6 +135,7 @@ export const central: SameKeys<typeof es> = {
     },
   },
   ...side,
+  ...weatherTexts,
   message: {
     CP_ADDED: '{{id}} added',
     CP_REMOVED: '{{id}} removed',

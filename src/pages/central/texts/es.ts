@@ -1,4 +1,5 @@
 import { side } from './side-es.ts';
+import { weatherTexts } from './weather-es.ts';
 
 /** Words of the panel, in Spanish. */
 export const central = {
@@ -137,6 +138,7 @@ export const central = {
     },
   },
   ...side,
+  ...weatherTexts,
   message: {
     CP_ADDED: '{{id}} añadido',
     CP_REMOVED: '{{id}} eliminado',
