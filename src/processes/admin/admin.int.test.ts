@@ -269,3 +269,41 @@ test('GDPR: an export holds all of a driver, an erasure leaves the id and its ti
   );
   await assert.rejects(ev('driver', 'erase', 'ANA01', '--yes'), refusal('COMMAND_REFUSED', /before/));
 });
+
+test('S-DB-14: an import is all or nothing, tells each refusal with line and path, and a second one changes nothing', async () => {
+  const file = join(folder, 'bd.json');
+  const bd = (email: string) => `{
+  "charging_points": {
+    "CP101": {"ubicacion": "Plaza 1", "precio": 0.35, "potencia": 22, "city": "Murcia", "country": "ES", "estado": "ACTIVADO"},
+    "cp102": {"ubicacion": "Plaza 2", "precio": 0.35, "potencia": 22, "city": "Murcia", "country": "ES"}
+  },
+  "drivers": {
+    "LUIS": {"nombre": "Luis", "email": "${email}", "saldo": 25.5, "password": "a long password"},
+    "OLD": {"nombre": "Old", "password_hash": "pbkdf2:sha256:1"}
+  },
+  "supplies": [
+    {"cp_id": "CP101", "driver_id": "LUIS", "inicio": "2025-11-02T10:00:00", "fin": "2025-11-02T10:30:00", "consumo": 7.25, "precio_total": 2.54},
+    {"cp_id": "CP999", "driver_id": null, "inicio": "2025-11-02T10:00:00", "fin": "2025-11-02T10:30:00", "consumo": 1, "precio_total": 0.35}
+  ]
+}`;
+  await writeFile(file, bd('luis@example.org'));
+  const before = await contents();
+  await assert.rejects(ev('import', file, '--zone', 'MUR'), refusal('COMMAND_REFUSED', /nothing was imported: 3/));
+  assert.match(
+    said.join('\n'),
+    /line 4 \/charging_points\/cp102: the id[\s\S]*line 8 \/drivers\/OLD: .*argon2id[\s\S]*line 12 \/supplies\/1: there is no CP999/,
+  );
+  assert.deepEqual(await contents(), before);
+
+  assert.match(await ev('import', file, '--zone', 'MUR', '--skip-refused'), /1 points, 1 drivers, 1 supplies; 0 were/);
+  const once = await contents();
+  assert.match(await ev('import', file, '--zone', 'MUR', '--skip-refused'), /0 points, 0 drivers, 0 supplies; 3 were/);
+  assert.deepEqual({ ...(await contents()), audit_log: [] }, { ...once, audit_log: [] });
+  const luis = await db.row<object>(
+    `SELECT balance_cents AS balance, (SELECT sum(amount_cents)::int FROM wallet_entries w WHERE w.driver_id = d.driver_id) AS wallet,
+       (SELECT energy_wh FROM supplies s WHERE s.driver_id = d.driver_id) AS "energyWh" FROM drivers d WHERE driver_id = 'LUIS'`,
+  );
+  assert.deepEqual(luis, { balance: 2_550, wallet: 2_550, energyWh: 7_250 });
+  await writeFile(file, '{"points": {}}');
+  await assert.rejects(ev('import', file), refusal('COMMAND_REFUSED', /must hold charging_points/));
+});

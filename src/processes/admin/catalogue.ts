@@ -2,6 +2,7 @@ import { backup } from './backup.ts';
 import { type AdminCommand, argumentsOf } from './command.ts';
 import { driver } from './drivers.ts';
 import { enrolPoint } from './enrolment.ts';
+import { importFile } from './import.ts';
 import { initialiseNetwork } from './init.ts';
 import { rotate } from './master-key.ts';
 import { addOperator, operators, resetOperatorPassword } from './operators.ts';
@@ -87,6 +88,15 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
       ['driver erase ID --yes', 'erases what is personal; the id and its tickets stay'],
     ],
     run: driver,
+  },
+  import: {
+    forms: [
+      [
+        'import bd.json --zone Z [--skip-refused]',
+        'points, drivers and charges of the earlier JSON file; twice is once',
+      ],
+    ],
+    run: importFile,
   },
   services: { forms: [['services', 'the directory of services and who of them lives']], run: services },
   'rotate-master-key': {

@@ -1,0 +1,73 @@
+import { execFile, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { supervisorPid } from '../control.ts';
+import { type NetworkFile, readNetworkFile } from '../network-file.ts';
+import { networkFiles, planNetwork } from '../network-plan.ts';
+import { DemoReport } from './report.ts';
+import { setStage } from './stage.ts';
+import { playStory } from './story.ts';
+
+const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+const USAGE = `ev demo [--cps N]
+
+An unattended demonstration (R1-G04): a batch of at least ten charges over all points, with a fault, a dead Monitor, a
+weather alert and a revoked key on the way. Tells what is expected and what was seen; exits with 0 only if all was seen.
+Uses the network that runs (./run_all.sh), else starts one with N points (3) and stops it afterwards.
+It takes about two minutes.`;
+const BAD_USAGE = 2;
+
+/** `ev demo`. */
+export async function main(args: string[]): Promise<void> {
+  const options = optionsOf(args);
+  if (options === undefined) return;
+  const files = networkFiles(planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env }));
+  const isOwn = (await supervisorPid(files.control)) === undefined;
+  if (isOwn) await startOwn(options.cps);
+  try {
+    const network = await readNetworkFile(files.network);
+    if (!network?.isReady) throw new Error(`the network is not ready; see ${files.network} and ./ev status`);
+    process.exitCode = (await play(network, files.control)) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`The demonstration could not go on: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  } finally {
+    if (isOwn)
+      await promisify(execFile)(process.execPath, [...process.execArgv, join(PROJECT_FOLDER, 'src', 'ev.ts'), 'down']);
+  }
+  // Sockets of pages that come back by themselves are no reason to stay.
+  process.exit();
+}
+
+async function play(network: NetworkFile, controlFile: string): Promise<boolean> {
+  const report = new DemoReport((line) => void process.stdout.write(`${line}\n`));
+  const stage = await setStage({ network, controlFile, projectFolder: PROJECT_FOLDER });
+  try {
+    await playStory(stage, report);
+  } finally {
+    await stage.leave();
+  }
+  return report.close();
+}
+
+function optionsOf(args: string[]): { cps: string } | undefined {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { cps: { type: 'string', default: '3' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (!values.help) return { cps: values.cps };
+    process.stdout.write(`${USAGE}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
+    process.exitCode = BAD_USAGE;
+  }
+  return undefined;
+}
+
+async function startOwn(cps: string): Promise<void> {
+  const args = [...process.execArgv, join(PROJECT_FOLDER, 'src', 'ev.ts'), 'up', '--detach', '--cps', cps];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: PROJECT_FOLDER });
+  const code = await new Promise<number | null>((settle, reject) => child.once('error', reject).once('close', settle));
+  if (code !== 0) throw new Error('the network could not be started');
+}
