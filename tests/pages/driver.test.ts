@@ -106,7 +106,7 @@ test('ux 9.12: print preview at 80 mm and on A4: the ticket alone, all fields, b
     for (const hidden of ['Imprimir', 'Puntos', 'Panel Driver'])
       assert.ok(!words.includes(hidden), `${paper}: ${hidden} is printed`);
     const seen = (await driver.page.evaluate(`(() => {
-      const all = [...document.querySelectorAll('[data-testid^="ticket-"], [data-testid^="ticket-"] *')];
+      const all = [...document.querySelectorAll('article, article *')];
       return {
         colours: [...new Set(all.filter((one) => one.textContent && !one.closest('svg')).map((one) => getComputedStyle(one).color))],
         grounds: [...new Set([document.body, ...all].map((one) => getComputedStyle(one).backgroundColor))],
