@@ -30,13 +30,12 @@ const cards: readonly PointCard[] = [
     latitude: 40.42,
     longitude: -3.7,
   }),
-  Object.assign(
-    pointCard('CP007', { state: 'OUT_OF_SERVICE', reasons: ['WEATHER'], latitude: 40.66, longitude: -4.68 }),
-    {
-      weather: { celsius: -3, isSimulated: false, alert: 'LOW_TEMP' },
-    },
-  ),
-  Object.assign(pointCard('CP008', { zone: 'SEV', city: 'Sevilla', latitude: 37.3891, longitude: -5.9845 }), {
+  pointCard('CP007', {
+    ...{ state: 'OUT_OF_SERVICE', reasons: ['WEATHER'], latitude: 40.66, longitude: -4.68 },
+    weather: { celsius: -3, isSimulated: false, alert: 'LOW_TEMP' },
+  }),
+  pointCard('CP008', {
+    ...{ zone: 'SEV', city: 'Sevilla', latitude: 37.3891, longitude: -5.9845 },
     weather: { celsius: 21, isSimulated: false },
   }),
 ];

@@ -1,4 +1,4 @@
-import { Snowflake, Zap } from 'lucide-react';
+import { Zap } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PointCard } from '../../../messages/entities.ts';
@@ -14,7 +14,7 @@ import { requestSupply } from '../actions.ts';
 import parts from '../parts.module.css';
 import { POINTS } from '../session.ts';
 import { useDriverTexts } from '../texts/use-texts.ts';
-import { usePointWeather } from './point-weather.ts';
+import { useTemperature } from './point-weather.ts';
 import styles from './sheet.module.css';
 import { useWhyNot } from './use-why-not.ts';
 
@@ -26,7 +26,7 @@ export function ChargeSheet({ point, onClose }: { point: PointCard; onClose(): v
   const [, navigate] = useLocation();
   const [isBusy, setBusy] = useState(false);
   const live = useEntity<PointCard>(POINTS, 'points', point.cpId) ?? point;
-  const { temperature, isAlert } = usePointWeather()(live);
+  const temperature = useTemperature()(live);
   const gone = live.state === 'AVAILABLE' ? undefined : t(`state.driver.${live.state}`);
   const ask = async () => {
     setBusy(true);
@@ -50,12 +50,6 @@ export function ChargeSheet({ point, onClose }: { point: PointCard; onClose(): v
           <Figure name={t('figure.maxPower')} value={formats.power(live.maxPowerW)} />
           {temperature === undefined ? null : <Figure name={t('driver.temperature')} value={temperature} />}
         </dl>
-        {isAlert ? (
-          <p className={parts.notice}>
-            <Snowflake size={20} aria-hidden="true" />
-            <span>{t('driver.weatherNear')}</span>
-          </p>
-        ) : null}
         <p className="muted">{t('driver.priceFixed')}</p>
         <ActionButton
           variant="primary"

@@ -6,7 +6,7 @@ import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import { useDriverTexts } from '../texts/use-texts.ts';
 import { useMe } from '../use-driver.ts';
 import { toggleFavourite, useFavourites } from './favourites.ts';
-import { usePointWeather } from './point-weather.ts';
+import { useTemperature } from './point-weather.ts';
 import styles from './points.module.css';
 import { usePointReasons } from './use-point-reasons.ts';
 import { useWhyNot } from './use-why-not.ts';
@@ -36,7 +36,7 @@ export function PointCardView({ point, onCharge }: { point: PointCard; onCharge(
   const formats = useFormats();
   const whyNot = useWhyNot();
   const reasonsOf = usePointReasons();
-  const { temperature } = usePointWeather()(point);
+  const temperature = useTemperature()(point);
   const me = useMe();
   const isOwn = me?.openSupply?.cpId === point.cpId;
   const reasons = reasonsOf(point);
