@@ -18,6 +18,7 @@ let point: Viewer;
 let monitor: Viewer;
 let panel: Viewer;
 let free: Viewer;
+let history: Viewer;
 
 before(async () => {
   [network, browser] = await Promise.all([startNetwork({ points: 2 }), startPageBrowser()]);
@@ -31,6 +32,9 @@ before(async () => {
   await hands.request(driver, 'CP001');
   await point.press('engine-plug');
   await panel.sees('tile-energy');
+  history = await hands.adminPanel();
+  await history.press('nav-/recargas');
+  await history.sees('supply-CP001');
   await until('it charges', async () => ((await shownWh(driver, 'energy')) ?? 0) > 0);
 });
 after(async () => {
@@ -46,7 +50,7 @@ test('F-62 without Central every page says so within seconds, keeps its data, an
   const beganMs = performance.now();
   await network.local.ev('stop', 'central');
   const stoppedMs = performance.now();
-  const pages = [driver, point, monitor, panel, free];
+  const pages = [driver, point, monitor, panel, free, history];
   await Promise.all(pages.map((viewer) => viewer.reads('central-bar', LOST, LOST_WITHIN_MS + stoppedMs - beganMs)));
   const tookMs = Math.round(performance.now() - stoppedMs);
   assert.ok(tookMs <= LOST_WITHIN_MS, `${tookMs} ms`);
@@ -57,6 +61,11 @@ test('F-62 without Central every page says so within seconds, keeps its data, an
   await panel.reads('tile-CP001', 'ANA');
   await panel.finds('stop-all', isBlocked);
   assert.equal(await panel.at('stop-all').getAttribute('title'), LOST);
+
+  await history.sees('supply-CP001');
+  await history.press('nav-/sistema');
+  await history.reads('modules', /Central\s*Sin respuesta/);
+  await history.press('nav-/recargas');
 
   await driver.reads('keeps-running', /sigue/);
   await driver.sees('energy');
@@ -79,12 +88,13 @@ test('the charge goes on at the point, is ended there, and its ticket waits for 
 });
 
 test('Central back: every page recovers without a reload, the ticket arrives, and nothing typed is lost', async () => {
-  const marks = [driver, point, monitor, panel, free];
+  const marks = [driver, point, monitor, panel, free, history];
   for (const viewer of marks) await viewer.page.evaluate('globalThis.isStillTheSamePage = true');
   await network.local.ev('start', 'central');
   await Promise.all(marks.map((viewer) => viewer.losesSight('central-bar', BACK_WITHIN_MS)));
   await panel.finds('tile-CP001', { name: 'data-state', value: 'AVAILABLE', withinMs: BACK_WITHIN_MS });
   await panel.reads('central-status', 'OK');
+  await history.finds('supply-CP001', { name: 'data-supply-state', value: 'ENDED', withinMs: BACK_WITHIN_MS });
   await point.losesSight('ticket-unsent', BACK_WITHIN_MS);
   await point.sees('ticket-number');
   assert.equal(await panel.at('search').inputValue(), 'CP0');

@@ -21,7 +21,7 @@ export function TicketCurve({ curve }: { curve: readonly (readonly number[])[] }
     t: duration(lastSecond * 1_000),
   });
   return (
-    <figure>
+    <figure className={styles.curveBox}>
       <svg
         className={styles.curve}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -15,9 +15,16 @@ import { type CentralKey, useCentralTexts } from '../texts/use-texts.ts';
 import { engineHealth, monitorHealth, type PointHalves, sortedModules } from './module-list.ts';
 import own from './system.module.css';
 
-type ModuleCardProps = { id: string; title: string; subtitle?: string; isUp: boolean; children?: ReactNode };
+type ModuleCardProps = {
+  id: string;
+  title: string;
+  subtitle?: string;
+  isUp: boolean;
+  word?: string;
+  children?: ReactNode;
+};
 
-function ModuleCard({ id, title, subtitle, isUp, children }: ModuleCardProps) {
+function ModuleCard({ id, title, subtitle, isUp, word, children }: ModuleCardProps) {
   const { t } = useCentralTexts();
   const Icon = isUp ? CircleCheck : TriangleAlert;
   return (
@@ -25,7 +32,7 @@ function ModuleCard({ id, title, subtitle, isUp, children }: ModuleCardProps) {
       <div className={own.moduleHead}>
         <Icon size={20} aria-hidden="true" />
         <strong>{title}</strong>
-        <span className={own.moduleState}>{isUp ? t('system.up') : t('system.down')}</span>
+        <span className={own.moduleState}>{word ?? (isUp ? t('system.up') : t('system.down'))}</span>
       </div>
       {subtitle ? <span className="muted">{subtitle}</span> : null}
       {children}
@@ -87,7 +94,13 @@ function HalvesCard(props: { id: string; title: string; summary: string; lostTex
   const { t } = useCentralTexts();
   const { lost, more } = props.halves;
   return (
-    <ModuleCard id={props.id} title={props.title} subtitle={props.summary} isUp={lost.length === 0}>
+    <ModuleCard
+      id={props.id}
+      title={props.title}
+      subtitle={props.summary}
+      isUp={lost.length === 0}
+      word={t(lost.length === 0 ? 'system.allWell' : 'system.someLost')}
+    >
       {lost.length > 0 ? (
         <span>
           {t(props.lostText, { ids: lost.join(', ') })} {more > 0 ? t('system.andMore', { n: more }) : ''}

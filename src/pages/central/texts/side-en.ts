@@ -87,6 +87,8 @@ export const side: SameKeys<typeof es> = {
     enginesUp: '{{up}} of {{all}} well',
     enginesLost: 'Faulted: {{ids}}',
     up: 'Running',
+    allWell: 'All well',
+    someLost: 'Some lost',
     down: 'No answer',
     version: 'Version',
     latency: 'Latency',

@@ -84,6 +84,8 @@ export const side = {
     enginesUp: '{{up}} de {{all}} bien',
     enginesLost: 'Averiados: {{ids}}',
     up: 'En marcha',
+    allWell: 'Todos bien',
+    someLost: 'Con fallos',
     down: 'Sin respuesta',
     version: 'Versión',
     latency: 'Latencia',
