@@ -160,6 +160,7 @@ function centralWeb(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     env: {
       CENTRAL_API_URL: centralApiUrl(plan),
       CENTRAL_API_TOKEN_FILE: files.centralApiToken,
+      REGISTRY_URL: `https://${reachable(plan.host)}:${plan.ports.registry}`,
       PANEL_PORT: String(plan.ports.panel),
       EV_DATA_DIR: join(plan.varFolder, 'central-web'),
     },

@@ -160,6 +160,8 @@ export const TOKEN_SCOPES = [
   'points:read',
   'drivers:read',
   'audit:read',
+  // A service of ours says in Registry's directory that it lives, and finds the others there.
+  'services:announce',
   // What `ev admin` asks Central for, each time with a token of a minute.
   'keys:revoke',
   'supplies:settle',

@@ -61,3 +61,25 @@ export const administration = {
       parameters: event,
     }),
 };
+
+/** Falls of services that the directory noticed (S-REG-12). */
+export const directory = {
+  serviceLost: (source: AuditSource, event: { kind: string; url: string }) =>
+    entry(source, {
+      category: 'INCIDENT',
+      action: 'SERVICE_LOST',
+      description: `${event.kind} at ${event.url} gives no sign of life`,
+      parameters: event,
+    }),
+  serviceBack: (source: AuditSource, event: { kind: string; url: string }) =>
+    entry(
+      source,
+      {
+        category: 'INCIDENT',
+        action: 'SERVICE_BACK',
+        description: `${event.kind} at ${event.url} is back`,
+        parameters: event,
+      },
+      'INFO',
+    ),
+};

@@ -16,32 +16,50 @@ export async function announceService(
   );
 }
 
-/** Signs a service into the directory (S-REG-12) and keeps saying that it lives; stopping signs it out. */
+/** One running service as it says of itself. */
+export type ServiceInstance = { instanceId: string; kind: string; url: string; version: string };
+
+/** More living instances than this are not taken: somebody announces nonsense. */
+const MAX_INSTANCES = 1_000;
+
+/** A sign of life: in the directory from the first one on. False: the directory is full. */
+export async function beatService(db: Queries, service: ServiceInstance): Promise<boolean> {
+  const written = await db.run(
+    `INSERT INTO service_instances (instance_id, kind, url, version, started_at, heartbeat_at)
+     SELECT $1, $2, $3, $4, now(), now()
+     WHERE EXISTS (SELECT 1 FROM service_instances WHERE instance_id = $1) OR (SELECT count(*) FROM service_instances) < ${MAX_INSTANCES}
+     ON CONFLICT (instance_id) DO UPDATE SET heartbeat_at = now(), url = EXCLUDED.url, version = EXCLUDED.version`,
+    [service.instanceId, service.kind, service.url, service.version],
+  );
+  return written === 1;
+}
+
+/** An orderly stop: nobody takes it for a fall. */
+export async function forgetService(db: Queries, instanceId: string): Promise<void> {
+  await db.run('DELETE FROM service_instances WHERE instance_id = $1', [instanceId]);
+}
+
+/** Instances that were silent for a day. */
+export async function forgetOldServices(db: Queries): Promise<void> {
+  await db.run("DELETE FROM service_instances WHERE heartbeat_at < now() - interval '1 day'");
+}
+
+/** Signs a service with a database of its own into the directory (S-REG-12) and keeps saying that it lives. */
 export function signInService(
   parts: { db: Database; clock: Clock; log: Log },
-  service: { instanceId: string; kind: string; url: string; version: string },
+  service: ServiceInstance,
 ): { stop(): Promise<void> } {
   const { db, clock, log } = parts;
-  const startedAt = new Date(clock.nowMs());
-  const beat = async (isAlive: boolean) => {
-    try {
-      await db.run(
-        `INSERT INTO service_instances (instance_id, kind, url, version, started_at, heartbeat_at)
-         VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN now() ELSE now() - interval '1 hour' END)
-         ON CONFLICT (instance_id) DO UPDATE SET heartbeat_at = EXCLUDED.heartbeat_at`,
-        [service.instanceId, service.kind, service.url, service.version, startedAt, isAlive],
-      );
-    } catch (error) {
-      // The next beat says it again.
-      log.debug({ err: error }, 'could not sign in to the directory of services');
-    }
+  const tryTo = async (work: Promise<unknown>) => {
+    // The next beat says it again.
+    await work.catch((error: unknown) => log.debug({ err: error }, 'the directory of services cannot be reached'));
   };
-  void beat(true);
-  const timer = clock.setRepeating(() => void beat(true), BEAT_EVERY_MS);
+  void tryTo(beatService(db, service));
+  const timer = clock.setRepeating(() => void tryTo(beatService(db, service)), BEAT_EVERY_MS);
   return {
     async stop() {
       timer.cancel();
-      await beat(false);
+      await tryTo(forgetService(db, service.instanceId));
     },
   };
 }

@@ -51,7 +51,7 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
     await ensureToken(db, parts, { name: 'points-enrol', scopes: ['points:enrol'], file: files.pointsEnrolToken });
     await ensureToken(db, parts, {
       name: 'central-web',
-      scopes: ['live:public', 'live:operator'],
+      scopes: ['live:public', 'live:operator', 'services:announce'],
       file: files.panelToken,
     });
     await ensureToken(db, parts, { name: 'weather', scopes: ['weather:report'], file: files.weatherToken });

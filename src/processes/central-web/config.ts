@@ -20,7 +20,14 @@ export const centralWebSettings = {
   }),
   token: secret({
     variable: 'CENTRAL_API_TOKEN',
-    sentence: 'Machine token with scopes live:public and live:operator.',
+    sentence: 'Machine token with scopes live:public, live:operator and services:announce.',
+  }),
+  registryUrl: text({
+    variable: 'REGISTRY_URL',
+    default: '',
+    pattern: /^(https:\/\/.+)?$/,
+    wanted: 'an https address',
+    sentence: 'Registry, in whose directory the panel says that it lives (S-REG-12); empty: nowhere.',
   }),
   isPublic: flag({
     variable: 'PANEL_PUBLIC',

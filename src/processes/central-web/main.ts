@@ -1,9 +1,12 @@
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
+import { announceService } from '../../io/http/announce-service.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { centralWebSettings } from './config.ts';
 import { startCentralWeb } from './server.ts';
+
+const VERSION = '1';
 
 /** `ev central-web`: Central's panel (S-CON-02). */
 export async function main(args: string[]): Promise<void> {
@@ -14,5 +17,20 @@ export async function main(args: string[]): Promise<void> {
   });
   if (!config) return;
   const log = createLog('central-web');
-  await runProcess({ name: 'central-web', log, start: () => startCentralWeb(config, { clock: systemClock, log }) });
+  const clock = systemClock;
+  await runProcess({
+    name: 'central-web',
+    log,
+    async start(running) {
+      const web = await startCentralWeb(config, { clock, log });
+      if (config.registryUrl === '') return web;
+      running.addPart('pages', web);
+      const { registryUrl, caFile, token, host } = config;
+      const url = `${config.tlsCertFile === '' ? 'http' : 'https'}://${host}:${web.port}`;
+      return announceService(
+        { registryUrl, caFile, token, clock, log },
+        { kind: 'central-web', url, version: VERSION },
+      );
+    },
+  });
 }

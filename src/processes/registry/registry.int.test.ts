@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { openAudit } from '../../io/audit/audit.ts';
+import { type Audit, openAudit } from '../../io/audit/audit.ts';
 import { systemClock } from '../../io/clock.ts';
 import { readConfig } from '../../io/config.ts';
 import { createAuthorityMaterial } from '../../io/crypto/certificate-authority.ts';
@@ -11,6 +11,7 @@ import { createCertificateRequest } from '../../io/crypto/csr.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import { createPasswords } from '../../io/crypto/password.ts';
 import { sha256 } from '../../io/crypto/tokens.ts';
+import { announceService } from '../../io/http/announce-service.ts';
 import { createHttpClient, type HttpClient } from '../../io/http/client.ts';
 import { createLog } from '../../io/log.ts';
 import { startAuditLogWriter } from '../../io/postgres/audit-log.ts';
@@ -20,11 +21,12 @@ import { openTrust, TrustFault } from '../../io/postgres/network-trust.ts';
 import { openOperatorSession } from '../../io/postgres/operator-logins.ts';
 import { samplePoint } from '../../testing/monitor-world.ts';
 import { acquireServices, createTestDatabase, type TestDatabase } from '../../testing/services.ts';
-import { until } from '../../testing/until.ts';
+import { until, untilAsked } from '../../testing/until.ts';
 import { appUrlOf } from '../admin/admin-database.ts';
 import { type AdminConfig, adminSettings, secretFiles } from '../admin/config.ts';
 import { initialiseNetwork } from '../admin/init.ts';
 import { startRegistry } from './registry.ts';
+import { watchServices } from './watch-services.ts';
 
 const log = createLog('test', { level: 'silent' });
 const said: string[] = [];
@@ -299,6 +301,38 @@ test('an administrator creates, edits and renews at the page; an edit of what ch
   assert.equal((await registry.client.send('POST', '/api/register', { body: spent })).status, 201);
   const unknown = await registry.client.send('POST', '/api/charging_points/CP777/credentials', { headers });
   assert.deepEqual([unknown.status, bodyOf(unknown).code], [404, 'CP_UNKNOWN']);
+});
+
+test('S-REG-12: a service announces itself and is found by its token; a fall is noticed and audited, an orderly stop is none', async (t) => {
+  const token = await secretFile('panelToken');
+  const { caFile } = admin;
+  const registryUrl = `https://127.0.0.1:${registry.port}`;
+  const parts = { registryUrl, caFile, token, clock: systemClock, log };
+  const announced = announceService(parts, { kind: 'central-web', url: 'http://127.0.0.1:5999', version: '1' });
+  t.after(() => announced.stop());
+  const found = async () => {
+    const answer = await registry.client.send('GET', '/api/services', {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return (answer.body as { services: { url: string; kind: string; isAlive: boolean }[] }).services;
+  };
+  const panel = async () => (await found()).find((one) => one.url === 'http://127.0.0.1:5999');
+  await untilAsked('the panel is in the directory', async () => (await panel())?.isAlive === true);
+  assert.ok((await found()).some((one) => one.kind === 'registry' && one.isAlive));
+  const actions: string[] = [];
+  const audit = { record: ({ action }: { action: string }) => void actions.push(action) } as unknown as Audit;
+  const watch = watchServices({ db, clock: systemClock, log, audit }, 3_600_000);
+  t.after(() => watch.stop());
+  await watch.look();
+  await owner.run("UPDATE service_instances SET heartbeat_at = now() - interval '1 minute' WHERE kind = 'central-web'");
+  await watch.look();
+  await watch.look();
+  assert.deepEqual(actions, ['SERVICE_LOST']);
+  await announced.stop();
+  assert.equal(await panel(), undefined);
+  assert.equal((await registry.client.send('GET', '/api/services')).status, 401);
+  const enrolling = { authorization: `Bearer ${await secretFile('pointsEnrolToken')}` };
+  assert.equal((await registry.client.send('GET', '/api/services', { headers: enrolling })).status, 403);
 });
 
 test('failed proofs of one point are barred after ten, with Retry-After, and the right token must wait too', async () => {

@@ -11,11 +11,13 @@ import { signInService } from '../../io/postgres/service-instances.ts';
 import { addChargingPointRoutes, addPointChangeRoutes } from './api/charging-points.ts';
 import { addLiveRoute } from './api/live.ts';
 import { addRegisterRoute } from './api/register.ts';
+import { addServiceRoutes } from './api/services.ts';
 import { addSessionRoutes } from './api/session.ts';
 import { addUnregisterRoute } from './api/unregister.ts';
 import type { RegistryConfig } from './config.ts';
 import { type LivePoints, startLivePoints } from './live-points.ts';
 import type { RegistryParts } from './parts.ts';
+import { watchServices } from './watch-services.ts';
 
 const WINDOW_MS = 60_000;
 const MAX_FAILURES = { point: 10, address: 100 } as const;
@@ -69,6 +71,7 @@ export async function startRegistry(
   addChargingPointRoutes(app, parts);
   addPointChangeRoutes(app, parts);
   addLiveRoute(app, parts, live);
+  addServiceRoutes(app, parts);
   if (given.hasPages ?? true) await servePages(app, 'registry');
   const { port } = await listen(app, { host: config.host, port: config.port, hasTls: true });
   const url = `https://${config.host}:${port}`;
@@ -76,9 +79,11 @@ export async function startRegistry(
     { db, clock, log },
     { instanceId: newRandomId(), kind: 'registry', url, version: VERSION },
   );
+  const falls = watchServices(given);
   return {
     port,
     async stop() {
+      falls.stop();
       live.stop();
       leaf.stop();
       await app.close();
