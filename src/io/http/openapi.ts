@@ -1,7 +1,7 @@
 import type { RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import { ProblemSchema } from '../../messages/central-api.ts';
-import type { HttpApp } from './server.ts';
+import type { HttpApp } from './http-app.ts';
 
 /** What may stand in a document of an API as the way to prove who one is (OpenAPI security schemes). */
 export type SecuritySchemes = Record<

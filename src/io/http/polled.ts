@@ -1,5 +1,5 @@
 import { sha256 } from '../crypto/tokens.ts';
-import type { HttpApp } from './server.ts';
+import type { HttpApp } from './http-app.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

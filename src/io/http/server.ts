@@ -1,5 +1,3 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import type { Server as HttpsServer } from 'node:https';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -11,7 +9,6 @@ import websocket from '@fastify/websocket';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   LogController,
@@ -19,20 +16,14 @@ import fastify, {
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
+import type { HttpApp } from './http-app.ts';
 import { documentRoutes, rememberMethods, type SecuritySchemes } from './openapi.ts';
 import { answerUnchanged } from './polled.ts';
 import { HttpProblem, problemBody } from './problem.ts';
 import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
 import { requestValidator } from './validator.ts';
 
-/** An HTTP server of ours, typed by TypeBox schemas. */
-export type HttpApp = FastifyInstance<
-  HttpServer | HttpsServer,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
+export type { HttpApp } from './http-app.ts';
 
 export type HttpServerOptions = {
   name: string;
