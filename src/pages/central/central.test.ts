@@ -1,35 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelOrder } from '../../messages/live-stream.ts';
-import { panelPoint, panelSupply, testUuid } from '../testing/scenes.ts';
-import { countOrderRows, mergeOrderRows, pendingOrder } from './order-rows.ts';
-import { countByState, ongoingRows, parseStates, toggleState, visiblePoints } from './points/point-list.ts';
-
-const points = [
-  panelPoint('CP010'),
-  panelPoint('CP002', { state: 'FAULTED' }),
-  panelPoint('AAA1', { zone: 'MAD', city: 'Madrid', state: 'CHARGING' }),
-];
-
-test('tiles keep their places by zone and number whatever their states do', () => {
-  const ids = visiblePoints(points, { states: [], search: '' }).map((point) => point.cpId);
-  assert.deepEqual(ids, ['CP002', 'CP010', 'AAA1']);
-});
-
-test('state chips and search work together', () => {
-  assert.deepEqual(
-    visiblePoints(points, { states: ['FAULTED', 'CHARGING'], search: 'madrid' }).map((point) => point.cpId),
-    ['AAA1'],
-  );
-  assert.equal(countByState(points).FAULTED, 1);
-  assert.equal(countByState([]).AVAILABLE, 0);
-});
-
-test('the filter in the address survives nonsense', () => {
-  assert.deepEqual(parseStates('FAULTED,nonsense,AVAILABLE'), ['AVAILABLE', 'FAULTED']);
-  assert.deepEqual(parseStates(null), []);
-  assert.deepEqual(toggleState(['FAULTED'], 'FAULTED'), []);
-});
+import { panelSupply, testUuid } from '../testing/scenes.ts';
+import { ongoingRows } from './side/ongoing-rows.ts';
+import { countOrderRows, mergeOrderRows } from './order-rows.ts';
 
 test('ongoing supplies and refusals are one list, newest first', () => {
   const rows = ongoingRows(
@@ -60,5 +34,4 @@ test('an order’s rows take the newest result of each point and no row of anoth
     ],
   );
   assert.deepEqual(countOrderRows(rows), { done: 2, total: 2, applied: 1, failed: 1 });
-  assert.equal(pendingOrder([order('CP1', 'SENT')], 'CP1')?.cpId, 'CP1');
 });

@@ -15,11 +15,6 @@ export function mergeOrderRows(
   return [...rows.values()].sort((a, b) => a.cpId.localeCompare(b.cpId));
 }
 
-/** The order of a point that is still on its way, if any. */
-export function pendingOrder(rows: readonly PanelOrder[], cpId: string): PanelOrder | undefined {
-  return rows.find((row) => row.cpId === cpId && row.state === 'SENT');
-}
-
 /** Results as CSV: ids, codes and times only, so no value needs quotes. */
 export function orderCsv(rows: readonly PanelOrder[]): string {
   const lines = rows.map(({ cpId, kind, state, code, orderedAtMs, settledAtMs }) =>

@@ -4,7 +4,7 @@ import type { PanelSupply } from '../../messages/live-stream.ts';
 import { useCollection } from '../shared/live/live-store.ts';
 import { ErrorBoundary } from '../shared/ui/error-boundary.tsx';
 import styles from './central.module.css';
-import { NetworkState } from './points/network-state.tsx';
+import { PointsArea } from './points/points-area.tsx';
 import { PANEL } from './session.ts';
 import { ConnectedDrivers } from './side/connected-drivers.tsx';
 import { Messages } from './side/messages.tsx';
@@ -86,7 +86,7 @@ function NarrowPoints() {
       <TabBar tab={tab} choose={choose} />
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className={side.side}>
         <ErrorBoundary key={tab}>
-          {tab === 'points' ? <NetworkState /> : null}
+          {tab === 'points' ? <PointsArea /> : null}
           {tab === 'ongoing' ? (
             <>
               <Ongoing />
@@ -107,7 +107,7 @@ export function PointsPage() {
   return (
     <div className={styles.layout}>
       <ErrorBoundary>
-        <NetworkState />
+        <PointsArea />
       </ErrorBoundary>
       <div className={side.side}>
         <ErrorBoundary>

@@ -1,18 +1,22 @@
 import type { LiveReading, LiveSnapshot, PanelPoint } from '../../../messages/live-stream.ts';
+import { rememberReadings } from '../../shared/live/reading-history.ts';
 import type { Scene } from '../../shared/states/scene.ts';
 import { panelPoint, panelSupply, testUuid } from '../../testing/scenes.ts';
 import { App } from '../app.tsx';
 import { PANEL, showAs } from '../session.ts';
-import { PointDialog } from './point-dialog.tsx';
 
 const MINUTE_MS = 60_000;
-const MADRID = { zone: 'MAD', city: 'Madrid', address: 'Calle de Alcalá 45' };
+const MADRID = {
+  ...{ zone: 'MAD', city: 'Madrid', address: 'Calle de Alcalá 45' },
+  ...{ latitude: 40.4189, longitude: -3.6962 },
+};
 const SEVILLE = { zone: 'SEV', city: 'Sevilla', address: 'Avenida de la Constitución 20, frente al Archivo' };
+const ALICANTE = { latitude: 38.3452, longitude: -0.4953 };
 
 /** One point in every state that a tile can show. */
 const POINTS: readonly PanelPoint[] = [
-  panelPoint('ALC1'),
-  panelPoint('ALC2', { state: 'CHARGING', phase: 'CHARGING' }),
+  panelPoint('ALC1', ALICANTE),
+  panelPoint('ALC2', { latitude: 38.2699, longitude: -0.6983, state: 'CHARGING', phase: 'CHARGING' }),
   panelPoint('ALC3', { state: 'CHARGING', phase: 'PREPARING' }),
   panelPoint('ALC4', { state: 'CHARGING', phase: 'CHARGING', pendingReasons: ['WEATHER'] }),
   panelPoint('MAD1', { ...MADRID, state: 'OUT_OF_SERVICE', reasons: ['OPERATOR', 'WEATHER'] }),
@@ -22,7 +26,14 @@ const POINTS: readonly PanelPoint[] = [
   panelPoint('SEV1', { ...SEVILLE, state: 'DISCONNECTED', lastSeenAtMs: Date.now() - 3 * MINUTE_MS }),
   panelPoint('SEV2', { ...SEVILLE, state: 'DISCONNECTED', lastSeenAtMs: undefined, keyState: 'NONE' }),
   panelPoint('SEV3', { ...SEVILLE, isRegistered: false, state: 'OUT_OF_SERVICE', reasons: ['NO_CHANNEL'] }),
-  panelPoint('SEV4', { ...SEVILLE, state: 'OUT_OF_SERVICE', reasons: ['LOCAL'], maxPowerW: 350_000 }),
+  panelPoint('SEV4', {
+    ...SEVILLE,
+    latitude: 37.3891,
+    longitude: -5.9845,
+    state: 'OUT_OF_SERVICE',
+    reasons: ['LOCAL'],
+    maxPowerW: 350_000,
+  }),
 ];
 
 const SUPPLIES = [
@@ -55,8 +66,27 @@ const snapshot = (points: readonly PanelPoint[] = POINTS): LiveSnapshot => ({
   },
 });
 
-const admin = () => showAs({ operatorId: 'ana', role: 'admin', expiresAtMs: Date.now() + 60 * MINUTE_MS });
-const nobody = () => showAs(undefined);
+/** Two minutes of a charge: up, flat, down a little. */
+function rememberCurves(): void {
+  const nowMs = performance.now();
+  for (const [index, powerW, energyWh] of READINGS) {
+    const past = Array.from({ length: 120 }, (_, second) => ({
+      atMs: nowMs - (120 - second) * 1_000,
+      powerW: Math.round(powerW * Math.min(1, second / 20) * (1 - Math.max(0, second - 90) / 200)),
+      energyWh: Math.round((energyWh * second) / 120),
+    }));
+    rememberReadings(PANEL, index, past);
+  }
+}
+
+const admin = () => {
+  rememberCurves();
+  showAs({ operatorId: 'ana', role: 'admin', expiresAtMs: Date.now() + 60 * MINUTE_MS });
+};
+const nobody = () => {
+  rememberCurves();
+  showAs(undefined);
+};
 const app = { feeds: { [PANEL]: snapshot() }, readings: READINGS, render: () => <App /> };
 
 /** The points of the panel in every state. */
@@ -71,17 +101,13 @@ export const pointScenes: readonly Scene[] = [
   { ...app, id: 'points-central-lost', prepare: admin, upstream: { isCentralReachable: false } },
   { ...app, id: 'points-none', prepare: admin, feeds: { [PANEL]: snapshot([]) } },
   { ...app, id: 'points-loading', prepare: nobody, feeds: {} },
-  ...POINTS.map(
-    ({ cpId }): Scene => ({
-      ...app,
-      id: `point-${cpId}`,
-      prepare: admin,
-      render: () => (
-        <main>
-          <h1>{cpId}</h1>
-          <PointDialog cpId={cpId} onClose={() => undefined} />
-        </main>
-      ),
-    }),
-  ),
+  { ...app, id: 'points-cards', prepare: nobody, path: '/?view=cards' },
+  { ...app, id: 'points-table', prepare: nobody, path: '/?view=table' },
+  { ...app, id: 'points-map', prepare: nobody, path: '/?view=map' },
+  { ...app, id: 'points-filters', prepare: admin, path: '/?zone=MAD&kw=11' },
+  { ...app, id: 'points-folded', prepare: nobody, path: '/?folded=ALC,SEV' },
+  { ...app, id: 'points-attention-first', prepare: nobody, path: '/?sort=attention' },
+  { ...app, id: 'point-gone', prepare: admin, path: '/?cp=NONE1' },
+  { ...app, id: 'point-public', prepare: nobody, path: '/?cp=ALC2' },
+  ...POINTS.map(({ cpId }): Scene => ({ ...app, id: `point-${cpId}`, prepare: admin, path: `/?cp=${cpId}` })),
 ];

@@ -10,7 +10,7 @@ import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useRefusalText } from '../../shared/ui/answer-text.ts';
 import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
 import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
-import { ongoingRows } from '../points/point-list.ts';
+import { ongoingRows } from './ongoing-rows.ts';
 import { PANEL, useMay } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';

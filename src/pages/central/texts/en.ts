@@ -1,4 +1,5 @@
 import type { SameKeys } from '../../shared/text-keys.ts';
+import { points } from '../points/texts/en.ts';
 import type { central as es } from './es.ts';
 import { side } from './side-en.ts';
 import { weatherTexts } from './weather-en.ts';
@@ -136,6 +137,7 @@ export const central: SameKeys<typeof es> = {
   },
   ...side,
   ...weatherTexts,
+  points,
   message: {
     CP_ADDED: '{{id}} added',
     CP_REMOVED: '{{id}} removed',

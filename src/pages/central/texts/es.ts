@@ -1,3 +1,4 @@
+import { points } from '../points/texts/es.ts';
 import { side } from './side-es.ts';
 import { weatherTexts } from './weather-es.ts';
 
@@ -137,6 +138,7 @@ export const central = {
       openweather: 'OpenWeather',
     },
   },
+  points,
   ...side,
   ...weatherTexts,
   message: {

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Upstream } from '../../../messages/live-stream.ts';
 import { type ClientSocket, createLiveClient, type LiveClient, type LiveState } from './live-client.ts';
 import { type LinkLevel, type LiveLink, linkLevel } from './live-link.ts';
 import type { ReceivedReading } from './live-state.ts';
+import { usePaced } from './paced.ts';
+import { useTick } from './ticker.ts';
 
 const nowMs = () => performance.now();
 
@@ -17,11 +19,29 @@ export const liveStore = createStore<LiveState>(() => ({
 }));
 
 let client: LiveClient | undefined;
+/** What the stream has said so far; drawn once per animation frame, however much came (ux 2.2). */
+let ahead = liveStore.getState();
+let drawAt: 'FRAME' | 'TIMER' | undefined;
+/** A hidden tab has no frames, but its title still tells what is wrong. */
+const HIDDEN_DRAW_MS = 500;
+
+function draw(): void {
+  drawAt = undefined;
+  liveStore.setState(ahead);
+}
+
+function put(change: Partial<LiveState>): void {
+  ahead = { ...ahead, ...change };
+  if (drawAt !== undefined) return;
+  drawAt = document.visibilityState === 'visible' ? 'FRAME' : 'TIMER';
+  if (drawAt === 'FRAME') requestAnimationFrame(draw);
+  else setTimeout(draw, HIDDEN_DRAW_MS);
+}
 
 /** Starts (or moves) the page's live stream to a path of its own server, e.g. `/live?view=public`. */
 export function startLive(path: string, onLoginRequired: () => void = () => {}): void {
   client?.stop();
-  liveStore.setState((state) => ({ link: { ...state.link, startedAtMs: nowMs() } }));
+  put({ link: { ...ahead.link, startedAtMs: nowMs() } });
   client = createLiveClient({
     openSocket: (url) => new WebSocket(url) as unknown as ClientSocket,
     nowMs,
@@ -30,8 +50,8 @@ export function startLive(path: string, onLoginRequired: () => void = () => {}):
       const handle = setTimeout(run, delayMs);
       return { cancel: () => clearTimeout(handle) };
     },
-    setState: (change) => liveStore.setState(change),
-    getState: () => liveStore.getState(),
+    setState: (change) => put(change(ahead)),
+    getState: () => ahead,
     onLoginRequired,
   });
   client.connect(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`);
@@ -41,7 +61,8 @@ export function startLive(path: string, onLoginRequired: () => void = () => {}):
 export function stopLive(): void {
   client?.stop();
   client = undefined;
-  liveStore.setState({ feeds: {}, lastFrameAtMs: undefined });
+  put({ feeds: {}, lastFrameAtMs: undefined });
+  draw();
 }
 
 export function retryLiveNow(): void {
@@ -52,6 +73,8 @@ export function retryLiveNow(): void {
 export function retryOnWake(): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') retryLiveNow();
+    // The frame that was waited for does not come while nobody looks.
+    else if (drawAt === 'FRAME') draw();
   });
   window.addEventListener('online', retryLiveNow);
 }
@@ -64,6 +87,15 @@ export function useCollection<Entity>(feed: string, collection: string): Readonl
     liveStore,
     (state) => (state.feeds[feed]?.collections[collection] as Record<string, Entity> | undefined) ?? NOTHING,
   );
+}
+
+/** The same, looked at no more often than twice a second: for counts and sums over all. */
+export function usePacedCollection<Entity>(feed: string, collection: string): Readonly<Record<string, Entity>> {
+  const select = useCallback(
+    (state: LiveState) => (state.feeds[feed]?.collections[collection] as Record<string, Entity> | undefined) ?? NOTHING,
+    [feed, collection],
+  );
+  return usePaced(liveStore, select);
 }
 
 /** One entity; renders again only when that one changes. */
@@ -87,15 +119,7 @@ export function useLink(): LiveLink {
   return useStore(liveStore, (state) => state.link);
 }
 
-/** Renders the caller again every so often; returns monotonic milliseconds. */
-export function useTick(everyMs = 1_000): number {
-  const [now, setNow] = useState(nowMs);
-  useEffect(() => {
-    const handle = setInterval(() => setNow(nowMs()), everyMs);
-    return () => clearInterval(handle);
-  }, [everyMs]);
-  return now;
-}
+export { useTick };
 
 /** The server's wall clock now, ticking; never the clock of this computer once the server has spoken. */
 export function useServerNow(everyMs = 1_000): number {

@@ -1,17 +1,17 @@
 import { BadgeCheck, KeyRound, Play, Square, Trash2, Zap } from 'lucide-react';
 import { useState } from 'react';
-import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
-import type { ApiAnswer } from '../../shared/api.ts';
-import { ActionButton } from '../../shared/ui/action-button.tsx';
-import { errorText } from '../../shared/ui/answer-text.ts';
-import { type Confirmation, ConfirmDialog } from '../../shared/ui/confirm-dialog.tsx';
-import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
-import { say } from '../../shared/ui/toasts.tsx';
-import { deletePoint, revokeKey, settleSupply } from '../orders.ts';
-import { PANEL, useMay } from '../session.ts';
-import { useCentralTexts } from '../texts/use-texts.ts';
-import { useOrderConfirmation } from '../use-order-confirmation.tsx';
-import styles from './points.module.css';
+import type { PanelPoint, PanelSupply } from '../../../../messages/live-stream.ts';
+import type { ApiAnswer } from '../../../shared/api.ts';
+import { ActionButton } from '../../../shared/ui/action-button.tsx';
+import { errorText } from '../../../shared/ui/answer-text.ts';
+import { type Confirmation, ConfirmDialog } from '../../../shared/ui/confirm-dialog.tsx';
+import { useBlockedReason } from '../../../shared/ui/freshness-bar.tsx';
+import { say } from '../../../shared/ui/toasts.tsx';
+import { deletePoint, revokeKey, settleSupply } from '../../orders.ts';
+import { PANEL, useMay } from '../../session.ts';
+import { useCentralTexts } from '../../texts/use-texts.ts';
+import { useOrderConfirmation } from '../../use-order-confirmation.tsx';
+import styles from './detail.module.css';
 
 type Props = { point: PanelPoint; supply: PanelSupply | undefined; onDeleted(): void };
 
