@@ -20,10 +20,20 @@ function FilteredOrders({ shown, blockedBy }: { shown: readonly PanelPoint[]; bl
   const n = { count: shown.length };
   return (
     <>
-      <ActionButton size="small" testId="stop-shown" blockedBy={blockedBy} onClick={() => ask({ kind: 'STOP', points: shown })}>
+      <ActionButton
+        size="small"
+        testId="stop-shown"
+        blockedBy={blockedBy}
+        onClick={() => ask({ kind: 'STOP', points: shown })}
+      >
         <Square size={16} aria-hidden="true" /> {t('points.stopShown', n)}
       </ActionButton>
-      <ActionButton size="small" testId="resume-shown" blockedBy={blockedBy} onClick={() => ask({ kind: 'RESUME', points: shown })}>
+      <ActionButton
+        size="small"
+        testId="resume-shown"
+        blockedBy={blockedBy}
+        onClick={() => ask({ kind: 'RESUME', points: shown })}
+      >
         <Play size={16} aria-hidden="true" /> {t('points.resumeShown', n)}
       </ActionButton>
       {dialog}

@@ -6,7 +6,7 @@ import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './point-card.module.css';
-import { LateChip, PointFlags, StateDetail } from './point-words.tsx';
+import { LateChip, PointFlags, StateDetail, Temperature } from './point-words.tsx';
 import { useLiveFigures } from './use-live-figures.ts';
 import type { PointProps } from './use-point.ts';
 import { hasFigures, usePoint } from './use-point.ts';
@@ -61,7 +61,10 @@ export function PointCard(props: PointProps) {
         {place}
       </span>
       <span className={styles.facts}>
-        {formats.price(point.priceE4PerKwh)} · {t('points.upTo', { power: formats.power(point.maxPowerW) })}
+        <span>
+          {formats.price(point.priceE4PerKwh)} · {t('points.upTo', { power: formats.power(point.maxPowerW) })}
+        </span>
+        <Temperature point={point} />
       </span>
       {supply && hasFigures(supply) ? (
         <Figures supply={supply} maxPowerW={point.maxPowerW} />

@@ -3,7 +3,7 @@ import { useFormats } from '../../shared/i18n.ts';
 import { STATE_ICONS } from '../../shared/state-look.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './point-tile.module.css';
-import { LateChip, PointFlags, StateDetail } from './point-words.tsx';
+import { LateChip, PointFlags, StateDetail, Temperature } from './point-words.tsx';
 import { useLiveFigures } from './use-live-figures.ts';
 import type { PointProps } from './use-point.ts';
 import { hasFigures, usePoint } from './use-point.ts';
@@ -54,8 +54,11 @@ export function PointTile(props: PointProps) {
         <strong title={point.cpId}>{point.cpId}</strong>
         <Icon size={20} aria-hidden="true" />
       </span>
-      <span className={styles.place} title={place}>
-        {place}
+      <span className={styles.where}>
+        <span className={styles.place} title={place}>
+          {place}
+        </span>
+        <Temperature point={point} />
       </span>
       <span className={styles.state}>
         <span data-testid="tile-state">{t(`state.panel.${point.state}`)}</span>

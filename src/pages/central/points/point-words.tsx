@@ -1,7 +1,8 @@
-import { Clock, Hourglass, KeyRound, TriangleAlert } from 'lucide-react';
+import { Clock, Hourglass, KeyRound, ThermometerSnowflake, ThermometerSun, TriangleAlert } from 'lucide-react';
 import type { OpenSupplyState } from '../../../domain/vocabulary.ts';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import { duration, roughAge } from '../../shared/format.ts';
+import { useFormats } from '../../shared/i18n.ts';
 import { useServerNow } from '../../shared/live/live-store.ts';
 import { useFaultText } from '../../shared/ui/fault-text.ts';
 import { Chip } from '../../shared/ui/parts.tsx';
@@ -101,5 +102,25 @@ export function LateChip({ figures }: { figures: LiveFigures }) {
     <Chip>
       <Clock size={12} aria-hidden="true" /> {t('common.ago', { t: roughAge(figures.readingAgeMs ?? 0) })}
     </Chip>
+  );
+}
+
+/** The temperature where the point stands; one that holds it has its icon. */
+export function Temperature({ point }: { point: PanelPoint }) {
+  const { t } = useCentralTexts();
+  const formats = useFormats();
+  const { weather } = point;
+  if (weather?.celsius === undefined) return null;
+  const Icon = weather.alert === 'HIGH_TEMP' ? ThermometerSun : ThermometerSnowflake;
+  const title = [
+    weather.alert ? t(`weatherAlert.${weather.alert}`) : undefined,
+    weather.isSimulated ? t('weatherText.simulated') : undefined,
+  ];
+  return (
+    <span className={styles.temperature} title={title.filter(Boolean).join(' · ')} data-testid="tile-temperature">
+      {weather.alert ? <Icon size={14} aria-hidden="true" /> : null}
+      {formats.degrees(weather.celsius)}
+      {weather.isSimulated ? '*' : ''}
+    </span>
   );
 }

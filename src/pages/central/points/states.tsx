@@ -15,11 +15,16 @@ const ALICANTE = { latitude: 38.3452, longitude: -0.4953 };
 
 /** One point in every state that a tile can show. */
 const POINTS: readonly PanelPoint[] = [
-  panelPoint('ALC1', ALICANTE),
+  panelPoint('ALC1', { ...ALICANTE, weather: { celsius: 12, isSimulated: false } }),
   panelPoint('ALC2', { latitude: 38.2699, longitude: -0.6983, state: 'CHARGING', phase: 'CHARGING' }),
   panelPoint('ALC3', { state: 'CHARGING', phase: 'PREPARING' }),
   panelPoint('ALC4', { state: 'CHARGING', phase: 'CHARGING', pendingReasons: ['WEATHER'] }),
-  panelPoint('MAD1', { ...MADRID, state: 'OUT_OF_SERVICE', reasons: ['OPERATOR', 'WEATHER'] }),
+  panelPoint('MAD1', {
+    ...MADRID,
+    weather: { celsius: -3, isSimulated: true, alert: 'LOW_TEMP' },
+    state: 'OUT_OF_SERVICE',
+    reasons: ['OPERATOR', 'WEATHER'],
+  }),
   panelPoint('MAD2', { ...MADRID, state: 'FAULTED', faultCode: 'ENGINE_SILENT' }),
   panelPoint('MAD3', { ...MADRID, state: 'FAULTED', phase: 'INTERRUPTED', faultCode: 'ENGINE_GONE' }),
   panelPoint('MAD4', { ...MADRID, state: 'OUT_OF_SERVICE', reasons: ['KEY_REVOKED'], keyState: 'REVOKED' }),

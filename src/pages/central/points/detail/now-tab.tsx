@@ -9,7 +9,7 @@ import { useFaultText } from '../../../shared/ui/fault-text.ts';
 import { Empty, Figure } from '../../../shared/ui/parts.tsx';
 import { PANEL } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
-import { LateChip } from '../point-words.tsx';
+import { LateChip, Temperature } from '../point-words.tsx';
 import { useLiveFigures } from '../use-live-figures.ts';
 import { hasFigures } from '../use-point.ts';
 import styles from './detail.module.css';
@@ -124,6 +124,13 @@ function PointFacts({ point }: { point: PanelPoint }) {
       <Fact name={t('central.facts.location')}>
         {point.address}, {point.city} ({point.country}) · {point.zone}
       </Fact>
+      {point.weather?.celsius === undefined ? null : (
+        <Fact name={t('points.detail.temperature')}>
+          <Temperature point={point} />
+          {point.weather.alert ? ` · ${t(`weatherAlert.${point.weather.alert}`)}` : ''}
+          {point.weather.isSimulated ? ` · ${t('weatherText.simulated')}` : ''}
+        </Fact>
+      )}
       <Fact name={t('figure.price')}>{formats.price(point.priceE4PerKwh)}</Fact>
       <Fact name={t('figure.maxPower')}>{formats.power(point.maxPowerW)}</Fact>
       <Fact name={t('central.facts.lastSeen')}>

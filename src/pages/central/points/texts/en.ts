@@ -65,6 +65,7 @@ export const points: SameKeys<typeof es> = {
     left: '{{t}} left',
     supply: 'Charge',
     fault: 'Fault',
+    temperature: 'Temperature',
     fingerprint: 'Key fingerprint',
     open: 'Ongoing',
     refresh: 'Refresh',

@@ -62,6 +62,7 @@ export const points = {
     left: 'quedan {{t}}',
     supply: 'Recarga',
     fault: 'Avería',
+    temperature: 'Temperatura',
     fingerprint: 'Huella de la clave',
     open: 'En curso',
     refresh: 'Actualizar',
