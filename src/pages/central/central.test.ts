@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelOrder } from '../../messages/live-stream.ts';
 import { panelSupply, testUuid } from '../testing/scenes.ts';
-import { ongoingRows } from './side/ongoing-rows.ts';
 import { countOrderRows, mergeOrderRows } from './order-rows.ts';
+import { ongoingRows } from './side/ongoing-rows.ts';
 
 test('ongoing supplies and refusals are one list, newest first', () => {
   const rows = ongoingRows(

@@ -65,7 +65,7 @@ function LostModules() {
   if (lost.length === 0) return null;
   return (
     <li className={styles.module} data-testid="attention-modules">
-      {t('central.modules.down', { names: lost.map((module) => module.moduleId).join(', ') })}
+      {t('points.modulesDown', { names: lost.map((module) => module.moduleId).join(', ') })}
     </li>
   );
 }

@@ -1,11 +1,11 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import type { Statistics } from '../../../messages/central-history-api.ts';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
-import { callApi } from '../../shared/api.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import type { LiveState } from '../../shared/live/live-client.ts';
 import { liveStore, usePacedCollection } from '../../shared/live/live-store.ts';
 import { usePaced } from '../../shared/live/paced.ts';
+import { useAnswer } from '../../shared/use-answer.ts';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './totals.module.css';
@@ -25,21 +25,10 @@ function todayOf(statistics: Statistics): Today {
 
 /** What ended since midnight here, as Central counts it; asked for once a minute. */
 function useToday(): Today | undefined {
-  const [today, setToday] = useState<Today>();
-  useEffect(() => {
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    const ask = async () => {
-      const answer = await callApi<Statistics>(
-        'GET',
-        `/api/statistics?range=7d&timeZone=${encodeURIComponent(timeZone)}`,
-      );
-      if (answer.isOk && answer.body) setToday(todayOf(answer.body));
-    };
-    void ask();
-    const handle = setInterval(() => void ask(), ASK_TODAY_MS);
-    return () => clearInterval(handle);
-  }, []);
-  return today;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const path = `/api/statistics?range=7d&timeZone=${encodeURIComponent(timeZone)}`;
+  const { body } = useAnswer<Statistics>(path, ASK_TODAY_MS);
+  return useMemo(() => (body ? todayOf(body) : undefined), [body]);
 }
 
 /** Power of all charging points now: a glance, nothing is billed by it. */

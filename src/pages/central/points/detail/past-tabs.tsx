@@ -1,36 +1,19 @@
 import { CircleCheck, CircleX } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { AuditPage } from '../../../../messages/audit-api.ts';
 import type { SupplyPage } from '../../../../messages/central-history-api.ts';
 import type { SupplyView } from '../../../../messages/entities.ts';
-import { type ApiAnswer, callApi } from '../../../shared/api.ts';
 import { hasText, useFormats } from '../../../shared/i18n.ts';
 import { ActionButton } from '../../../shared/ui/action-button.tsx';
 import { errorText, useRefusalText } from '../../../shared/ui/answer-text.ts';
 import { FormError } from '../../../shared/ui/field.tsx';
 import { Empty } from '../../../shared/ui/parts.tsx';
+import { useAnswer } from '../../../shared/use-answer.ts';
 import { useOperator } from '../../session.ts';
 import { type CentralKey, useCentralTexts } from '../../texts/use-texts.ts';
 import styles from './detail.module.css';
 
 const SHOWN = 25;
-
-/** What a path answers; asked for again with `ask`. */
-function useAnswer<Body>(path: string): { answer: ApiAnswer<Body> | undefined; ask(): void } {
-  const [answer, setAnswer] = useState<ApiAnswer<Body>>();
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    let isGone = false;
-    void round;
-    void callApi<Body>('GET', path).then((next) => {
-      if (!isGone) setAnswer(next);
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [path, round]);
-  return { answer, ask: () => setRound((before) => before + 1) };
-}
 
 type AnsweredProps<Body> = { path: string; children(body: Body): ReactNode };
 
@@ -43,14 +26,15 @@ function Answered<Body>(props: AnsweredProps<Body>) {
 
 function Loaded<Body>(props: AnsweredProps<Body>) {
   const { t } = useCentralTexts();
-  const { answer, ask } = useAnswer<Body>(props.path);
-  if (!answer) return <Empty>{t('common.loading')}</Empty>;
+  const { body, problem, isLoading, again } = useAnswer<Body>(props.path);
+  if (body === undefined && !problem) return <Empty>{t('common.loading')}</Empty>;
   return (
     <>
-      {answer.isOk ? props.children(answer.body) : <FormError>{errorText(t, answer)}</FormError>}
+      {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
+      {body === undefined ? null : props.children(body)}
       <div>
-        <ActionButton size="small" onClick={ask}>
-          {t(answer.isOk ? 'points.detail.refresh' : 'common.retry')}
+        <ActionButton size="small" isBusy={isLoading} onClick={again}>
+          {t(problem ? 'common.retry' : 'points.detail.refresh')}
         </ActionButton>
       </div>
     </>

@@ -8,6 +8,7 @@ export const points: SameKeys<typeof es> = {
   solved: 'Solved',
   attention: 'Need attention',
   calm: 'All clear',
+  modulesDown: 'Modules down: {{names}}',
   seeAll: 'View {{n}}',
   filters: 'Filters',
   filtersSet: 'Filters ({{n}})',

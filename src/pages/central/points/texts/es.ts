@@ -5,6 +5,7 @@ export const points = {
   solved: 'Resuelto',
   attention: 'Requieren atención',
   calm: 'Todo en orden',
+  modulesDown: 'Módulos caídos: {{names}}',
   seeAll: 'Ver {{n}}',
   filters: 'Filtros',
   filtersSet: 'Filtros ({{n}})',
