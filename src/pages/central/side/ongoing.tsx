@@ -12,13 +12,10 @@ import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
 
 
 import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
-import { ongoingRows } from './ongoing-rows.ts';
-
-
 import { PANEL, useMay } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';
-import { ongoingRows } from './ongoing-rows.ts';
+import { ongoingRows, ongoingRows } from './ongoing-rows.ts';
 import styles from './side.module.css';
 
 /** A reading this old is no longer what flows now: its figure fades (ux 2.3). */
