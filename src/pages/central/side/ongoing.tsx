@@ -10,12 +10,10 @@ import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useRefusalText } from '../../shared/ui/answer-text.ts';
 import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
 
-
 import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
 import { PANEL, useMay } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';
-import { ongoingRows, ongoingRows } from './ongoing-rows.ts';
 import styles from './side.module.css';
 
 /** A reading this old is no longer what flows now: its figure fades (ux 2.3). */
