@@ -14,6 +14,7 @@ import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
 import { PANEL, useMay } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { type OrderRequest, useOrderConfirmation } from '../use-order-confirmation.tsx';
+import { ongoingRows } from './ongoing-rows.ts';
 import styles from './side.module.css';
 
 /** A reading this old is no longer what flows now: its figure fades (ux 2.3). */
