@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import WebSocket from 'ws';
+import { startPageBrowser, type Viewer } from '../src/testing/page-browser.ts';
+import { loadAverage, watchProcesses } from './process-figures.ts';
+import { median, quantile, table } from './statistics.ts';
+
+const VIEWERS = [1, 20, 100] as const;
+const VIEWER_SECONDS = 15;
+const SCROLL_SECONDS = 5;
+const VIEWS = ['wall', 'cards', 'table'] as const;
+/** What somebody types, letter by letter, and takes back. */
+const TYPED = ['c', 'cp', 'cp0', 'cp01', 'cp012', 'cp01', 'cp0', 'madrid', 'calle 4', ''] as const;
+
+/** Frame times in ms while the page scrolls 60 pixels a frame. */
+const SCROLL = `new Promise((done) => {
+  const times = []; let last = performance.now(); const end = last + ${SCROLL_SECONDS * 1_000};
+  const step = (now) => { times.push(now - last); last = now; scrollBy(0, 60); now < end ? requestAnimationFrame(step) : done(times.slice(1)); };
+  requestAnimationFrame(step);
+})`;
+
+/** Ms from a keystroke in the search box until the next frame has been drawn. */
+const filterScript = (text: string) => `new Promise((done) => {
+  const input = document.querySelector('[data-testid=search]');
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, ${JSON.stringify(text)});
+  const from = performance.now();
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)));
+})`;
+
+type Server = { url: string; pid: number; stop(): void };
+
+async function startServer(): Promise<Server> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('panel-server.ts', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  return { url: said.toString().trim(), pid: child.pid!, stop: () => child.kill('SIGTERM') };
+}
+
+async function scrollFigures(viewer: Viewer): Promise<string[][]> {
+  const rows: string[][] = [];
+  for (const view of VIEWS) {
+    await viewer.press(`view-${view}`);
+    await viewer.page.evaluate('scrollTo(0, 0)');
+    await sleep(1_000);
+    const times = (await viewer.page.evaluate(SCROLL)) as number[];
+    const drawn = await viewer.page.locator('[data-cp]').count();
+    const slow = times.filter((time) => time > 20).length / times.length;
+    rows.push([
+      view,
+      `${median(times).toFixed(1)} / ${quantile(times, 0.95).toFixed(1)} ms`,
+      `${(slow * 100).toFixed(0)} %`,
+      `${drawn}`,
+    ]);
+  }
+  return rows;
+}
+
+async function filterTimes(viewer: Viewer): Promise<number[]> {
+  await viewer.press('view-wall');
+  const times: number[] = [];
+  for (let round = 0; round < 3; round += 1)
+    for (const text of TYPED) {
+      times.push((await viewer.page.evaluate(filterScript(text))) as number);
+      await sleep(150);
+    }
+  return times;
+}
+
+/** Heap of the page in MB after a collection. */
+async function heapMb(viewer: Viewer): Promise<number> {
+  const devTools = await viewer.page.context().newCDPSession(viewer.page);
+  await devTools.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await devTools.send('Runtime.getHeapUsage');
+  await devTools.detach();
+  return usedSize / 1e6;
+}
+
+async function serverFigures(server: Server): Promise<string[][]> {
+  const rows: string[][] = [];
+  const sockets: WebSocket[] = [];
+  for (const count of VIEWERS) {
+    while (sockets.length < count) {
+      const socket = new WebSocket(`${server.url.replace(/^http/, 'ws')}/live`);
+      await once(socket, 'open');
+      sockets.push(socket);
+    }
+    await sleep(2_000);
+    const { panel } = await watchProcesses({ panel: server.pid }, VIEWER_SECONDS);
+    rows.push([`${count}`, `${panel.cpuPercent.toFixed(1)} %`, `${panel.pssMb.toFixed(0)} MB`]);
+  }
+  for (const socket of sockets) socket.terminate();
+  return rows;
+}
+
+/** `bench/panel.ts [MINUTES]`: the panel with 5,000 points, 500 of them charging; memory after so many minutes (10). */
+async function main([minutes = '10']: readonly string[]): Promise<void> {
+  const server = await startServer();
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  try {
+    say(`load average ${loadAverage()}\n`);
+    say(table(['viewers', 'CPU of the server, % of a core', 'memory'], await serverFigures(server)));
+    const browser = await startPageBrowser();
+    const viewer = await browser.open(server.url, { width: 1920, height: 1080 });
+    await viewer.sees('tiles');
+    await sleep(3_000);
+    const heapBefore = await heapMb(viewer);
+    say(`\n${table(['view', 'frame p50 / p95', 'frames over 20 ms', 'points drawn'], await scrollFigures(viewer))}`);
+    const times = await filterTimes(viewer);
+    say(`\nfilter, keystroke to drawn: ${median(times).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`);
+    await sleep(Number(minutes) * 60_000);
+    say(`page heap ${heapBefore.toFixed(1)} MB, after ${minutes} min ${(await heapMb(viewer)).toFixed(1)} MB`);
+    say(`load average ${loadAverage()}`);
+    await browser.stop();
+  } finally {
+    server.stop();
+  }
+}
+
+await main(process.argv.slice(2));
