@@ -109,8 +109,9 @@ export function PointList(props: Props) {
   const { active, setWalkedTo, onKeyDown } = useWalk(props, offsets, boxRef);
   const activeRow = active === undefined ? -1 : rowOf(rows, active);
   const shown = rows.slice(from, to).map((row, place): [ListRow, number] => [row, from + place]);
-  // The row that has the focus stays, wherever the window is.
-  if (activeRow >= 0 && (activeRow < from || activeRow >= to)) shown.push([rows[activeRow]!, activeRow]);
+  // The row that has the focus stays, wherever the window is; in its place, as a moved element loses the focus.
+  if (activeRow >= to) shown.push([rows[activeRow]!, activeRow]);
+  else if (activeRow >= 0 && activeRow < from) shown.unshift([rows[activeRow]!, activeRow]);
   const headRows = view === 'table' ? 1 : 0;
   return (
     <table
