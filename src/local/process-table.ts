@@ -187,7 +187,10 @@ function weather(plan: NetworkPlan, files: NetworkFiles): NodeProcess[] {
       CENTRAL_API_URL: centralApiUrl(plan),
       CENTRAL_API_TOKEN_FILE: files.weatherToken,
       WEATHER_PORT: String(plan.ports.weather),
-      ...(plan.isWeatherSimulated && { OPENWEATHER_URL: simulator.url, OPENWEATHER_API_KEY: 'simulated' }),
+      ...(plan.isWeatherSimulated && {
+        OPENWEATHER_URL: simulator.url,
+        OPENWEATHER_API_KEY: process.env.OPENWEATHER_API_KEY || 'simulated',
+      }),
     },
   };
   return plan.isWeatherSimulated ? [simulator, monitor] : [monitor];

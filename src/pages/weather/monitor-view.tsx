@@ -39,7 +39,9 @@ function SourceCard({ monitor }: { monitor: WeatherMonitorView }) {
           </small>
         </dd>
         <dt>{t('monitor.key')}</dt>
-        <dd data-testid="key-place">{t(`monitor.keyPlace.${monitor.key}`)}</dd>
+        <dd data-testid="key-place">
+          {isSimulated ? t('monitor.keyNotNeeded') : t(`monitor.keyPlace.${monitor.key}`)}
+        </dd>
         <dt>{t('monitor.central')}</dt>
         <dd data-ok={monitor.isCentralReachable && centralRefusal === undefined} data-testid="central">
           {central}

@@ -54,7 +54,11 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
       scopes: ['live:public', 'live:operator', 'services:announce'],
       file: files.panelToken,
     });
-    await ensureToken(db, parts, { name: 'weather', scopes: ['weather:report'], file: files.weatherToken });
+    await ensureToken(db, parts, {
+      name: 'weather',
+      scopes: ['weather:report', 'points:read'],
+      file: files.weatherToken,
+    });
     await ensureFirstAdmin(db, parts, files.firstAdmin);
   });
 }

@@ -60,7 +60,20 @@ const snapshot = (service: WeatherService, places: readonly WeatherPlace[] = PLA
 
 const nobody = () => showAs(undefined);
 const operator = () => showAs({ operatorId: 'ana', role: 'operator', expiresAtMs: NOW_MS + 3_600_000 });
-const at = { path: '/clima', render: () => <App /> };
+
+/** A cold morning and a mild day, one reading each ten minutes. */
+const day = Array.from({ length: 144 }, (_, step) => [
+  NOW_MS - (143 - step) * 600_000,
+  Math.round(900 - 700 * Math.cos((step / 144) * 2 * Math.PI)),
+  0,
+]);
+const history = { places: [1, 2, 3].map((locationId) => ({ locationId, readings: day })) };
+
+const at = {
+  path: '/clima',
+  answer: (path: string) => (path.startsWith('/api/weather/history') ? history : undefined),
+  render: () => <App />,
+};
 const failing: WeatherService = { ...running, failure: 'QUOTA', failingSinceMs: NOW_MS - 300_000 };
 
 /** The weather page in every state. */

@@ -81,6 +81,7 @@ export function ThresholdForm(props: {
           variant="primary"
           testId="threshold-save"
           blockedBy={blockedBy}
+          showsReason={!mayChange}
           isBusy={isBusy}
           onClick={() => (preview && preview.stopped.length > 0 ? setAsking(true) : void save())}
         >

@@ -97,7 +97,7 @@ function PlaceRow(props: {
       </th>
       <td className={styles.temperature} data-testid="city-temperature">
         {shown(temperatureCc, formats.temperature)} {place.isSimulated ? <SimulatedMark /> : null}
-        {place.conditions ? <small>{place.conditions}</small> : null}
+        {place.conditions ? <small lang="en">{place.conditions}</small> : null}
       </td>
       <td>
         <WeatherLevel alert={place.alert} failure={place.failure} isKnown={temperatureCc !== undefined} />

@@ -9,6 +9,7 @@ export const weather = {
     lastAnswer: 'last answer {{t}} ago',
     every: 'every {{s}} s',
     key: 'API key',
+    keyNotNeeded: 'not needed: the simulator answers',
     keyPlace: {
       ENVIRONMENT: 'from the variable OPENWEATHER_API_KEY',
       API_KEY_TXT: 'from api_key.txt',

@@ -9,6 +9,7 @@ export const weather = {
     lastAnswer: 'última respuesta hace {{t}}',
     every: 'cada {{s}} s',
     key: 'Clave de la API',
+    keyNotNeeded: 'no hace falta: responde el simulador',
     keyPlace: {
       ENVIRONMENT: 'de la variable OPENWEATHER_API_KEY',
       API_KEY_TXT: 'de api_key.txt',
