@@ -45,7 +45,9 @@ async function play(network: NetworkFile, controlFile: string): Promise<boolean>
   try {
     await playStory(stage, report);
   } finally {
-    await stage.leave();
+    await stage
+      .leave()
+      .catch((error: unknown) => report.note(`the administrator of the demonstration stays: ${error}`));
   }
   return report.close();
 }

@@ -48,6 +48,11 @@ async function playLine(stage: Stage, report: DemoReport, asked: LineAsked): Pro
     const isOurs = phase === 'CHARGING' && supply?.driverId === stage.driver.driverId;
     return isOurs && supply.energyWh > 0 ? `${supply.energyWh} Wh, ${supply.powerW} W` : undefined;
   });
+  if (isPlugged && line === 1)
+    await report.expect('it costs something by now', async () => {
+      const { amountCents = 0, energyWh } = (await point.engine()).supply ?? {};
+      return amountCents > 0 ? `${energyWh} Wh, ${amountCents} cents` : undefined;
+    });
   if (incident) await stage.driver.app.post(`/api/batches/${batchId}/pause`);
   const outcome = incident && isPlugged ? await incident.strike(stage, cpId, report) : undefined;
   if (isPlugged && outcome?.endsByItself !== true) await point.unplug();
