@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Audit } from '../../io/audit/audit.ts';
 import { incident, security } from '../../io/audit/audit-events.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
-import type { ChannelMessage, ClientChannel } from '../../io/channels/client-channel-options.ts';
+import type { ChannelMessage } from '../../io/channels/client-channel-options.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
 import { startStatusReader } from '../../io/channels/status-reader.ts';
 import type { Clock } from '../../io/clock.ts';
@@ -14,12 +14,12 @@ import { type CentralToDriver, centralToDriver, centralToStatus } from '../../me
 import { compileCatalogue } from '../../messages/validators.ts';
 import { startBatchFile } from './batches/batch-at-start.ts';
 import { openBatchFiles } from './batches/batch-files.ts';
-import { startBatches } from './batches/batch-runner.ts';
-import { type CentralLink, createCentralLink, type FromCentral, NoAnswer } from './central-link.ts';
+import { type Batches, startBatches } from './batches/batch-runner.ts';
+import { type CentralLink, createCentralLink, type FromCentral, NoAnswer, type SendToCentral } from './central-link.ts';
 import type { DriverConfig } from './config.ts';
 import { takeFromCentral, takeStatus } from './from-central.ts';
-import { createPoints } from './points.ts';
-import { watchCentral } from './presence.ts';
+import { createPoints, type Points } from './points.ts';
+import { type Presence, watchCentral } from './presence.ts';
 import { admitUser } from './routes/session-cookie.ts';
 import { startDriverServer } from './server.ts';
 import { createUsers, type Users } from './users.ts';
@@ -48,15 +48,21 @@ async function presentTokens(users: Users, link: CentralLink, log: Log): Promise
   }
 }
 
-/** A driver application: one channel to Central for many people (D-05, S-DRV-*). */
-export async function startDriver(
-  config: DriverConfig,
-  parts: { clock: Clock; log: Log; audit: Audit; say(line: string): void },
-): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
-  const { clock, log, audit, say } = parts;
-  const clientId = `driver:${config.clientId}`;
-  const source = { entity: clientId };
-  const bootId = newRandomId();
+type DriverParts = { clock: Clock; log: Log; audit: Audit; say(line: string): void };
+
+/** What a driver application is made of beside its channel and its server. */
+type Rooms = {
+  source: { entity: string };
+  kafka: KafkaConnection;
+  presence: Presence;
+  users: Users;
+  points: Points;
+  link: CentralLink;
+  batches: Batches;
+};
+
+function makeRooms(config: DriverConfig, { clock, log, audit }: DriverParts, send: SendToCentral): Rooms {
+  const source = { entity: `driver:${config.clientId}` };
   const kafka = new KafkaConnection({ brokers: config.brokers, clientId: config.clientId, clock, log });
   const presence = watchCentral({
     clock,
@@ -69,12 +75,7 @@ export async function startDriver(
   const freshness = { clock, upstream: presence.upstream, dataAtMs: presence.lastHeardAtMs };
   const users = createUsers({ ...freshness, onAdmitted: (user, token) => batches.admitted(user, token) });
   const points = createPoints(freshness);
-  let statusReader: { stop(): void } | undefined;
-  let channel: ClientChannel | undefined;
-  const link = createCentralLink(async (type, body, options) => {
-    if (!channel) throw new Error('the channel is not made yet');
-    await channel.send(type, body, options);
-  });
+  const link = createCentralLink(send);
   const batches = startBatches({
     files: openBatchFiles(join(config.dataDir, 'batches'), log),
     users: () => users,
@@ -84,28 +85,33 @@ export async function startDriver(
     clock,
     log,
   });
-  const onRejected = (code: string, topic: string) => audit.record(security.recordRefused(source, { code, topic }));
+  return { source, kafka, presence, users, points, link, batches };
+}
 
+/** The one channel to Central, and `Status_*` beside it; what comes goes into the rooms. */
+function openChannel(config: DriverConfig, rooms: Rooms, { clock, log, audit }: DriverParts) {
+  const { kafka, presence, users, points, link, batches, source } = rooms;
+  const bootId = newRandomId();
+  let statusReader: { stop(): void } | undefined;
+  const onRejected = (code: string, topic: string) => audit.record(security.recordRefused(source, { code, topic }));
   const followStatus = (offsets: Record<string, string>) => {
     statusReader?.stop();
     statusReader = startStatusReader({
       kafka,
       offsets,
-      identity: () => channel?.identity,
+      identity: () => channel.identity,
       validators: statusValidators,
       onMessage: (message) => {
         presence.heard();
         takeStatus(message.type, message.body, points);
       },
-      onLost: () => channel?.renew(),
-      onRejected,
-      clock,
-      log,
+      onLost: () => channel.renew(),
+      ...{ onRejected, clock, log },
     });
   };
-  channel = startClientChannel({
+  const channel = startClientChannel({
     kafka,
-    clientId,
+    clientId: source.entity,
     ...(config.zone ? { zone: config.zone } : {}),
     credential: { kind: 'driver', caPem: readFileSync(config.caFile, 'utf8') },
     bootId,
@@ -121,33 +127,38 @@ export async function startDriver(
     onMessage: (message: ChannelMessage) => {
       presence.heard();
       const { type, body, envelope } = message;
-      takeFromCentral({ type, body, correlationId: envelope.correlationId } as FromCentral, {
-        link,
-        users,
-        points,
-        batches,
-        clock,
-        log,
-      });
+      const told = { type, body, correlationId: envelope.correlationId } as FromCentral;
+      takeFromCentral(told, { link, users, points, batches, clock, log });
     },
-    onRejected,
-    clock,
-    log,
+    ...{ onRejected, clock, log },
   });
+  return {
+    channel,
+    stop() {
+      statusReader?.stop();
+      channel.stop();
+    },
+  };
+}
+
+/** A driver application: one channel to Central for many people (D-05, S-DRV-*). */
+export async function startDriver(
+  config: DriverConfig,
+  parts: DriverParts,
+): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
+  const { clock, log, say } = parts;
+  const rooms = makeRooms(config, parts, (type, body, options) => central.channel.send(type, body, options));
+  const { presence, users, points, link, batches, kafka } = rooms;
+  const central = openChannel(config, rooms, parts);
+  const { isCentralReachable } = presence;
   const server = await startDriverServer(config, {
-    users,
-    link,
-    points,
-    batches,
-    clock,
-    log,
-    isCentralReachable: presence.isCentralReachable,
-    readiness: () => ({ channel: channel?.isUp === true, central: presence.isCentralReachable() }),
+    ...{ users, link, points, batches, clock, log, isCentralReachable },
+    readiness: () => ({ channel: central.channel.isUp, central: isCentralReachable() }),
   });
   const batchFile = config.batchFile
     ? startBatchFile(
         { file: config.batchFile, driverId: config.userId, password: config.userPassword },
-        { link, users, batches, clock, isCentralReachable: presence.isCentralReachable, say },
+        { link, users, batches, clock, isCentralReachable, say },
       )
     : undefined;
   return {
@@ -158,8 +169,7 @@ export async function startDriver(
       await server.stop();
       batches.stop();
       presence.stop();
-      statusReader?.stop();
-      channel?.stop();
+      central.stop();
       users.stop();
       points.feed.stop();
       await kafka.close();
