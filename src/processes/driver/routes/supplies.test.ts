@@ -21,7 +21,7 @@ test('a refusal that names nobody, as while the database is away, still ends the
       answer = onAnswer;
     },
   } as unknown as CentralLink;
-  const app = await createHttpServer({ name: 'test', log });
+  const app = await createHttpServer({ name: 'test', log, openapi: { title: 'T', description: 'D' } });
   addSupplyRoutes(app, {
     ...{ users, link, cookieName: 'c', hasTls: false, points: {} as Points, log, clock: systemClock },
     isCentralReachable: () => true,
