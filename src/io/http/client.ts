@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 
 /** An answer of one of our services, JSON already parsed. */
 export type HttpAnswer = { status: number; headers: Record<string, string | string[] | undefined>; body: unknown };
@@ -19,12 +20,14 @@ export class HttpUnreachable extends Error {
   }
 }
 
+type Call = { body?: unknown; headers?: Record<string, string> };
+/** An answer that is still coming; whoever opened it reads or destroys it. */
+export type OpenAnswer = { status: number; headers: HttpAnswer['headers']; body: Readable };
+
 export type HttpClient = {
-  send(
-    method: string,
-    path: string,
-    options?: { body?: unknown; headers?: Record<string, string> },
-  ): Promise<HttpAnswer>;
+  send(method: string, path: string, options?: Call): Promise<HttpAnswer>;
+  /** The same, its body unread and of any length. */
+  open(method: string, path: string, options?: Call): Promise<OpenAnswer>;
 };
 
 class NoAnswer extends Error {
@@ -58,57 +61,61 @@ export function createHttpClient(options: {
   const base = new URL(options.baseUrl);
   const ca = options.caPem ?? (options.caFile ? readFileSync(options.caFile, 'utf8') : undefined);
   const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
-  const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = base.protocol === 'https:' ? httpsRequest : httpRequest;
+  // Without the query: it may hold a key.
+  const unreachable = (method: string, path: string, error: Error) =>
+    new HttpUnreachable(`${method} ${base.origin}${path.split('?')[0]}: ${error.message}`, {
+      cause: error,
+      reason: reasonOf(error),
+    });
+  const open: HttpClient['open'] = (method, path, call = {}) =>
+    new Promise((resolve, reject) => {
+      const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
+      if (payload !== undefined)
+        Object.assign(headers, {
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(payload)),
+        });
+      if (options.token) headers.authorization = `Bearer ${options.token}`;
+      const signal = options.deadlineMs === undefined ? undefined : AbortSignal.timeout(options.deadlineMs);
+      const outgoing = request(
+        new URL(base.pathname.replace(/\/$/, '') + path, base),
+        { method, headers, ca, timeout: options.timeoutMs ?? 5_000, ...(signal && { signal }) },
+        (incoming) => {
+          signal?.addEventListener('abort', () => incoming.destroy(signal.reason as Error), { once: true });
+          outgoing.on('timeout', () => incoming.destroy(new NoAnswer('TIME_OUT', 'no answer in time')));
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: incoming });
+        },
+      );
+      outgoing.on('timeout', () => outgoing.destroy(new NoAnswer('TIME_OUT', 'no answer in time')));
+      outgoing.on('error', (error) => reject(unreachable(method, path, error)));
+      outgoing.end(payload);
+    });
   return {
-    send: (method, path, call = {}) =>
-      new Promise((resolve, reject) => {
-        // Without the query: it may hold a key.
-        const unreachable = (error: Error) =>
-          new HttpUnreachable(`${method} ${base.origin}${path.split('?')[0]}: ${error.message}`, {
-            cause: error,
-            reason: reasonOf(error),
-          });
-        const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
-        const headers: Record<string, string> = { accept: 'application/json', ...call.headers };
-        if (payload !== undefined)
-          Object.assign(headers, {
-            'content-type': 'application/json',
-            'content-length': String(Buffer.byteLength(payload)),
-          });
-        if (options.token) headers.authorization = `Bearer ${options.token}`;
-        const outgoing = send(
-          new URL(base.pathname.replace(/\/$/, '') + path, base),
-          {
-            ...{ method, headers, ca, timeout: options.timeoutMs ?? 5_000 },
-            ...(options.deadlineMs !== undefined && { signal: AbortSignal.timeout(options.deadlineMs) }),
-          },
-          (incoming) => {
-            const chunks: Buffer[] = [];
-            let size = 0;
-            incoming.on('data', (chunk: Buffer) => {
-              size += chunk.length;
-              if (size > maxAnswerBytes) outgoing.destroy(new NoAnswer('TOO_LARGE', 'the answer is too large'));
-              chunks.push(chunk);
-            });
-            incoming.on('error', (error) => reject(unreachable(error)));
-            incoming.on('end', () => {
-              const raw = Buffer.concat(chunks).toString('utf8');
-              const isJson = /json/.test(String(incoming.headers['content-type']));
-              try {
-                resolve({
-                  status: incoming.statusCode ?? 0,
-                  headers: incoming.headers,
-                  body: isJson && raw ? JSON.parse(raw) : raw,
-                });
-              } catch (error) {
-                reject(new HttpUnreachable('the answer is not JSON', { cause: error, reason: 'NOT_JSON' }));
-              }
-            });
-          },
-        );
-        outgoing.on('timeout', () => outgoing.destroy(new NoAnswer('TIME_OUT', 'no answer in time')));
-        outgoing.on('error', (error) => reject(unreachable(error)));
-        outgoing.end(payload);
-      }),
+    open,
+    async send(method, path, call) {
+      const { status, headers, body } = await open(method, path, call);
+      const raw = await readWhole(body, maxAnswerBytes).catch((error: Error) => {
+        throw unreachable(method, path, error);
+      });
+      if (!/json/.test(String(headers['content-type'])) || raw === '') return { status, headers, body: raw };
+      try {
+        return { status, headers, body: JSON.parse(raw) };
+      } catch (error) {
+        throw new HttpUnreachable('the answer is not JSON', { cause: error, reason: 'NOT_JSON' });
+      }
+    },
   };
+}
+
+async function readWhole(body: Readable, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new NoAnswer('TOO_LARGE', 'the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

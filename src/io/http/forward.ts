@@ -20,12 +20,14 @@ const PASSED_DOWN = [
   'etag',
   'location',
   'retry-after',
+  'allow',
+  'vary',
   'content-type',
   'content-disposition',
   'cache-control',
 ];
 
-/** Forwards JSON requests below a prefix to the service behind this web, with the browser's cookie and address. */
+/** Forwards JSON requests below a prefix to the service behind this web, with the browser's cookie and address; answers pass through as they come, of any length. */
 export function forwardApi(app: HttpApp, options: ForwardOptions): void {
   app.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -42,7 +44,7 @@ export function forwardApi(app: HttpApp, options: ForwardOptions): void {
       if (!new URL(path, 'http://target').pathname.startsWith(`${options.target}/`))
         throw new HttpProblem(404, 'NOT_FOUND');
       const answer = await options.client
-        .send(request.method, path, {
+        .open(request.method, path, {
           headers,
           ...(request.body === undefined || request.body === null ? {} : { body: request.body }),
         })
@@ -53,9 +55,7 @@ export function forwardApi(app: HttpApp, options: ForwardOptions): void {
         const value = answer.headers[name];
         if (value !== undefined) void reply.header(name, value);
       }
-      return reply
-        .code(answer.status)
-        .send(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+      return reply.code(answer.status).send(answer.body);
     },
   });
 }

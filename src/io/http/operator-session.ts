@@ -82,7 +82,8 @@ async function checkPassword(
 function addLoginRoute(app: HttpApp, parts: OperatorSessionParts): void {
   const { db, audit, clock } = parts;
   const rateLimit = { max: 30, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => parts.limitKey(request) };
-  const schema = { body: LoginSchema, tags: ['session'] };
+  const response = { 200: MeSchema, ...problems(401) };
+  const schema = { body: LoginSchema, response, security: [], tags: ['session'] };
   app.post('/api/login', { schema, config: { rateLimit } }, async (request, reply) => {
     const before = await parts.operatorOf(request).catch(() => undefined);
     const { operatorId } = request.body;

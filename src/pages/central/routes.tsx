@@ -1,4 +1,4 @@
-import { ChartColumn, CloudSun, LayoutGrid, type LucideIcon, Server, Users, Zap } from 'lucide-react';
+import { ChartColumn, CloudSun, LayoutGrid, type LucideIcon, ScrollText, Server, Users, Zap } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import { PointsPage } from './points-page.tsx';
 import type { CentralKey } from './texts/use-texts.ts';
@@ -24,5 +24,6 @@ export const ROUTES: readonly PanelRoute[] = [
   { path: '/graficos', text: 'nav.charts', icon: ChartColumn, page: lazy(() => import('./charts/charts-page.tsx')) },
   { path: '/conductores', text: 'nav.drivers', icon: Users, page: lazy(() => import('./drivers/drivers-page.tsx')) },
   { path: '/clima', text: 'clima.nav', icon: CloudSun, page: lazy(() => import('./weather/weather-page.tsx')) },
+  { path: '/auditoria', text: 'audit.title', icon: ScrollText, page: lazy(() => import('./audit/audit-page.tsx')) },
   { path: '/sistema', text: 'nav.system', icon: Server, page: lazy(() => import('./system/system-page.tsx')) },
 ];

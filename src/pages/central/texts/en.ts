@@ -1,5 +1,6 @@
 import type { SameKeys } from '../../shared/text-keys.ts';
 import { points } from '../points/texts/en.ts';
+import { audit } from './audit-en.ts';
 import type { central as es } from './es.ts';
 import { side } from './side-en.ts';
 import { weatherTexts } from './weather-en.ts';
@@ -135,6 +136,7 @@ export const central: SameKeys<typeof es> = {
       openweather: 'OpenWeather',
     },
   },
+  ...audit,
   ...side,
   ...weatherTexts,
   points,

@@ -1,4 +1,5 @@
 import { points } from '../points/texts/es.ts';
+import { audit } from './audit-es.ts';
 import { side } from './side-es.ts';
 import { weatherTexts } from './weather-es.ts';
 
@@ -139,6 +140,7 @@ export const central = {
     },
   },
   points,
+  ...audit,
   ...side,
   ...weatherTexts,
   message: {
