@@ -82,19 +82,19 @@ export const AuditRow = memo(function AuditRow({ event }: { event: AuditEvent })
             <Chevron size={16} aria-hidden="true" /> {momentOf(event.atMs)}
           </button>
         </td>
-        <td data-name={t('audit.category')}>
+        <td>
           <span className={styles.kind}>
             <Icon size={14} aria-hidden="true" /> {t(`audit.categories.${event.category}`)}
           </span>
         </td>
-        <td data-name={t('audit.action')} className={styles.code}>
-          {event.action}
+        <td className={`${styles.code} ${styles.action}`}>
+          <span>{event.action}</span>
         </td>
-        <td data-name={t('audit.by.actor')} className={styles.code}>
-          {event.actor}
+        <td data-name={t('audit.by.actor')} className={`${styles.code} ${styles.actor}`}>
+          <span>{event.actor}</span>
         </td>
-        <td data-name={t('audit.by.ip')} className={styles.code}>
-          {event.address ?? '–'}
+        <td data-name={t('audit.column.ip')} className={styles.code}>
+          <span>{event.address ?? '–'}</span>
         </td>
         <td data-name={t('audit.by.cp')}>{event.cpId ?? '–'}</td>
         <td data-name={t('audit.result')}>

@@ -22,7 +22,6 @@ export const audit: SameKeys<typeof es> = {
     to: 'To',
     text: 'Text in description, action or parameters',
     by: { actor: 'Who', ip: 'From (IP or network)', cp: 'CP', driver: 'Driver', component: 'Component' },
-    action: 'Action',
     supply: 'Charge',
     correlation: 'Correlation',
     parameters: 'Parameters',

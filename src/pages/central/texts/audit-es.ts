@@ -19,7 +19,6 @@ export const audit = {
     to: 'Hasta',
     text: 'Texto en descripción, acción o parámetros',
     by: { actor: 'Quién', ip: 'Desde (IP o red)', cp: 'CP', driver: 'Conductor', component: 'Componente' },
-    action: 'Acción',
     supply: 'Recarga',
     correlation: 'Correlación',
     parameters: 'Parámetros',
