@@ -26,7 +26,10 @@ export type OpenAnswer = { status: number; headers: HttpAnswer['headers']; body:
 
 export type HttpClient = {
   send(method: string, path: string, options?: Call): Promise<HttpAnswer>;
-  /** The same, its body unread and of any length. */
+};
+/** Also for answers of any length. */
+export type StreamingClient = HttpClient & {
+  /** The same, its body unread. */
   open(method: string, path: string, options?: Call): Promise<OpenAnswer>;
 };
 
@@ -57,7 +60,7 @@ export function createHttpClient(options: {
   /** For the whole request, however slowly the answer drips. */
   deadlineMs?: number;
   maxAnswerBytes?: number;
-}): HttpClient {
+}): StreamingClient {
   const base = new URL(options.baseUrl);
   const ca = options.caPem ?? (options.caFile ? readFileSync(options.caFile, 'utf8') : undefined);
   const maxAnswerBytes = options.maxAnswerBytes ?? MAX_ANSWER_BYTES;
@@ -68,7 +71,7 @@ export function createHttpClient(options: {
       cause: error,
       reason: reasonOf(error),
     });
-  const open: HttpClient['open'] = (method, path, call = {}) =>
+  const open: StreamingClient['open'] = (method, path, call = {}) =>
     new Promise((resolve, reject) => {
       const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
       const headers: Record<string, string> = { accept: 'application/json', ...call.headers };

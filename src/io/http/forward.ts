@@ -1,4 +1,4 @@
-import type { HttpClient } from './client.ts';
+import type { StreamingClient } from './client.ts';
 import { HttpProblem } from './problem.ts';
 import type { HttpApp } from './server.ts';
 
@@ -7,7 +7,7 @@ export type ForwardOptions = {
   prefix: string;
   /** What that becomes there, e.g. `/api`. */
   target: string;
-  client: HttpClient;
+  client: Pick<StreamingClient, 'open'>;
   /** Code of the problem while the target is away, e.g. CENTRAL_UNREACHABLE. */
   unreachableCode: string;
   /** Headers to add to each request, e.g. the proof that this forwarder may name the browser's address. */
