@@ -111,7 +111,7 @@ function LocationRow(props: { place: WatchedLocation; blockedBy: string | undefi
           blockedBy={blockedBy}
           onClick={() => onEdit({ kind: 'watch', place })}
         >
-          {t('weatherText.changeCity')}
+          {t('weatherText.changeCity')} <span className="visually-hidden">: {place.city}</span>
         </ActionButton>
       </td>
     </tr>
@@ -174,7 +174,7 @@ export function MonitorView() {
           {places.length === 0 ? (
             <Empty>{t('monitor.empty')}</Empty>
           ) : (
-            <section className={styles.scroll} aria-label={t('monitor.locations')} {...SCROLLED_BY_KEYS}>
+            <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
               <table className={styles.table}>
                 <thead>
                   <tr>

@@ -157,7 +157,7 @@ export function SimulatorView() {
           {places.length === 0 ? (
             <Empty>{t('simulator.empty')}</Empty>
           ) : (
-            <section className={styles.scroll} aria-label={t('simulator.city')} {...SCROLLED_BY_KEYS}>
+            <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
               <table className={styles.table}>
                 <thead>
                   <tr>

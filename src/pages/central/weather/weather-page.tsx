@@ -109,20 +109,14 @@ function PlaceRow(props: {
       <td>{shown(place.humidityPercent, (percent) => `${formats.number(percent)} %`)}</td>
       <td>{shown(place.windCmS, (cmS) => `${formats.number(Math.round(cmS / 10) / 10)} m/s`)}</td>
       <td>
-        <Link href={`/?q=${encodeURIComponent(city)}`} aria-label={t('clima.showPoints', { city })}>
-          {formats.number(place.pointCount)}
+        <Link href={`/?q=${encodeURIComponent(city)}`}>
+          {formats.number(place.pointCount)} <span className="visually-hidden">{t('clima.showPoints', { city })}</span>
         </Link>
       </td>
       <td>{observedAtMs === undefined ? '—' : roughAge(nowMs - observedAtMs)}</td>
       <td>
-        <ActionButton
-          size="small"
-          testId={`change-${city}`}
-          label={t('clima.changeOf', { city })}
-          blockedBy={blockedBy}
-          onClick={() => onChange(place)}
-        >
-          {t('weatherText.changeCity')}
+        <ActionButton size="small" testId={`change-${city}`} blockedBy={blockedBy} onClick={() => onChange(place)}>
+          {t('weatherText.changeCity')} <span className="visually-hidden">: {city}</span>
         </ActionButton>
       </td>
     </tr>
@@ -146,7 +140,7 @@ function Places({ places, onChange }: { places: readonly WeatherPlace[]; onChang
     t('clima.age'),
   ];
   return (
-    <section className={styles.scroll} aria-label={t('clima.cities')} {...SCROLLED_BY_KEYS}>
+    <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
       <table className={styles.table}>
         <thead>
           <tr>
