@@ -17,6 +17,7 @@ export type ApiClient = {
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, body?: unknown): Promise<Body>;
   patch<Body>(path: string, body: unknown): Promise<Body>;
+  delete(path: string): Promise<unknown>;
   /** The `cookie` header as it would be sent now. */
   cookie(): string;
 };
@@ -45,6 +46,7 @@ export function createApiClient(server: { baseUrl: string; caFile?: string; time
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
+    delete: (path) => send('DELETE', path),
     cookie,
   };
 }

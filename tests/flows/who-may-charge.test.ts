@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { CpLocations } from '../../src/messages/weather-api.ts';
+import { refusalOf } from '../../src/testing/api-client.ts';
 import { brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
@@ -161,6 +163,36 @@ test('F-53: a key revoked in mid-charge ends it with a ticket; only "authenticat
   const next = await blas.charge('CP001');
   await blas.stop(next.supplyId);
   await blas.ticketOf(next.supplyId);
+});
+
+test('S-API-01 to S-API-08, D-02: the paths of the description work word for word', async () => {
+  const { panel } = network;
+  const points = '/api/charging_points';
+  const place = { zone: 'ALC', city: 'Elche', country: 'ES', address: 'Calle Mayor 1' };
+  await panel.post(points, { cpId: 'CP077', ...place, priceE4PerKwh: 2_500, maxPowerW: 50_000 });
+  const all = await panel.get<{ total: number }>(points);
+  const one = await panel.get<{ cpId: string; state: string }>(`${points}/CP077`);
+  assert.deepEqual([all.total, one.cpId, one.state], [4, 'CP077', 'DISCONNECTED']);
+  await panel.delete(`${points}/CP077`);
+  assert.equal(await refusalOf(panel.get(`${points}/CP077`)), 'CP_UNKNOWN');
+  assert.deepEqual((await panel.get<{ supplies: unknown[] }>('/api/supplies')).supplies, []);
+
+  await panel.patch(`${points}/CP002/estado`, { estado: 'FUERA_DE_SERVICIO' });
+  await network.untilPoint('CP002', 'OUT_OF_SERVICE');
+  await panel.patch(`${points}/CP002/estado`, { estado: 'ACTIVADO' });
+  await network.untilPoint('CP002', 'AVAILABLE');
+  assert.equal(
+    await refusalOf(panel.patch(`${points}/CP002/estado`, { estado: 'AVERIADO' })),
+    'STATE_CANNOT_BE_ORDERED',
+  );
+
+  const { locations } = await panel.get<CpLocations>('/api/cp_locations');
+  assert.ok(locations.some(({ cpIds }) => cpIds.includes('CP003')));
+  const report = { cp_id: 'CP003', temperature: -5.5, alert_type: 'LOW_TEMP' };
+  assert.equal((await panel.post<{ status: string }>('/api/weather_alert', report)).status, 'ok');
+  await network.untilPoint('CP003', 'OUT_OF_SERVICE');
+  await panel.post('/api/weather_alert', { ...report, temperature: 12, alert_type: 'TEMP_NORMALIZED' });
+  await network.untilPoint('CP003', 'AVAILABLE');
 });
 
 test('after all this the books are whole', async () => {
