@@ -287,6 +287,8 @@ export const EngineViewSchema = Type.Object(
           pluggedAtMs: Type.Optional(AtMsSchema),
           endedAtMs: Type.Optional(AtMsSchema),
           endReason: Type.Optional(EndReasonSchema),
+          /** [second since the plug, W, Wh], at most 120 points; the newest may be some seconds old. */
+          curve: Type.Optional(Type.Array(Type.Array(Type.Integer()), { maxItems: 120 })),
         },
         closed,
       ),
@@ -320,6 +322,16 @@ export const EngineViewSchema = Type.Object(
     keyId: Type.Optional(UuidSchema),
     isJournalWritable: Type.Boolean(),
     unacknowledgedCount: Type.Integer({ minimum: 0 }),
+    /** What is simulated beyond a plain charge: the page says so wherever figures are. */
+    simulation: Type.Object(
+      {
+        speed: Type.Integer({ minimum: 1, maximum: 60 }),
+        autoPlugMs: Type.Integer({ minimum: 0 }),
+        autoUnplugMs: Type.Integer({ minimum: 0 }),
+        isLinkCut: Type.Boolean(),
+      },
+      closed,
+    ),
     /** Why a start cannot be asked for now; absent: it can. */
     startBlockedBy: Type.Optional(Type.Enum([...DECLINE_CODES, 'NO_CHANNEL', 'OUT_OF_SERVICE'])),
     log: Type.Array(
@@ -361,6 +373,9 @@ export const MonitorViewSchema = Type.Object(
         isChannelUp: Type.Boolean(),
         code: Type.Optional(Type.String()),
         latencyMs: Type.Optional(Type.Number()),
+        /** Of the last minute's answers. */
+        latencyAverageMs: Type.Optional(Type.Number()),
+        latencyMaxMs: Type.Optional(Type.Number()),
         missedInARow: Type.Integer(),
         koSinceMs: Type.Optional(AtMsSchema),
         strip: Type.Array(Type.Enum(['OK', 'KO', 'MISSED']), { maxItems: 60 }),
@@ -376,6 +391,8 @@ export const MonitorViewSchema = Type.Object(
       },
       closed,
     ),
+    /** The last call of Registry in this life of the Monitor, and why it failed. */
+    registryCall: Type.Optional(Type.Object({ atMs: AtMsSchema, code: Type.Optional(Type.String()) }, closed)),
     state: PointStateSchema,
     holds: Type.Array(HoldKindSchema),
     log: Type.Array(

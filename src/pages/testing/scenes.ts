@@ -121,6 +121,7 @@ export function engineView(change: Partial<EngineView> = {}): EngineView {
     hasKey: true,
     keyId: testUuid(8),
     isJournalWritable: true,
+    simulation: { speed: 1, autoPlugMs: 0, autoUnplugMs: 0, isLinkCut: false },
     unacknowledgedCount: 0,
     log: [],
     ...change,

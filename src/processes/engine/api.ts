@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Clock } from '../../io/clock.ts';
+import { type Clock, pause } from '../../io/clock.ts';
 import { type RunningLocalApi, startLocalApi } from '../../io/http/local-api.ts';
 import { problems } from '../../io/http/openapi.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
@@ -8,7 +8,13 @@ import { createLiveFeed } from '../../io/live/live-feed.ts';
 import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { EngineViewSchema } from '../../messages/live-stream.ts';
-import { AcceptedSchema, FaultSchema, LocalStartSchema, OutOfServiceSchema } from '../../messages/local-apis.ts';
+import {
+  AcceptedSchema,
+  FaultSchema,
+  LocalStartSchema,
+  OutOfServiceSchema,
+  SimulationChangeSchema,
+} from '../../messages/local-apis.ts';
 import type { Engine, PointRefusal } from './engine-parts.ts';
 
 const tags = ['Engine'];
@@ -20,7 +26,17 @@ function accepted(refusal: PointRefusal | undefined): { isAccepted: boolean } {
   return { isAccepted: true };
 }
 
-function addRoutes(app: HttpApp, engine: Engine): void {
+/** Who plugs in while the authorisation is on its way is not told no: the driver's page may know of it before this engine does. */
+const AUTHORISATION_WAIT_MS = 3_000;
+const LOOK_AGAIN_MS = 25;
+
+async function plugWhenAuthorised(engine: Engine, clock: Clock): Promise<PointRefusal | undefined> {
+  const untilMs = clock.monotonicMs() + AUTHORISATION_WAIT_MS;
+  while (engine.isAwaitingAuthorisation && clock.monotonicMs() < untilMs) await pause(clock, LOOK_AGAIN_MS);
+  return engine.plug();
+}
+
+function addRoutes(app: HttpApp, engine: Engine, clock: Clock): void {
   const schema = { tags, response: { 200: AcceptedSchema, ...problems(409) } };
   app.get('/api/state', { schema: { tags, response: { 200: EngineViewSchema } } }, () => engine.view());
   app.post('/api/start', { schema: { ...schema, body: Type.Union([LocalStartSchema, Type.Null()]) } }, (request) => {
@@ -28,7 +44,12 @@ function addRoutes(app: HttpApp, engine: Engine): void {
     return accepted(engine.start(body?.requestId ?? newRandomId()));
   });
   app.post('/api/cancel', { schema: { ...schema, body: noBody } }, () => accepted(engine.cancel()));
-  app.post('/api/plug', { schema: { ...schema, body: noBody } }, () => accepted(engine.plug()));
+  app.post('/api/plug', { schema: { ...schema, body: noBody } }, async () =>
+    accepted(await plugWhenAuthorised(engine, clock)),
+  );
+  app.post('/api/simulation', { schema: { ...schema, body: SimulationChangeSchema } }, (request) =>
+    accepted(engine.simulate(request.body as Static<typeof SimulationChangeSchema>)),
+  );
   app.post('/api/unplug', { schema: { ...schema, body: noBody } }, () => accepted(engine.unplug()));
   app.post('/api/stop', { schema: { ...schema, body: noBody } }, () => accepted(engine.stopSupply()));
   app.post('/api/out-of-service', { schema: { ...schema, body: OutOfServiceSchema } }, (request) =>
@@ -80,7 +101,7 @@ export async function startEngineApi(options: {
       channel: engine.isChannelUp || engine.isKeyRevoked,
       journal: engine.view().isJournalWritable,
     }),
-    addRoutes: (app) => addRoutes(app, engine),
+    addRoutes: (app) => addRoutes(app, engine, clock),
   });
   return {
     port: api.port,

@@ -41,7 +41,9 @@ type SendOptions = { isUrgent?: boolean; ttlMs?: number };
 export class CentralChannel {
   readonly #parts: CentralChannelParts;
   #keyId: string | undefined;
+  #key: Uint8Array | undefined;
   #isRevoked = false;
+  #isCut = false;
   #place: { brokers: string; zone: string } | undefined;
   #kafka: KafkaConnection | undefined;
   #channel: ClientChannel | undefined;
@@ -62,6 +64,10 @@ export class CentralChannel {
     return this.#kafka?.isUp;
   }
 
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   get isRevoked(): boolean {
     return this.#isRevoked;
   }
@@ -77,12 +83,25 @@ export class CentralChannel {
     const place = { brokers: this.#parts.ownBrokers || brokers, zone: point.zone };
     const isSamePlace = this.#place?.brokers === place.brokers && this.#place.zone === place.zone;
     this.#keyId = key.keyId;
+    this.#key = bytes;
     this.#isRevoked = false;
     if (this.#channel && isSamePlace) return this.#channel.replaceKey(key.keyId, bytes);
     this.#closeChannel();
     if (this.#place?.brokers !== place.brokers) void this.#closeKafka();
     this.#place = place;
     this.#open(key.keyId, bytes);
+  }
+
+  /** As if the network to the broker were cut (a simulation), and mended again: nothing that must be told is lost. */
+  setCut(isCut: boolean): void {
+    if (this.#isCut === isCut) return;
+    const wasUp = this.isUp;
+    this.#isCut = isCut;
+    if (isCut) {
+      this.#closeChannel();
+      void this.#closeKafka();
+      if (wasUp) this.#parts.onStateChange(false);
+    } else if (this.#keyId !== undefined && this.#key) this.#open(this.#keyId, this.#key);
   }
 
   /** From now on only the closing of what runs may pass (protocol 2.6). */
@@ -95,6 +114,7 @@ export class CentralChannel {
   closeIfRevoked(): void {
     if (!this.#isRevoked) return;
     this.#keyId = undefined;
+    this.#key = undefined;
     this.#closeChannel();
   }
 
@@ -112,7 +132,7 @@ export class CentralChannel {
   #open(keyId: string, key: Uint8Array): void {
     const { cpId, bootId, clock, log, kafka, startChannel } = this.#parts;
     const place = this.#place;
-    if (!place) return;
+    if (!place || this.#isCut) return;
     this.#kafka ??= kafka.open(place.brokers);
     this.#channel = startChannel({
       ...{ kafka: this.#kafka, clientId: cpClientId(cpId), zone: place.zone, bootId, validators, clock, log },

@@ -6,8 +6,8 @@ export type ChargingLoopParts = {
   /** The engine's own time, which does not jump. */
   nowMs(): number;
   vehicle: Vehicle;
-  /** Simulated seconds a second. */
-  speed: number;
+  /** Simulated seconds a second; may change during a charge. */
+  speed(): number;
   maxPowerW(): number;
   onReading(reading: { energyWh: number; powerW: number }): void;
 };
@@ -18,6 +18,8 @@ const READING_EVERY_MS = 1_000;
 export class ChargingLoop {
   readonly #parts: ChargingLoopParts;
   #charge: Charge | undefined;
+  #readAtMs = 0;
+  #simulatedMs = 0;
   #timer: Timer | undefined;
 
   constructor(parts: ChargingLoopParts) {
@@ -30,7 +32,9 @@ export class ChargingLoop {
 
   plug(): void {
     this.unplug();
-    this.#charge = plugVehicle(this.#parts.vehicle, this.#parts.nowMs());
+    this.#readAtMs = this.#parts.nowMs();
+    this.#simulatedMs = this.#readAtMs;
+    this.#charge = plugVehicle(this.#parts.vehicle, this.#readAtMs);
     this.#timer = this.#parts.clock.setRepeating(() => this.readNow(), READING_EVERY_MS);
   }
 
@@ -38,9 +42,10 @@ export class ChargingLoop {
   readNow(): void {
     const { nowMs, speed, maxPowerW, onReading } = this.#parts;
     if (!this.#charge) return;
-    const { pluggedAtMs } = this.#charge;
-    const simulatedMs = Math.round(pluggedAtMs + (nowMs() - pluggedAtMs) * speed);
-    this.#charge = meterCharge(this.#charge, maxPowerW(), simulatedMs);
+    const atMs = nowMs();
+    this.#simulatedMs += (atMs - this.#readAtMs) * speed();
+    this.#readAtMs = atMs;
+    this.#charge = meterCharge(this.#charge, maxPowerW(), this.#simulatedMs);
     onReading({ energyWh: this.#charge.energyWh, powerW: this.#charge.powerW });
   }
 

@@ -46,14 +46,18 @@ export class EngineCore {
   holds: readonly HoldKind[] = [];
   point: PointIdentity | undefined;
   lastTicket: Ticket | undefined;
+  /** What is simulated; the settings' at first, then whatever the hand at the point says. */
+  simulation: Omit<EngineView['simulation'], 'isLinkCut'>;
   #automatic: Timer | undefined;
 
   constructor(given: EngineCoreParts) {
     this.#with = given;
     const { cpId, bootId, settings, parts, time, channel } = given;
+    const { speed, autoPlugMs, autoUnplugMs } = settings;
+    this.simulation = { speed, autoPlugMs, autoUnplugMs };
     this.#effects = new Effects({ cpId, bootId, journal: parts.journal, channel, log: parts.log });
     this.#loop = new ChargingLoop({
-      ...{ clock: parts.clock, vehicle: settings.vehicle, speed: settings.speed },
+      ...{ clock: parts.clock, vehicle: settings.vehicle, speed: () => this.simulation.speed },
       nowMs: () => time.nowMs(),
       maxPowerW: () => this.point?.maxPowerW ?? settings.vehicle.maxPowerW,
       onReading: (reading) => this.#decide({ kind: 'meter', ...reading }),
@@ -83,6 +87,16 @@ export class EngineCore {
   apply(event: EngineEvent): void {
     if (ENDING_EVENTS.has(event.kind)) this.#loop.readNow();
     this.#decide(event);
+  }
+
+  /** Takes effect at once, also in the middle of a charge: what was drawn so far was drawn at the speed of before. */
+  simulate(change: Partial<EngineCore['simulation']>): void {
+    this.#loop.readNow();
+    this.simulation = { ...this.simulation, ...change };
+    this.#automatic?.cancel();
+    const phase = this.state.current?.phase;
+    if (phase !== undefined) this.#automate(phase);
+    this.#with.onChange();
   }
 
   /** Once a second: time-outs, ends to be told again, a request that nobody answered. */
@@ -140,21 +154,20 @@ export class EngineCore {
   #follow(before: EngineSupplyRecord | null, now: EngineSupplyRecord | null): void {
     if (before && before.supplyId !== now?.supplyId) this.#ended(before);
     if (!now || (before?.supplyId === now.supplyId && before.phase === now.phase)) return;
-    const { settings, activity, parts, cpId } = this.#with;
+    const { activity, parts, cpId } = this.#with;
     const { supplyId, driverId = ANON, phase } = now;
     this.#automatic?.cancel();
     if (phase === 'ACCEPTED') activity.add('SUPPLY_ACCEPTED', { driverId });
     if (phase === 'AUTHORISED') {
       activity.add('SUPPLY_AUTHORISED', { driverId });
       parts.audit.record(charge.authorised({ entity: 'central' }, { cpId, supplyId, driverId }));
-      this.#automatically(settings.autoPlugMs, { kind: 'plug' });
     }
     if (phase === 'CHARGING') {
       activity.add('PLUGGED', { driverId });
       parts.audit.record(charge.started({ entity: `cp:${cpId}` }, { cpId, supplyId, driverId }));
       this.#loop.plug();
-      this.#automatically(settings.autoUnplugMs, { kind: 'unplug' });
     }
+    this.#automate(phase);
   }
 
   #ended(before: EngineSupplyRecord): void {
@@ -194,8 +207,14 @@ export class EngineCore {
     };
   }
 
-  #automatically(afterMs: number, event: EngineEvent): void {
-    if (afterMs > 0) this.#automatic = this.#with.parts.clock.setTimer(() => this.apply(event), afterMs);
+  /** The hand that plugs and unplugs by itself, if it is on. */
+  #automate(phase: EngineSupplyRecord['phase']): void {
+    const { autoPlugMs, autoUnplugMs } = this.simulation;
+    const after = (delayMs: number, event: EngineEvent) => {
+      if (delayMs > 0) this.#automatic = this.#with.parts.clock.setTimer(() => this.apply(event), delayMs);
+    };
+    if (phase === 'AUTHORISED') after(autoPlugMs, { kind: 'plug' });
+    if (phase === 'CHARGING') after(autoUnplugMs, { kind: 'unplug' });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Audit } from '../../io/audit/audit.ts';
 import type { Clock } from '../../io/clock.ts';
 import type { Log } from '../../io/log.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
+import type { SimulationChange } from '../../messages/local-apis.ts';
 import type { KafkaSource, StartChannel } from './central-channel.ts';
 import type { EngineJournal } from './engine-records.ts';
 import type { DialMonitor } from './monitor-link.ts';
@@ -62,6 +63,10 @@ export type Engine = {
   setLocalHold(isHeld: boolean): PointRefusal | undefined;
   setFault(isFaulted: boolean): void;
   readonly isFaultSet: boolean;
+  /** Changes what is simulated. NO_MONITOR: this engine does not know yet whose it is. */
+  simulate(change: SimulationChange): PointRefusal | undefined;
+  /** Accepted, and Central's authorisation is on its way: a plug is right in a moment. */
+  readonly isAwaitingAuthorisation: boolean;
   /** Nothing runs, nothing is asked for. */
   readonly isIdle: boolean;
   readonly isCharging: boolean;

@@ -14,6 +14,7 @@ export type EngineFacts = {
   isMonitorPaired: boolean;
   isChannelUp: boolean;
   keyId: string | undefined;
+  simulation: EngineView['simulation'];
   isJournalWritable: boolean;
   log: LogLine[];
 };
@@ -40,6 +41,7 @@ export function engineView(facts: EngineFacts): EngineView {
     hasKey: state?.hasKey ?? false,
     ...(keyId === undefined ? {} : { keyId }),
     isJournalWritable: facts.isJournalWritable,
+    simulation: facts.simulation,
     unacknowledgedCount: state?.unacknowledged.length ?? 0,
     ...(blockedBy === undefined ? {} : { startBlockedBy: blockedBy }),
     log: facts.log,
@@ -80,6 +82,7 @@ function supplyOf(core: EngineCore | undefined): Pick<EngineView, 'supply'> {
       ...(driverId === undefined ? {} : { driverId }),
       ...(isWaiting ? { plugDeadlineAtMs: authorisedAtMs + core.state.policy.plugTimeoutMs } : {}),
       ...(pluggedAtMs === undefined ? {} : { pluggedAtMs }),
+      ...(current.curve === undefined ? {} : { curve: current.curve }),
     },
   };
 }

@@ -7,6 +7,7 @@ import { newRandomId } from '../../io/new-id.ts';
 import type { EngineToCentral } from '../../messages/engine-central.ts';
 import { REQUEST_TTL_MS } from '../../messages/envelope.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
+import type { SimulationChange } from '../../messages/local-apis.ts';
 import type { EngineToMonitor, MonitorToEngine } from '../../messages/monitor-engine.ts';
 import type { ActivityCode } from '../../messages/shown-codes.ts';
 import { CentralChannel } from './central-channel.ts';
@@ -80,6 +81,7 @@ class RunningEngine implements Engine {
         isFaulted: this.#faultCode() !== undefined,
       },
       ...{ faultCode: this.#faultCode(), isMonitorPaired: this.isMonitorPaired, isChannelUp: this.isChannelUp },
+      simulation: this.#simulation(),
       ...{ keyId: this.#channel?.keyId, isJournalWritable: this.#isJournalWritable, log: this.#activity.lines() },
     });
   }
@@ -188,6 +190,26 @@ class RunningEngine implements Engine {
     this.#isFaultSet = isFaulted;
     this.#tell(isFaulted ? 'FAULT_ON' : 'FAULT_OFF');
     this.#applyFault();
+  }
+
+  simulate({ isLinkCut, ...change }: SimulationChange): PointRefusal | undefined {
+    if (!this.#core || !this.#channel) return 'NO_MONITOR';
+    if (isLinkCut !== undefined && isLinkCut !== this.#channel.isCut) {
+      this.#tell(isLinkCut ? 'LINK_CUT' : 'LINK_RESTORED');
+      this.#channel.setCut(isLinkCut);
+    }
+    this.#core.simulate(change);
+    this.#parts.audit.record(system.settingChanged({ entity: 'engine' }, { setting: 'simulation' }));
+    return undefined;
+  }
+
+  get isAwaitingAuthorisation(): boolean {
+    return this.#core?.state.current?.phase === 'ACCEPTED';
+  }
+
+  #simulation(): EngineView['simulation'] {
+    const { speed, autoPlugMs, autoUnplugMs } = this.#core?.simulation ?? this.#settings;
+    return { speed, autoPlugMs, autoUnplugMs, isLinkCut: this.#channel?.isCut ?? false };
   }
 
   async stop(): Promise<void> {

@@ -19,6 +19,7 @@ export type MonitorFacts = {
   engine: EngineStatus;
   held: HeldKey;
   pointStatus: CentralToMonitor['point-status'] | undefined;
+  registryCall: MonitorView['registryCall'];
   log: LogLine[];
 };
 
@@ -39,6 +40,7 @@ export function monitorView(facts: MonitorFacts): MonitorView {
       isRevoked: held.isRevoked,
       ...(held.issuedAtMs === undefined ? {} : { issuedAtMs: held.issuedAtMs }),
     },
+    ...(facts.registryCall === undefined ? {} : { registryCall: facts.registryCall }),
     // What Central shows of the point; without a connection it shows it as lost.
     state: central.isConnected && pointStatus ? pointStatus.state : 'DISCONNECTED',
     holds: pointStatus?.holds ?? [],

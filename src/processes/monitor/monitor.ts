@@ -95,6 +95,7 @@ class RunningMonitor implements Monitor {
   #held: HeldKey = { isRevoked: false };
   #told: CentralToMonitor['authenticated'] | undefined;
   #pointStatus: CentralToMonitor['point-status'] | undefined;
+  #registryCall: MonitorView['registryCall'];
 
   constructor(settings: MonitorSettings, parts: MonitorParts) {
     this.#settings = settings;
@@ -126,6 +127,7 @@ class RunningMonitor implements Monitor {
       engine: this.#watch.status,
       held: this.#held,
       pointStatus: this.#pointStatus,
+      registryCall: this.#registryCall,
       log: this.#activity.lines(),
     });
   }
@@ -160,7 +162,7 @@ class RunningMonitor implements Monitor {
 
   async register(token: string): Promise<void> {
     const currentSecret = this.#credential?.secret;
-    await this.#take(await this.#parts.registry.register({ token, ...(currentSecret ? { currentSecret } : {}) }));
+    await this.#take(await this.#register({ token, ...(currentSecret ? { currentSecret } : {}) }));
   }
 
   authenticate(intent: Intent): void {
@@ -170,7 +172,8 @@ class RunningMonitor implements Monitor {
 
   async unregister(): Promise<void> {
     if (!this.#credential) return;
-    await this.#parts.registry.unregister(this.#credential.secret);
+    const { secret } = this.#credential;
+    await this.#calling(() => this.#parts.registry.unregister(secret));
     this.#parts.credentials.remove();
     this.#activity.add('UNREGISTERED');
     await this.#close();
@@ -186,19 +189,19 @@ class RunningMonitor implements Monitor {
 
   /** Registers as soon as there is a token and a Registry, however long that takes (D-19). */
   async #enrol(): Promise<void> {
-    const { clock, log, registry } = this.#parts;
+    const { clock, log } = this.#parts;
     const { signal } = this.#stopping;
     for (let failures = 0; !signal.aborted && !this.#credential; ) {
       const token = this.#parts.enrolmentToken();
       if (token) {
         try {
-          await this.#take(await registry.register({ token }));
+          await this.#take(await this.#register({ token }));
           return;
         } catch (error) {
           failures += 1;
           // A token that was refused stays refused: no need to fill Registry's audit.
           if (error instanceof RegistrationRefused && error.status < 500) failures += REFUSED_COUNTS_AS;
-          const code = error instanceof RegistrationRefused ? error.code : 'REGISTRY_UNREACHABLE';
+          const code = codeOf(error);
           if (failures === 1 || failures % 20 === 0)
             log.warn({ err: error, failures }, 'not registered yet, trying on');
           this.#activity.add('REGISTRATION_FAILED', { code });
@@ -206,6 +209,25 @@ class RunningMonitor implements Monitor {
         }
       }
       await pause(clock, backOffDelayMs(Math.max(1, failures), ENROLMENT_BACK_OFF), signal);
+    }
+  }
+
+  #register(proof: { token?: string; currentSecret?: string }): Promise<Credential> {
+    return this.#calling(() => this.#parts.registry.register(proof));
+  }
+
+  /** A call of Registry, noted for the page with what came of it. */
+  async #calling<T>(call: () => Promise<T>): Promise<T> {
+    const { clock } = this.#parts;
+    try {
+      const answer = await call();
+      this.#registryCall = { atMs: clock.nowMs() };
+      return answer;
+    } catch (error) {
+      this.#registryCall = { atMs: clock.nowMs(), code: codeOf(error) };
+      throw error;
+    } finally {
+      this.#listener();
     }
   }
 
@@ -337,12 +359,12 @@ class RunningMonitor implements Monitor {
   }
 
   async #renewIfDue(): Promise<void> {
-    const { clock, log, registry } = this.#parts;
+    const { clock, log } = this.#parts;
     const credential = this.#credential;
     if (!credential || credential.certificatePem === '') return;
     try {
       if (!isDueForRenewal(credential.certificatePem, clock.nowMs())) return;
-      await this.#take(await registry.register({ currentSecret: credential.secret }));
+      await this.#take(await this.#register({ currentSecret: credential.secret }));
     } catch (error) {
       log.warn({ err: error }, 'the certificate could not be renewed, trying again in some hours');
     }
@@ -351,4 +373,8 @@ class RunningMonitor implements Monitor {
 
 function tlsOf(credential: Credential): ServerTls {
   return { certificatePem: credential.certificatePem, privateKeyPem: credential.privateKeyPem };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof RegistrationRefused ? error.code : 'REGISTRY_UNREACHABLE';
 }

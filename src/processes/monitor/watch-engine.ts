@@ -22,6 +22,8 @@ export type EngineStatus = {
   isChannelUp: boolean;
   code?: string;
   latencyMs?: number;
+  latencyAverageMs?: number;
+  latencyMaxMs?: number;
   missedInARow: number;
   koSinceMs?: number;
   strip: ('OK' | 'KO' | 'MISSED')[];
@@ -71,6 +73,7 @@ export class EngineWatch {
   #koSinceMs: number | undefined;
   #installedKeyId: string | undefined;
   readonly #strip: EngineStatus['strip'] = [];
+  readonly #latencies: number[] = [];
   readonly #settling: Timer;
   #isSettled = false;
   #revokedKeyId: string | undefined;
@@ -100,6 +103,7 @@ export class EngineWatch {
       ...{ isPaired: this.#pairing !== undefined, isOk, isChannelUp },
       ...(code === undefined ? {} : { code }),
       ...(this.#pairing?.latencyMs === undefined ? {} : { latencyMs: this.#pairing.latencyMs }),
+      ...latenciesOf(this.#latencies),
       missedInARow: this.#health.misses,
       ...(this.#koSinceMs === undefined ? {} : { koSinceMs: this.#koSinceMs }),
       strip: [...this.#strip],
@@ -257,8 +261,10 @@ export class EngineWatch {
     if (!question || question.sequence !== answer.sequence) return;
     question.timer.cancel();
     this.#question = undefined;
-    if (this.#pairing)
-      this.#pairing.latencyMs = Math.round((this.#parts.clock.monotonicMs() - question.askedAtMs) * 10) / 10;
+    const latencyMs = tenths(this.#parts.clock.monotonicMs() - question.askedAtMs);
+    if (this.#pairing) this.#pairing.latencyMs = latencyMs;
+    this.#latencies.push(latencyMs);
+    if (this.#latencies.length > STRIP_LENGTH) this.#latencies.shift();
     // An answer that was on its way when the key was revoked.
     const isOfRevoked = answer.keyId !== undefined && answer.keyId === this.#revokedKeyId;
     this.#judge(answer.ok ? 'OK' : 'KO', { code: answer.code, isChannelUp: answer.isChannelUp && !isOfRevoked });
@@ -316,4 +322,12 @@ export class EngineWatch {
       // The link has gone meanwhile: the next pairing begins with everything anew.
       .catch((fault: unknown) => log.debug({ err: fault, cpId, type }, 'not sent to the engine'));
   }
+}
+
+const tenths = (spanMs: number) => Math.round(spanMs * 10) / 10;
+
+function latenciesOf(latencies: readonly number[]): Pick<EngineStatus, 'latencyAverageMs' | 'latencyMaxMs'> {
+  if (latencies.length === 0) return {};
+  const sum = latencies.reduce((total, latencyMs) => total + latencyMs, 0);
+  return { latencyAverageMs: tenths(sum / latencies.length), latencyMaxMs: Math.max(...latencies) };
 }

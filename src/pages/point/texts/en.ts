@@ -116,6 +116,8 @@ export const point: SameKeys<typeof es> = {
     KEY_INSTALLED: 'Key installed in the Engine',
     KEY_RECEIVED: 'Key received from Central',
     KEY_REVOKED: 'Key revoked by Central',
+    LINK_CUT: 'Link to Central cut by hand (simulation)',
+    LINK_RESTORED: 'Link to Central restored by hand',
     LOCAL_HOLD_OFF: 'Reactivated at the point',
     LOCAL_HOLD_ON: 'Set out of order at the point',
     MONITOR_GONE: 'The Monitor has gone',

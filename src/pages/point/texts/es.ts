@@ -113,6 +113,8 @@ export const point = {
     KEY_INSTALLED: 'Clave instalada en el Engine',
     KEY_RECEIVED: 'Clave recibida de la Central',
     KEY_REVOKED: 'Clave revocada por la Central',
+    LINK_CUT: 'Comunicación con la Central cortada a mano (simulación)',
+    LINK_RESTORED: 'Comunicación con la Central restablecida a mano',
     LOCAL_HOLD_OFF: 'Vuelto a activar en el punto',
     LOCAL_HOLD_ON: 'Puesto fuera de servicio en el punto',
     MONITOR_GONE: 'El Monitor se ha ido',
