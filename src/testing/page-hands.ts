@@ -13,6 +13,8 @@ export type PageHands = {
   request(viewer: Viewer, cpId: string): Promise<void>;
   /** A panel window of the first administrator. */
   adminPanel(choice?: ViewerChoice): Promise<Viewer>;
+  /** The Registry's page of the first administrator. */
+  adminRegistry(choice?: ViewerChoice): Promise<Viewer>;
   /** Opens a point's dialog in the panel, presses one of its buttons and confirms if asked to. */
   orderAt(panel: Viewer, cpId: string, button: { testId: string; confirm: boolean }): Promise<void>;
 };
@@ -30,6 +32,14 @@ export async function pageHands(network: Network, browser: PageBrowser): Promise
     await viewer.type('login-password', PASSWORD);
     await viewer.press('login-submit');
     await viewer.sees('tab-/');
+  };
+  const signInAsAdmin = async (viewer: Viewer): Promise<void> => {
+    const [, operatorId = '', password = ''] =
+      /user (\S+)\s+password (\S+)/.exec(await network.local.firstAdmin()) ?? [];
+    await viewer.type('login-operator', operatorId);
+    await viewer.type('login-password', password);
+    await viewer.press('login-submit');
+    await viewer.sees('operator');
   };
   return {
     ...{ driverUrl, panelUrl: file.panelUrl, signIn },
@@ -51,15 +61,15 @@ export async function pageHands(network: Network, browser: PageBrowser): Promise
       await viewer.press('request-supply');
     },
     async adminPanel(choice) {
-      const [, operatorId = '', password = ''] =
-        /user (\S+)\s+password (\S+)/.exec(await network.local.firstAdmin()) ?? [];
       const panel = await browser.open(file.panelUrl, choice);
       await panel.press('open-login');
-      await panel.type('login-operator', operatorId);
-      await panel.type('login-password', password);
-      await panel.press('login-submit');
-      await panel.sees('operator');
+      await signInAsAdmin(panel);
       return panel;
+    },
+    async adminRegistry(choice) {
+      const registry = await browser.open(file.registryUrl, choice);
+      await signInAsAdmin(registry);
+      return registry;
     },
     async orderAt(panel, cpId, { testId, confirm }) {
       await panel.press(`tile-${cpId}`);

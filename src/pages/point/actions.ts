@@ -1,3 +1,4 @@
+import type { SimulationChange } from '../../messages/local-apis.ts';
 import type { ApiAnswer } from '../shared/api.ts';
 import { callApi, newRequestId } from '../shared/api.ts';
 
@@ -19,6 +20,7 @@ export const engineActions = {
   stop: () => engine('stop'),
   setOutOfService: (isHeld: boolean) => engine('out-of-service', { isHeld }),
   setFault: (isFaulted: boolean) => engine('fault', { isFaulted }),
+  simulate: (change: SimulationChange) => engine('simulation', change),
 };
 
 /** What an installer does at the Monitor. */

@@ -7,8 +7,8 @@ import { ActionButton } from '../shared/ui/action-button.tsx';
 import { errorText } from '../shared/ui/answer-text.ts';
 import { say } from '../shared/ui/toasts.tsx';
 import { ENGINE, engineActions } from './actions.ts';
+import styles from './engine.module.css';
 import { buttonOfKey, buttonsOf, type EngineButton } from './engine-situation.ts';
-import styles from './point.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
 
 const ICONS: Record<EngineButton, LucideIcon> = {

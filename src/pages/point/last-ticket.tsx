@@ -1,23 +1,32 @@
 import type { EngineView } from '../../messages/live-stream.ts';
 import { duration } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
+import { useServerNow } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
-import styles from './point.module.css';
+import styles from './engine.module.css';
+import { freshTicket } from './engine-situation.ts';
 import { usePointTexts } from './texts/use-texts.ts';
 
-/** The ticket of the last charge: stays after a reload, until the next one. */
+/** The ticket of the last charge: large at first, then the last one; stays after a reload, until the next. */
 export function LastTicket({ view }: { view: EngineView }) {
   const { t } = usePointTexts();
   const formats = useFormats();
+  const nowMs = useServerNow();
   const ticket = view.lastTicket;
   if (!ticket) return null;
+  const isFresh = freshTicket(view, nowMs) !== undefined;
   return (
-    <section className={styles.ticket} aria-label={t('point.lastTicket')} data-testid="last-ticket">
+    <section
+      className={styles.ticket}
+      aria-label={t('point.lastTicket')}
+      data-testid="last-ticket"
+      data-fresh={isFresh}
+    >
       <h2>
-        {t('point.lastTicket')}
+        {isFresh ? t('point.ticket') : t('point.lastTicket')}
         {ticket.ticketNumber ? <span data-testid="ticket-number"> {ticket.ticketNumber}</span> : null}
       </h2>
-      <p>
+      <p className={styles.sum}>
         <strong data-testid="ticket-energy">{formats.energyDetail(ticket.energyWh)}</strong> ×{' '}
         {formats.price(ticket.priceE4PerKwh)} ={' '}
         <strong data-testid="ticket-amount">{formats.money(ticket.amountCents)}</strong>
@@ -33,8 +42,8 @@ export function LastTicket({ view }: { view: EngineView }) {
           {t('point.unsent')}
         </p>
       )}
-      <div className="no-print">
-        <ActionButton size="small" onClick={() => window.print()}>
+      <div className={`${styles.print} no-print`}>
+        <ActionButton size="large" testId="print-ticket" onClick={() => window.print()}>
           {t('common.print')}
         </ActionButton>
       </div>

@@ -9,7 +9,8 @@ import { Dialog, DialogFoot } from '../shared/ui/dialog.tsx';
 import { Field, FormError, SubmitButton } from '../shared/ui/field.tsx';
 import { say } from '../shared/ui/toasts.tsx';
 import { MONITOR, monitorActions } from './actions.ts';
-import styles from './point.module.css';
+import styles from './monitor.module.css';
+import { nextAction } from './monitor-steps.ts';
 import { usePointTexts } from './texts/use-texts.ts';
 
 /** Registration with the token that an administrator was shown once. */
@@ -66,15 +67,21 @@ export function MonitorActions({ view }: { view: MonitorView }) {
     setBusy(undefined);
     say(answer.isOk ? 'good' : 'error', answer.isOk ? t(`point.done.${action}`) : errorText(t, answer));
   };
+  const next = nextAction(view);
   const needsRegistration = view.isRegistered ? undefined : t('point.notRegistered');
   return (
     <div className={styles.actions}>
-      <ActionButton testId="monitor-register" blockedBy={blockedBy} onClick={() => setOpen('register')}>
+      <ActionButton
+        testId="monitor-register"
+        variant={next === 'REGISTER' ? 'primary' : 'plain'}
+        blockedBy={blockedBy}
+        onClick={() => setOpen('register')}
+      >
         {t('point.register')}
       </ActionButton>
       <ActionButton
         testId="monitor-authenticate"
-        variant="primary"
+        variant={next === 'REGISTER' ? 'plain' : 'primary'}
         blockedBy={blockedBy ?? needsRegistration}
         isBusy={busy === 'authenticate'}
         onClick={() => void run('authenticate')}

@@ -140,6 +140,8 @@ export function monitorView(change: Partial<MonitorView> = {}): MonitorView {
       isOk: true,
       isChannelUp: true,
       latencyMs: 2,
+      latencyAverageMs: 2.4,
+      latencyMaxMs: 9,
       missedInARow: 0,
       strip: Array.from({ length: 60 }, (_, second) => (second === 41 ? 'MISSED' : second === 42 ? 'KO' : 'OK')),
     },

@@ -33,9 +33,9 @@ export const registry: SameKeys<typeof es> = {
     takeNew: 'See the new details',
     saveAnyway: 'Save anyway',
     status: {
-      PENDING: 'Awaiting registration',
+      PENDING: 'Pending',
       REGISTERED: 'Registered',
-      BLOCKED: 'Blocked: key revoked',
+      BLOCKED: 'Key revoked',
       RETIRED: 'Unregistered',
     },
     statusFilter: 'Status',

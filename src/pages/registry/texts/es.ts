@@ -30,9 +30,9 @@ export const registry = {
     takeNew: 'Ver los datos nuevos',
     saveAnyway: 'Guardar igualmente',
     status: {
-      PENDING: 'Pendiente de registro',
+      PENDING: 'Pendiente',
       REGISTERED: 'Registrado',
-      BLOCKED: 'Bloqueado: clave revocada',
+      BLOCKED: 'Clave revocada',
       RETIRED: 'Dado de baja',
     },
     statusFilter: 'Estado',

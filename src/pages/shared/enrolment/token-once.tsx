@@ -1,21 +1,13 @@
 import { Download, Eye, EyeOff, TriangleAlert } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import type { PointCreated } from '../../../messages/central-api.ts';
+import { downloadText } from '../download-text.ts';
 import { useFormats, useTexts } from '../i18n.ts';
 import { ActionButton } from '../ui/action-button.tsx';
 import { Dialog, DialogFoot } from '../ui/dialog.tsx';
 import { useLeaveWarning } from '../ui/leave-warning.ts';
 import styles from './enrolment.module.css';
 import { tokenFile } from './token-file.ts';
-
-function download(file: { name: string; text: string }): void {
-  const url = URL.createObjectURL(new Blob([file.text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
 
 function TokenField({ token }: { token: string }) {
   const { t } = useTexts();
@@ -80,7 +72,7 @@ export function TokenOnce(props: { created: PointCreated; registryUrl?: string; 
             key={form}
             size="small"
             testId={`token-${form}`}
-            onClick={() => download(tokenFile(form, created, registryUrl))}
+            onClick={() => downloadText(tokenFile(form, created, registryUrl))}
           >
             <Download size={16} aria-hidden="true" /> {t(`enrol.token.file.${form}`)}
           </ActionButton>
