@@ -134,3 +134,30 @@ export const PointCardSchema = Type.Object(
   { additionalProperties: false },
 );
 export type PointCard = Static<typeof PointCardSchema>;
+
+/** What is simulated beyond a plain charge. */
+export const SimulationSchema = Type.Object(
+  {
+    /** Simulated seconds a second. */
+    speed: Type.Integer({ minimum: 1, maximum: 60 }),
+    /** Plugs in, and unplugs, by itself after so long; 0: a person does it. */
+    autoPlugMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+    autoUnplugMs: Type.Integer({ minimum: 0, maximum: 86_400_000 }),
+    /** No channel to Central, as if the network were cut. */
+    isLinkCut: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+
+/** Lines of an activity log, oldest first: codes with parameters, the page translates. */
+export const LogLinesSchema = Type.Array(
+  Type.Object(
+    {
+      atMs: AtMsSchema,
+      code: Type.String(),
+      params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+    },
+    { additionalProperties: false },
+  ),
+  { maxItems: 100 },
+);

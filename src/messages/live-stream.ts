@@ -9,6 +9,7 @@ import {
   EndReasonSchema,
   EnergyWhSchema,
   HoldKindSchema,
+  LogLinesSchema,
   OpenSupplyStateSchema,
   OutOfServiceReasonSchema,
   type PointCardSchema,
@@ -17,6 +18,7 @@ import {
   PowerWSchema,
   PriceE4Schema,
   RefusalSchema,
+  SimulationSchema,
   SupplyOriginSchema,
   SupplyViewSchema,
   type TicketViewSchema,
@@ -323,28 +325,10 @@ export const EngineViewSchema = Type.Object(
     isJournalWritable: Type.Boolean(),
     unacknowledgedCount: Type.Integer({ minimum: 0 }),
     /** What is simulated beyond a plain charge: the page says so wherever figures are. */
-    simulation: Type.Object(
-      {
-        speed: Type.Integer({ minimum: 1, maximum: 60 }),
-        autoPlugMs: Type.Integer({ minimum: 0 }),
-        autoUnplugMs: Type.Integer({ minimum: 0 }),
-        isLinkCut: Type.Boolean(),
-      },
-      closed,
-    ),
+    simulation: SimulationSchema,
     /** Why a start cannot be asked for now; absent: it can. */
     startBlockedBy: Type.Optional(Type.Enum([...DECLINE_CODES, 'NO_CHANNEL', 'OUT_OF_SERVICE'])),
-    log: Type.Array(
-      Type.Object(
-        {
-          atMs: AtMsSchema,
-          code: Type.String(),
-          params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-        },
-        closed,
-      ),
-      { maxItems: 100 },
-    ),
+    log: LogLinesSchema,
   },
   closed,
 );
@@ -395,17 +379,7 @@ export const MonitorViewSchema = Type.Object(
     registryCall: Type.Optional(Type.Object({ atMs: AtMsSchema, code: Type.Optional(Type.String()) }, closed)),
     state: PointStateSchema,
     holds: Type.Array(HoldKindSchema),
-    log: Type.Array(
-      Type.Object(
-        {
-          atMs: AtMsSchema,
-          code: Type.String(),
-          params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
-        },
-        closed,
-      ),
-      { maxItems: 100 },
-    ),
+    log: LogLinesSchema,
   },
   closed,
 );

@@ -4,6 +4,7 @@ import {
   CpIdSchema,
   DriverIdSchema,
   PointCardSchema,
+  SimulationSchema,
   SupplyOriginSchema,
   TicketViewSchema,
   UuidSchema,
@@ -19,19 +20,8 @@ export const OutOfServiceSchema = Type.Object({ isHeld: Type.Boolean() }, closed
 export const FaultSchema = Type.Object({ isFaulted: Type.Boolean() }, closed);
 /** A start asked for at the point (anonymous); the same requestId twice is one request. */
 export const LocalStartSchema = Type.Object({ requestId: Type.Optional(UuidSchema) }, closed);
-/** What the hand at the point makes the simulated vehicle, hand and link do; what is absent stays. */
-export const SimulationChangeSchema = Type.Object(
-  {
-    /** Simulated seconds a second. */
-    speed: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
-    /** Plugs in, and unplugs, by itself after so long; 0: a person does it. */
-    autoPlugMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 })),
-    autoUnplugMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400_000 })),
-    /** No channel to Central, as if the network were cut. */
-    isLinkCut: Type.Optional(Type.Boolean()),
-  },
-  closed,
-);
+/** What the hand at the point changes of it; what is absent stays. */
+export const SimulationChangeSchema = Type.Partial(SimulationSchema, closed);
 export type SimulationChange = Static<typeof SimulationChangeSchema>;
 export const AcceptedSchema = Type.Object({ isAccepted: Type.Boolean() }, closed);
 

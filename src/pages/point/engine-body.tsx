@@ -25,20 +25,22 @@ function Charging({ view }: Props) {
   const points = supply.curve ?? [];
   return (
     <div className={styles.charging}>
-      <dl className={styles.figures}>
-        <Figure name={t('figure.power')} value={formats.power(supply.powerW)} testId="power" />
-        <Figure name={t('figure.energy')} value={formats.energy(supply.energyWh)} testId="energy" />
-        <Figure name={t('figure.amount')} value={formats.money(supply.amountCents)} testId="amount" />
-        <Figure
-          name={t('figure.duration')}
-          value={supply.pluggedAtMs ? duration(nowMs - supply.pluggedAtMs) : '–'}
-          testId="duration"
-        />
+      <div>
+        <dl className={styles.figures}>
+          <Figure name={t('figure.power')} value={formats.power(supply.powerW)} testId="power" />
+          <Figure name={t('figure.energy')} value={formats.energy(supply.energyWh)} testId="energy" />
+          <Figure name={t('figure.amount')} value={formats.money(supply.amountCents)} testId="amount" />
+          <Figure
+            name={t('figure.duration')}
+            value={supply.pluggedAtMs ? duration(nowMs - supply.pluggedAtMs) : '–'}
+            testId="duration"
+          />
+        </dl>
         <p className={styles.who}>
           {t('ticket.driver')}: <strong data-testid="driver">{supply.driverId ?? t('common.anonymous')}</strong> ·{' '}
           {formats.price(supply.priceE4PerKwh)}
         </p>
-      </dl>
+      </div>
       <div className={styles.curve}>
         {points.length > 1 ? (
           <ChargeCurve points={points} {...(view.maxPowerW === undefined ? {} : { maxPowerW: view.maxPowerW })} />
