@@ -130,11 +130,16 @@ describe('the Monitor and its engine', () => {
     await world.startEngine();
     await until('channel', () => world.channels.length === 1);
     world.channel.greet();
-    await until(
-      'the engine ends what it never had',
-      () => world.channel.last('supply-ended')?.supply.supplyId === supplyId,
-    );
-    assert.ok(monitor.view().engine.isPaired);
+    await until('paired', () => monitor.view().engine.isPaired && monitor.view().key.isInstalled);
+    const expiresAtMs = world.channel.centralNowMs() + 5_000;
+    const start = { supplyId, requestId: newRandomId(), origin: 'POINT', priceE4PerKwh: 4_500, expiresAtMs } as const;
+    world.channel.deliver('start-supply', start);
+    await until('a start that the stop overtook is declined, one that it followed is ended', () => {
+      const declined = world.channel.last('supply-declined');
+      const ended = world.channel.last('supply-ended')?.supply;
+      const isDeclined = declined?.supplyId === supplyId && declined.code === 'CANCELLED';
+      return isDeclined || (ended?.supplyId === supplyId && ended.endReason === 'OPERATOR_STOP');
+    });
   });
 });
 
