@@ -1,6 +1,5 @@
 import type { RouteOptions } from 'fastify';
 import { Type } from 'typebox';
-import { ProblemSchema } from '../../messages/central-api.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** What may stand in a document of an API as the way to prove who one is (OpenAPI security schemes). */
@@ -53,7 +52,6 @@ export function fileOf(...mediaTypes: string[]): Record<never, never> {
 
 /** Completes what each route says of its answers: problems that come from the server itself, and who may ask. */
 export function documentRoutes(app: HttpApp, security: SecuritySchemes): void {
-  app.addSchema(ProblemSchema);
   app.addHook('onRoute', (route) => {
     const { schema } = route;
     if (schema?.hide || !route.url.startsWith('/api/')) return;

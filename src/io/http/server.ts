@@ -14,6 +14,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { ProblemSchema } from '../../messages/central-api.ts';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
 import type { HttpApp } from './http-app.ts';
@@ -207,6 +208,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     options: { maxPayload: 64 * 1024, perMessageDeflate: false, verifyClient: createSocketGate(SOCKET_LIMIT) },
   });
   answerUnchanged(app);
+  // Routes may name it whether or not there is a document.
+  app.addSchema(ProblemSchema);
   if (options.openapi) await addDocument(app, options.openapi);
   addOperations(app, options);
   return app;

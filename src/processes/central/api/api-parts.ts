@@ -21,6 +21,8 @@ export type ApiParts = {
     supplies(): Iterable<PanelSupply>;
     readonly feeds: { public: LiveFeed; operator: LiveFeed };
     refresh(cpIds: Iterable<string>): void;
+    /** Resolves when what was asked to be read again has been. */
+    settled(): Promise<void>;
     showOrder(order: PanelOrder): void;
     say(message: NewPanelMessage): void;
   };

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { pause } from '../../../io/clock.ts';
 import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
@@ -18,6 +19,7 @@ import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { pageOfPoints } from './point-page.ts';
 
+const SHOWN_WITHIN_MS = 1_000;
 const params = Type.Object({ cpId: CpIdSchema });
 const mayRead = problems(401, 403);
 const changed = { ...noContent(), ...problems(401, 403, 404, 409) };
@@ -32,6 +34,12 @@ function pointOr404(parts: ApiParts, cpId: string): PanelPoint {
   const point = parts.picture.point(cpId);
   if (!point) throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpId } });
   return point;
+}
+
+/** Whoever has written reads what it wrote; a busy picture is not waited for longer than a second. */
+async function showWritten({ picture, clock }: ApiParts, cpId: string): Promise<void> {
+  picture.refresh([cpId]);
+  await Promise.race([picture.settled(), pause(clock, SHOWN_WITHIN_MS)]);
 }
 
 /** S-API-01, 02, 04, 05: list, one, create, delete. */
@@ -76,7 +84,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
       const caller = await access.requireRoleOrScope(request, { role: 'admin', scope: 'points:enrol' });
       const created = await parts.enrolment.create(request.body, access.actor(request, caller));
       if ('refusal' in created) throw new HttpProblem(409, created.refusal, { params: { cpId: request.body.cpId } });
-      parts.picture.refresh([created.cpId]);
+      await showWritten(parts, created.cpId);
       return reply.code(201).header('cache-control', 'no-store').send(created);
     },
   );
@@ -87,7 +95,7 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
     const outcome = await parts.enrolment.retire(cpId, access.actor(request, caller));
     if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpId } });
     if (outcome === 'SUPPLY_OPEN') throw new HttpProblem(409, 'SUPPLY_OPEN', { params: { cpId } });
-    parts.picture.refresh([cpId]);
+    await showWritten(parts, cpId);
     return reply.code(204).send();
   });
 
