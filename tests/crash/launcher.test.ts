@@ -16,7 +16,7 @@ test('one command brings up every part as a process of its own, and network.json
   const file = await network.read();
   const names = file.processes.map((one) => one.name);
   assert.deepEqual(names, [
-    ...['postgres', 'kafka', 'central', 'registry', 'central-web'],
+    ...['postgres', 'kafka', 'central', 'registry', 'central-web', 'weather-sim', 'weather'],
     ...['cp001-monitor', 'cp001-engine', 'cp001-web', 'drv001'],
   ]);
   assert.equal(new Set(file.processes.map((one) => one.pid)).size, names.length);
