@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { MeSchema, OperatorRole } from '../../messages/central-api.ts';
 import { type ApiAnswer, callApi } from '../shared/api.ts';
 import { startLive } from '../shared/live/live-store.ts';
+import { forgetToasts } from '../shared/ui/toasts.tsx';
 
 export type Operator = Static<typeof MeSchema>;
 
@@ -36,6 +37,7 @@ export async function signIn(operatorId: string, password: string): Promise<ApiA
 
 export async function signOut(): Promise<void> {
   await callApi('POST', '/api/logout');
+  forgetToasts();
   watch(undefined);
 }
 

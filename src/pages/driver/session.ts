@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { type ApiAnswer, callApi } from '../shared/api.ts';
 import { startLive, stopLive } from '../shared/live/live-store.ts';
+import { forgetToasts } from '../shared/ui/toasts.tsx';
 
 /** Feeds of a driver's stream: points for all, `me` for one. */
 export const POINTS = 'points';
@@ -63,6 +64,7 @@ export async function register({ email, ...person }: Registration): Promise<Fail
 
 export async function signOut(): Promise<void> {
   await callApi('POST', '/api/logout');
+  forgetToasts();
   leave();
 }
 

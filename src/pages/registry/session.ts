@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import type { MeSchema } from '../../messages/central-api.ts';
 import { type ApiAnswer, callApi } from '../shared/api.ts';
 import { startLive, stopLive } from '../shared/live/live-store.ts';
+import { forgetToasts } from '../shared/ui/toasts.tsx';
 
 export type Operator = Static<typeof MeSchema>;
 
@@ -21,6 +22,7 @@ export function showAs(operator: Operator | undefined): void {
 }
 
 function leave(): void {
+  forgetToasts();
   stopLive();
   session.setState({ session: { phase: 'ANYBODY' } });
 }

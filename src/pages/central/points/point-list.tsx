@@ -39,13 +39,14 @@ type Props = {
 function useWalk(props: Props, offsets: readonly number[], box: { current: HTMLElement | null }) {
   const { cpIds, rows, columns } = props;
   const [walkedTo, setWalkedTo] = useState<string>();
-  const wantsFocus = useRef(false);
+  const wantsFocus = useRef<string>(undefined);
   const active = walkedTo !== undefined && cpIds.includes(walkedTo) ? walkedTo : undefined;
   useEffect(() => {
-    if (!wantsFocus.current || active === undefined) return;
+    // A draw in between still has the point of before: that one is not meant.
+    if (active === undefined || wantsFocus.current !== active) return;
     const target = box.current?.querySelector<HTMLElement>(`[data-cp="${active}"]`);
     if (!target) return;
-    wantsFocus.current = false;
+    wantsFocus.current = undefined;
     target.focus({ preventScroll: true });
   });
   const onKeyDown = (event: KeyboardEvent) => {
@@ -55,7 +56,7 @@ function useWalk(props: Props, offsets: readonly number[], box: { current: HTMLE
     if (place === undefined) return;
     event.preventDefault();
     const cpId = cpIds[place]!;
-    wantsFocus.current = true;
+    wantsFocus.current = cpId;
     setWalkedTo(cpId);
     scrollToRow(box.current, offsets, rowOf(rows, cpId));
   };

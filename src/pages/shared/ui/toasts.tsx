@@ -15,6 +15,11 @@ function dropToast(id: number): void {
   toasts.setState(({ shown }) => ({ shown: shown.filter((toast) => toast.id !== id) }));
 }
 
+/** Whoever leaves takes what was said to them along. */
+export function forgetToasts(): void {
+  toasts.setState({ shown: [] });
+}
+
 /** Says the result of something the reader did; errors stay until closed. */
 export function say(level: Toast['level'], text: string): void {
   const toast = { id: nextId, level, text };
