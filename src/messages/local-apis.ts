@@ -50,7 +50,6 @@ export const DriverSupplySchema = Type.Object(
   { cpId: CpIdSchema, requestId: Type.Optional(UuidSchema), origin: Type.Optional(SupplyOriginSchema) },
   closed,
 );
-export type DriverSupplyRequest = Static<typeof DriverSupplySchema>;
 
 /** What the driver server answers. */
 export const DriverSessionSchema = Type.Object({ driverId: DriverIdSchema, expiresAtMs: AtMsSchema }, closed);

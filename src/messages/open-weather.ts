@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 
 /**
  * OpenWeather's current-weather call (`GET /data/2.5/weather?q=CITY,COUNTRY&units=metric&appid=KEY`), as far as it is used.
@@ -14,7 +14,6 @@ export const CurrentWeatherSchema = Type.Object({
   wind: Type.Optional(Type.Object({ speed: Type.Optional(Type.Unknown()) })),
   weather: Type.Optional(Type.Array(Type.Object({ description: Type.Optional(Type.Unknown()) }))),
 });
-export type CurrentWeather = Static<typeof CurrentWeatherSchema>;
 
 /** What the stand-in says in `base`, where OpenWeather says `stations`: whoever reads it marks the figures. */
 export const SIMULATED_BASE = 'simulated';

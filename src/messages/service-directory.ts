@@ -6,7 +6,6 @@ const closed = { additionalProperties: false };
 
 /** Services that announce themselves; Central and Registry sign in by the database. */
 export const ANNOUNCED_KINDS = ['central-web', 'weather', 'driver', 'point-web'] as const;
-export type AnnouncedKind = (typeof ANNOUNCED_KINDS)[number];
 
 /** `PUT /api/services/:instanceId`: a sign of life, expected every five seconds. */
 export const AnnouncementSchema = Type.Object(

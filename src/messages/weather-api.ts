@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { WEATHER_FAILURES } from '../domain/weather-poll.ts';
-import { POSSIBLE_TEMPERATURE_CC, THRESHOLD_LIMITS_CC, WEATHER_ALERT_TYPES } from '../domain/weather-rule.ts';
+import { THRESHOLD_LIMITS_CC, WEATHER_ALERT_TYPES } from '../domain/weather-rule.ts';
 import { AtMsSchema, CpIdSchema, UuidSchema } from './entities.ts';
 
 /**
@@ -15,10 +15,6 @@ export const CountrySchema = Type.String({ pattern: '^[A-Z]{2}$' });
 export const LocationIdSchema = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 export const WeatherAlertTypeSchema = Type.Enum([...WEATHER_ALERT_TYPES]);
 export const WeatherFailureSchema = Type.Enum([...WEATHER_FAILURES]);
-export const TemperatureCcSchema = Type.Integer({
-  minimum: POSSIBLE_TEMPERATURE_CC.lowest,
-  maximum: POSSIBLE_TEMPERATURE_CC.highest,
-});
 
 /** A place that OpenWeather is asked for. */
 export const PlaceNameSchema = Type.Object({ city: CitySchema, country: CountrySchema }, closed);

@@ -10,7 +10,6 @@ import { centralIdentity } from '../io/crypto/central-identity.ts';
 import { newChannelKeyBytes } from '../io/crypto/channel-key.ts';
 import { loadMasterKey } from '../io/crypto/master-key.ts';
 import { createPasswords } from '../io/crypto/password.ts';
-import { sha256 } from '../io/crypto/tokens.ts';
 import { createLog } from '../io/log.ts';
 import { newRandomId } from '../io/new-id.ts';
 import { type Database, openDatabase } from '../io/postgres/database.ts';
@@ -208,14 +207,4 @@ export async function eventually<T>(
     if (Date.now() > untilMs) throw new Error(`not within ${withinMs} ms: ${question}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** Logs a driver in without a channel; returns the session's token. */
-export async function insertSession(database: Database, driverId: string, leaseId: string): Promise<string> {
-  const token = newRandomId().replaceAll('-', '').padEnd(43, 'x');
-  await database.run(
-    "INSERT INTO login_sessions (token_sha256, driver_id, lease_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 hour')",
-    [sha256(token), driverId, leaseId],
-  );
-  return token;
 }

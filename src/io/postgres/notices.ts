@@ -13,4 +13,3 @@ export const NOTICES = {
   /** It was retired: its socket is closed. */
   pointRetired: 'ev_point_retired',
 } as const;
-export type NoticeChannel = (typeof NOTICES)[keyof typeof NOTICES];

@@ -1,10 +1,10 @@
 import { ArrowUp, Download, Pause, Play, RefreshCw } from 'lucide-react';
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { useSearchParams } from 'wouter';
 import { type AuditEvent, type AuditPage, MAX_EXPORTED_EVENTS } from '../../../messages/audit-api.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { useAddressFilters } from '../../shared/use-address-filters.ts';
 import history from '../history/history.module.css';
 import { usePages } from '../history/use-pages.ts';
 import { Loading, NeedsLogin, ProblemNote } from '../page-parts.tsx';
@@ -21,20 +21,7 @@ import { useNearEnd } from './use-near-end.ts';
 const TOP_PX = 160;
 
 function useAddress() {
-  const [params, setParams] = useSearchParams();
-  const put = useCallback(
-    (name: string, value: string) =>
-      setParams(
-        (before) => {
-          if (value === '') before.delete(name);
-          else before.set(name, value);
-          return before;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
-  const clear = () => setParams(new URLSearchParams(), { replace: true });
+  const { params, put, clear } = useAddressFilters();
   return { view: readAuditView(params), address: params.toString(), put, clear };
 }
 

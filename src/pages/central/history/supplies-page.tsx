@@ -1,12 +1,12 @@
 import { Download, RefreshCw } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useSearchParams } from 'wouter';
 import { MAX_COUNTED_SUPPLIES, type SupplyPage } from '../../../messages/central-history-api.ts';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useCollection } from '../../shared/live/live-store.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { useAddressFilters } from '../../shared/use-address-filters.ts';
 import { Loading, NeedsLogin, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
 import { useOperator } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
@@ -17,22 +17,9 @@ import { historyQuery, isFiltered, readHistoryFilter } from './supply-query.ts';
 import { SupplyRow } from './supply-row.tsx';
 import { usePages } from './use-pages.ts';
 
-/** Filter and opened charge in the address: a reload, a bookmark and a colleague see the same. */
+/** Filter and opened charge in the address. */
 function useAddress() {
-  const [params, setParams] = useSearchParams();
-  const put = useCallback(
-    (name: string, value: string) =>
-      setParams(
-        (before) => {
-          if (value === '') before.delete(name);
-          else before.set(name, value);
-          return before;
-        },
-        { replace: true },
-      ),
-    [setParams],
-  );
-  const clear = () => setParams(new URLSearchParams(), { replace: true });
+  const { params, put, clear } = useAddressFilters();
   return { filter: readHistoryFilter(params), opened: params.get('supply'), put, clear };
 }
 
