@@ -40,6 +40,13 @@ function ModuleCard({ id, title, subtitle, isUp, word, children }: ModuleCardPro
   );
 }
 
+/** How OpenWeather fares, in words; a code without words is shown as it came. */
+function detailText(detail: string, t: ReturnType<typeof useCentralTexts>['t']): string {
+  if (detail === 'SIMULATED') return t('weatherText.simulated');
+  const key = `weatherFailure.${detail}`;
+  return hasText(key) ? t(key as CentralKey) : detail;
+}
+
 /** Only what is known of a module: an age, a version or a latency that nobody measured is not there. */
 function ModuleFacts({ module, isUp }: { module: PanelModule; isUp: boolean }) {
   const { t } = useCentralTexts();
@@ -73,7 +80,12 @@ function ModuleFacts({ module, isUp }: { module: PanelModule; isUp: boolean }) {
           <dd title={formats.dateTime(module.seenAtMs)}>{t('common.ago', { t: roughAge(nowMs - module.seenAtMs) })}</dd>
         </>
       ) : null}
-      {module.detail ? <dd className={own.wide}>{module.detail}</dd> : null}
+      {module.detail ? (
+        <>
+          <dt>{t('system.detail')}</dt>
+          <dd>{detailText(module.detail, t)}</dd>
+        </>
+      ) : null}
     </dl>
   );
 }

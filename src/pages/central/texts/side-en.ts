@@ -78,6 +78,7 @@ export const side: SameKeys<typeof es> = {
   system: {
     title: 'System',
     panel: 'Panel server',
+    detail: 'Detail',
     panelDetail: 'data {{t}} old',
     monitors: 'Monitors of the points',
     monitorsUp: '{{up}} of {{all}} connected',

@@ -75,6 +75,7 @@ export const side = {
   system: {
     title: 'Sistema',
     panel: 'Servidor del panel',
+    detail: 'Detalle',
     panelDetail: 'datos de hace {{t}}',
     monitors: 'Monitores de los puntos',
     monitorsUp: '{{up}} de {{all}} conectados',
