@@ -109,16 +109,30 @@ class Writer {
   }
 
   async #catchUp(lackingSinceMs: number): Promise<void> {
-    const { db, component, folder, log } = this.#parts;
-    const sinceMs = lackingSinceMs || (await this.#newestRowMs()) - MINUTE_MS;
-    const found = await readAuditRecords({ folder, component, sinceMs, maxRecords: MAX_CAUGHT_UP });
-    let inserted = 0;
-    for (let at = 0; at < found.length; at += MAX_BATCH)
-      inserted += await insertMissing(db, found.slice(at, at + MAX_BATCH));
+    const { db, log } = this.#parts;
+    // What is dropped from here on is lacking anew.
     this.#lackingSinceMs = undefined;
+    let inserted = 0;
+    try {
+      const sinceMs = lackingSinceMs || (await this.#newestRowMs()) - MINUTE_MS;
+      const found = await this.#recordsOfFile(sinceMs);
+      for (let at = 0; at < found.length; at += MAX_BATCH)
+        inserted += await insertMissing(db, found.slice(at, at + MAX_BATCH));
+    } catch (error) {
+      this.#lackingSinceMs = lackingSinceMs;
+      throw error;
+    }
     if (inserted > 0 || this.#dropped > 0)
       log.info({ inserted, dropped: this.#dropped }, 'audit records that the table lacked were taken from the file');
     this.#dropped = 0;
+  }
+
+  /** Without those that were recorded meanwhile: they are in the file already and wait for their own turn. */
+  async #recordsOfFile(sinceMs: number): Promise<AuditRecord[]> {
+    const { component, folder } = this.#parts;
+    const found = await readAuditRecords({ folder, component, sinceMs, maxRecords: MAX_CAUGHT_UP });
+    const waiting = new Set(this.#waiting.map(keyOf));
+    return found.filter((record) => !waiting.has(keyOf(record)));
   }
 
   async #newestRowMs(): Promise<number> {
@@ -152,6 +166,10 @@ function insertMissing(db: Queries, records: readonly AuditRecord[]): Promise<nu
 export async function tendAuditLog(db: Queries): Promise<number> {
   const row = await db.row<{ dropped: number }>('SELECT tend_audit_log() AS dropped');
   return row?.dropped ?? 0;
+}
+
+function keyOf({ timestamp, action, source_entity, description }: AuditRecord): string {
+  return JSON.stringify([timestamp, action, source_entity, description]);
 }
 
 function rowOf(record: AuditRecord): Record<string, unknown> {
