@@ -109,6 +109,8 @@ function Orders({ batch }: { batch: BatchView }) {
   const { t } = useDriverTexts();
   const blockedBy = useBlockedReason(POINTS);
   const call = useCall();
+  // Asking to cancel waits for no other order on its way.
+  const cancelling = useCall();
   const [isAsking, setAsking] = useState(false);
   const order = (kind: BatchOrder) => void call.run(() => orderBatch(batch.batchId, kind));
   const isCharging = currentLine(batch)?.supplyState === 'CHARGING';
@@ -131,7 +133,7 @@ function Orders({ batch }: { batch: BatchView }) {
       >
         <SkipForward size={18} aria-hidden="true" /> {t(isCharging ? 'batch.stopLine' : 'batch.skip')}
       </ActionButton>
-      <ActionButton variant="danger" testId="batch-cancel" isBusy={call.isBusy} onClick={() => setAsking(true)}>
+      <ActionButton variant="danger" testId="batch-cancel" isBusy={cancelling.isBusy} onClick={() => setAsking(true)}>
         <X size={18} aria-hidden="true" /> {t('batch.cancel')}
       </ActionButton>
       {isAsking ? (
@@ -141,7 +143,7 @@ function Orders({ batch }: { batch: BatchView }) {
             body: t(isCharging ? 'batch.cancelBodyCharging' : 'batch.cancelBody'),
             verb: t('batch.cancel'),
             isDanger: true,
-            onConfirm: () => order('cancel'),
+            onConfirm: () => void cancelling.run(() => orderBatch(batch.batchId, 'cancel')),
           }}
           onClose={() => setAsking(false)}
         />
