@@ -23,6 +23,7 @@ export async function initialise(plan: NetworkPlan, say: Say, signal: AbortSigna
       DATABASE_ADMIN_URL_FILE: files.adminDatabaseUrl,
       EV_SECRETS_DIR: files.secrets,
       EV_MASTER_KEY_FILE: files.masterKey,
+      EV_PUBLIC_HOSTS: [plan.publicHost, process.env.EV_PUBLIC_HOSTS].filter(Boolean).join(','),
     },
   });
   await runToEnd(program, 'ev admin init', signal);

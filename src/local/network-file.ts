@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { ManagedView } from './managed-process.ts';
-import { type NetworkPlan, networkFiles } from './network-plan.ts';
+import { type HostRole, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { brokersOf, centralApiUrl } from './process-table.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** `var/network.json`: what scripts and tests need to find everything. It holds no secret. */
 export type NetworkFile = {
   supervisorPid: number;
+  role: HostRole;
   isReady: boolean;
   startedAtMs: number;
   readyAfterMs: number | undefined;
@@ -43,6 +44,7 @@ export function describeNetwork(
   const address = (name: string): string => now.views.find((view) => view.name === name)?.address ?? '';
   return {
     supervisorPid: process.pid,
+    role: plan.role,
     isReady: now.readyAfterMs !== undefined,
     startedAtMs: now.startedAtMs,
     readyAfterMs: now.readyAfterMs,
@@ -50,26 +52,31 @@ export function describeNetwork(
     varFolder: plan.varFolder,
     caFile: files.ca,
     panelUrl: address('central-web'),
-    centralApiUrl: centralApiUrl(plan),
-    centralSockets: `${plan.host}:${plan.ports.centralSockets}`,
+    centralApiUrl: address('central') || centralApiUrl(plan),
+    centralSockets: `${plan.centralHost ?? plan.publicHost}:${plan.ports.centralSockets}`,
     registryUrl: address('registry'),
     weatherUrl: address('weather'),
     ...(plan.isWeatherSimulated && { weatherSimUrl: address('weather-sim') }),
     kafkaBrokers: brokersOf(plan),
-    postgres: plan.externalDatabaseUrl === undefined ? `127.0.0.1:${plan.ports.postgres}` : 'DATABASE_URL',
+    postgres: postgresOf(plan),
     points: plan.points.map(({ cpId, zone, ports }) => ({
       cpId,
       zone,
       pageUrl: address(`${cpId.toLowerCase()}-web`),
       engineApiUrl: address(`${cpId.toLowerCase()}-engine`),
       monitorApiUrl: address(`${cpId.toLowerCase()}-monitor`),
-      monitorSocket: `${plan.host}:${ports.monitor}`,
+      monitorSocket: `127.0.0.1:${ports.monitor}`,
     })),
     drivers: plan.drivers.map(({ clientId, zone }) => ({ clientId, zone, url: address(clientId.toLowerCase()) })),
     processes: now.views.map(({ name, pid, state, address: where, restarts, startedAtMs }) => ({
       ...{ name, pid, state, address: where, restarts, startedAtMs },
     })),
   };
+}
+
+function postgresOf(plan: NetworkPlan): string {
+  if (!runsCentral(plan)) return '';
+  return plan.externalDatabaseUrl === undefined ? `127.0.0.1:${plan.ports.postgres}` : 'DATABASE_URL';
 }
 
 /** Replaces the file; a reader never sees half of it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BadSetting, planNetwork, wantedPorts } from './network-plan.ts';
+import { BadSetting, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
+import { brokersOf, centralApiUrl, processTable } from './process-table.ts';
 
 function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
   return planNetwork({ projectFolder: '/p', points, drivers: 1, env });
@@ -44,4 +45,29 @@ test("a given broker is used, and then Kafka's ports are nobody's", () => {
   const external = plan({ KAFKA_BROKERS: 'kafka.example:9092' });
   assert.equal(external.externalBrokers, 'kafka.example:9092');
   assert.ok(!wantedPorts(external).some((one) => one.owner === 'kafka'));
+});
+
+test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the rest at the address it was given', () => {
+  const place = (role: HostRole, centralHost?: string) => ({
+    ...{ role, varFolder: '/v', host: '10.0.0.2', publicHost: '10.0.0.2', centralHost, brokers: undefined },
+    ...{ pointIds: role === 'POINTS' ? ['CP004', 'CP002'] : [], driverIds: role === 'DRIVERS' ? ['DRV002'] : [] },
+  });
+  const named = (role: HostRole, centralHost?: string) => {
+    const on = planNetwork({ projectFolder: '/p', points: 0, drivers: 0, place: place(role, centralHost), env: {} });
+    return { on, names: processTable(on, () => {}).map((one) => one.name) };
+  };
+  assert.deepEqual(named('CENTRAL').names, ['postgres', 'kafka', 'central', 'registry', 'central-web']);
+  const points = named('POINTS', 'central.lan');
+  assert.deepEqual(
+    points.names.filter((name) => name.endsWith('-engine') || name === 'weather'),
+    ['weather', 'cp004-engine', 'cp002-engine'],
+  );
+  assert.deepEqual([brokersOf(points.on), centralApiUrl(points.on)], ['central.lan:9092', 'https://central.lan:8021']);
+  assert.equal(points.on.points[0]?.ports.page, 5_050);
+  assert.deepEqual(named('DRIVERS', 'central.lan').names, ['drv002']);
+});
+
+test('F-06: a value in quotation marks is refused by the name of its variable', () => {
+  assert.throws(() => plan({ KAFKA_BROKERS: '"10.0.0.1:9092"' }), /KAFKA_BROKERS: .*quotation marks/);
+  assert.throws(() => plan({ EV_HOST: "'10.0.0.1'" }), /EV_HOST/);
 });

@@ -16,11 +16,20 @@ export type PointPlan = { cpId: string; zone: string; ports: PointPorts };
 /** One driver app of the local network. */
 export type DriverPlan = { clientId: string; zone: string; port: number };
 
+/** What one computer runs: the whole network, or its part of one that several computers make (R2-70). */
+export type HostRole = 'EVERYTHING' | 'CENTRAL' | 'POINTS' | 'DRIVERS';
+
 /** Everything that is decided before anything starts: addresses, names, folders. Pure. */
 export type NetworkPlan = {
   projectFolder: string;
   varFolder: string;
+  role: HostRole;
+  /** Address to listen on. */
   host: string;
+  /** Name or address by which browsers and other computers reach this one. */
+  publicHost: string;
+  /** Where Central and Registry are; undefined: on this computer. */
+  centralHost: string | undefined;
   ports: Record<ServicePort, number>;
   /** Set when a running cluster is used instead of our own. */
   externalBrokers: string | undefined;
@@ -31,9 +40,22 @@ export type NetworkPlan = {
   drivers: DriverPlan[];
 };
 
+/** One computer's part of a network: decided from its script's arguments and kept in `host.json`. */
+export type HostPlace = {
+  role: HostRole;
+  varFolder: string;
+  host: string;
+  publicHost: string;
+  centralHost: string | undefined;
+  brokers: string | undefined;
+  pointIds: string[];
+  driverIds: string[];
+};
+
 /** A port that must be free, who wants it and the variable that moves it. */
 export type WantedPort = { owner: string; port: number; variable: string };
 
+const LOOPBACK = '127.0.0.1';
 const ZONES = ['ALC', 'MAD'] as const;
 
 /** A variable that should hold a number and does not. */
@@ -48,43 +70,73 @@ export function planNetwork(asked: {
   drivers: number;
   /** A key of OpenWeather was found (environment, api_key.txt or .env). */
   hasWeatherKey?: boolean;
+  /** One computer of several; left out: this one runs everything. */
+  place?: HostPlace;
   env: NodeJS.ProcessEnv;
 }): NetworkPlan {
-  const { env, projectFolder } = asked;
+  const { env, projectFolder, place } = asked;
+  refuseQuotes(env);
   const port = (variable: string, usual: number): number => portFrom(env, { variable, usual });
   const services = Object.keys(SERVICE_PORTS) as ServicePort[];
   return {
     projectFolder,
-    varFolder: env.EV_VAR_DIR ?? join(projectFolder, 'var'),
-    host: env.EV_HOST ?? '127.0.0.1',
+    varFolder: place?.varFolder ?? varFolderOf(projectFolder, env),
+    role: place?.role ?? 'EVERYTHING',
+    host: place?.host ?? env.EV_HOST ?? LOOPBACK,
+    publicHost: place?.publicHost ?? reachable(env.EV_HOST ?? LOOPBACK),
+    centralHost: place?.centralHost,
     ports: Object.fromEntries(
       services.map((name) => [name, port(PORT_VARIABLES[name], SERVICE_PORTS[name])]),
     ) as Record<ServicePort, number>,
-    externalBrokers: env.KAFKA_BROKERS || undefined,
+    externalBrokers: place?.brokers ?? (env.KAFKA_BROKERS || undefined),
     externalDatabaseUrl: env.DATABASE_URL || undefined,
     isWeatherSimulated: env.EV_WEATHER_SIM === 'true' || (asked.hasWeatherKey !== true && !env.OPENWEATHER_URL),
-    points: Array.from({ length: asked.points }, (_, index) => pointPlan(index, port)),
-    drivers: Array.from({ length: asked.drivers }, (_, index) => {
-      const clientId = driverId(index);
-      return { clientId, zone: zoneOf(index), port: port(`${clientId}_PORT`, driverPort(index)) };
+    points: (place?.pointIds ?? idsUpTo(asked.points, pointId)).map((cpId, index) => pointPlan(cpId, index, port)),
+    drivers: (place?.driverIds ?? idsUpTo(asked.drivers, driverId)).map((clientId, index) => {
+      return { clientId, zone: zoneOf(clientId), port: port(`${clientId}_PORT`, driverPort(index)) };
     }),
   };
 }
 
-function pointPlan(index: number, port: (variable: string, usual: number) => number): PointPlan {
+/** Where data, logs and secrets are, unless EV_VAR_DIR says otherwise. */
+export function varFolderOf(projectFolder: string, env: NodeJS.ProcessEnv): string {
+  return env.EV_VAR_DIR || join(projectFolder, 'var');
+}
+
+/** An address on which a listener at this address answers. */
+export function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? LOOPBACK : host;
+}
+
+function idsUpTo(count: number, idAt: (index: number) => string): string[] {
+  return Array.from({ length: count }, (_, index) => idAt(index));
+}
+
+function pointPlan(cpId: string, index: number, port: (variable: string, usual: number) => number): PointPlan {
   const usual = pointPorts(index);
-  const cpId = pointId(index);
   const ports = {
     monitor: port(`${cpId}_MONITOR_PORT`, usual.monitor),
     page: port(`${cpId}_PAGE_PORT`, usual.page),
     engineApi: port(`${cpId}_ENGINE_API_PORT`, usual.engineApi),
     monitorApi: port(`${cpId}_MONITOR_API_PORT`, usual.monitorApi),
   };
-  return { cpId, zone: zoneOf(index), ports };
+  return { cpId, zone: zoneOf(cpId), ports };
 }
 
-function zoneOf(index: number): string {
-  return ZONES[index % ZONES.length] ?? ZONES[0];
+// By the id's own number: a point or an app keeps its zone on whichever computer it runs.
+function zoneOf(id: string): string {
+  const number = Number(/\d+$/.exec(id)?.[0] ?? 1);
+  return ZONES[(number + ZONES.length - 1) % ZONES.length] ?? ZONES[0];
+}
+
+// A shell or a .env that leaves its quotation marks in the value: nothing would resolve or connect (F-06).
+function refuseQuotes(env: NodeJS.ProcessEnv): void {
+  const ours = Object.entries(env).filter(([name]) =>
+    /^(EV_|KAFKA_|CENTRAL_|DATABASE_URL|REGISTRY_|CP\d|DRV\d|[A-Z_]+_PORT$)/.test(name),
+  );
+  const quoted = ours.filter(([, value]) => value !== undefined && /^(["']).*\1$/.test(value)).map(([name]) => name);
+  if (quoted.length > 0)
+    throw new BadSetting(`${quoted.join(', ')}: the value is wrapped in quotation marks; write it bare`);
 }
 
 function portFrom(env: NodeJS.ProcessEnv, wanted: { variable: string; usual: number }): number {
@@ -100,11 +152,27 @@ function wholeNumber(variable: string, text: string): number {
   return Number(text);
 }
 
+/** Central, its database and its broker are on this computer. */
+export function runsCentral(plan: Pick<NetworkPlan, 'role'>): boolean {
+  return plan.role === 'EVERYTHING' || plan.role === 'CENTRAL';
+}
+
+/** EV_W runs here: beside the points (R2-70). */
+export function runsWeather(plan: Pick<NetworkPlan, 'role'>): boolean {
+  return plan.role === 'EVERYTHING' || plan.role === 'POINTS';
+}
+
 /** Every port that the network will listen on, PostgreSQL's apart (which looks for a free one by itself). */
 export function wantedPorts(plan: NetworkPlan): WantedPort[] {
-  const kafka: ServicePort[] = plan.externalBrokers === undefined ? ['kafka', 'kafkaController'] : [];
-  const services: ServicePort[] = [...kafka, 'centralSockets', 'centralApi', 'panel', 'registry', 'weather'];
-  if (plan.isWeatherSimulated) services.push('weatherSim');
+  const services: ServicePort[] = [];
+  if (runsCentral(plan)) {
+    if (plan.externalBrokers === undefined) services.push('kafka', 'kafkaController');
+    services.push('centralSockets', 'centralApi', 'panel', 'registry');
+  }
+  if (runsWeather(plan)) {
+    services.push('weather');
+    if (plan.isWeatherSimulated) services.push('weatherSim');
+  }
   const owners: Partial<Record<ServicePort, string>> = {
     ...{ kafka: 'kafka', kafkaController: 'kafka', centralSockets: 'central', centralApi: 'central' },
     ...{ panel: 'central-web', registry: 'registry', weather: 'weather', weatherSim: 'weather-sim' },
@@ -154,6 +222,12 @@ export function networkFiles(plan: NetworkPlan) {
     centralApiToken: join(secrets, 'central-web.token'),
     weatherToken: join(secrets, 'weather.token'),
     weatherSimData: join(varFolder, 'weather-sim'),
+    /** Certificate and private key of this computer's pages, in one file: whoever reads it has a pair that belongs together. */
+    pageLeaf: join(secrets, 'page.pem'),
+    hostToken: join(secrets, 'host.token'),
+    /** What the script was told last; a start without arguments means the same. */
+    place: join(varFolder, 'host.json'),
+    joinCode: (kind: string) => join(secrets, `join-${kind}.code`),
     pointsEnrolToken: join(secrets, 'points-enrol.token'),
     pairingToken: (cpId: string) => join(secrets, `pairing-${cpId}.token`),
     enrolmentToken: (cpId: string) => join(secrets, `enrolment-${cpId}.token`),

@@ -1,9 +1,18 @@
 import { join } from 'node:path';
 import { createHttpClient } from '../io/http/client.ts';
+import { isLoopback } from '../io/sockets/ip-address.ts';
 import { ensureEnrolmentToken } from './enrol-points.ts';
 import { prepareKafka } from './kafka.ts';
 import type { ProcessPlan } from './managed-process.ts';
-import { type NetworkFiles, type NetworkPlan, networkFiles, type PointPlan } from './network-plan.ts';
+import {
+  type NetworkFiles,
+  type NetworkPlan,
+  networkFiles,
+  type PointPlan,
+  reachable,
+  runsCentral,
+  runsWeather,
+} from './network-plan.ts';
 import type { Program } from './os-process.ts';
 import { preparePostgres } from './postgres.ts';
 import { ensureSecret } from './secrets.ts';
@@ -24,6 +33,8 @@ type NodeProcess = {
   heapMb: number;
   /** Address of its HTTP server, which answers /readyz. */
   url: string;
+  /** The same as others reach it, if that differs. */
+  publicUrl?: string;
   beforeStart?: (signal: AbortSignal) => Promise<void>;
 };
 
@@ -35,10 +46,11 @@ export function processTable(plan: NetworkPlan, say: Say): ProcessPlan[] {
 
 function localServices(plan: NetworkPlan, say: Say): ProcessPlan[] {
   const services: ProcessPlan[] = [];
+  if (!runsCentral(plan)) return services;
   const common = { tier: TIER.services, stopWithinMs: SERVICE_STOPS_WITHIN_MS };
   if (plan.externalDatabaseUrl === undefined) {
     const prepare = async (): Promise<Program> => (await preparePostgres(postgresOptions(plan, say))).program;
-    services.push({ ...common, name: 'postgres', address: `${plan.host}:${plan.ports.postgres}`, prepare });
+    services.push({ ...common, name: 'postgres', address: `127.0.0.1:${plan.ports.postgres}`, prepare });
   }
   if (plan.externalBrokers === undefined) {
     services.push({
@@ -78,25 +90,27 @@ export function kafkaOptions(plan: NetworkPlan, say: Say): Parameters<typeof pre
 
 /** `host:port` of the broker, the local or the given one. */
 export function brokersOf(plan: NetworkPlan): string {
-  return plan.externalBrokers ?? `127.0.0.1:${plan.ports.kafka}`;
+  return plan.externalBrokers ?? `${plan.centralHost ?? '127.0.0.1'}:${plan.ports.kafka}`;
 }
 
 /** Central's API as its clients on this computer reach it. */
 export function centralApiUrl(plan: NetworkPlan): string {
-  return `https://${reachable(plan.host)}:${plan.ports.centralApi}`;
+  return `https://${centralHost(plan)}:${plan.ports.centralApi}`;
 }
 
-function reachable(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+function centralHost(plan: NetworkPlan): string {
+  return plan.centralHost ?? reachable(plan.host);
+}
+
+function registryUrl(plan: NetworkPlan): string {
+  return process.env.REGISTRY_URL || `https://${centralHost(plan)}:${plan.ports.registry}`;
 }
 
 function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
   const files = networkFiles(plan);
   return [
-    central(plan, files),
-    registry(plan, files),
-    centralWeb(plan, files),
-    ...weather(plan, files),
+    ...(runsCentral(plan) ? [central(plan, files), registry(plan, files), centralWeb(plan, files)] : []),
+    ...(runsWeather(plan) ? weather(plan, files) : []),
     ...plan.points.flatMap((point) => pointProcesses({ plan, files, point, say })),
     ...plan.drivers.map(
       (driver): NodeProcess => ({
@@ -104,8 +118,9 @@ function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
         tier: TIER.clients,
         command: 'driver',
         heapMb: HEAP_MB.service,
-        url: pageUrl(plan, driver.port),
+        ...page(plan, driver.port),
         env: {
+          ...pageTls(plan),
           KAFKA_BROKERS: brokersOf(plan),
           DRIVER_CLIENT_ID: driver.clientId,
           DRIVER_PORT: String(driver.port),
@@ -124,6 +139,7 @@ function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     command: 'central',
     heapMb: HEAP_MB.central,
     url: centralApiUrl(plan),
+    publicUrl: `https://${plan.publicHost}:${plan.ports.centralApi}`,
     env: {
       KAFKA_BROKERS: brokersOf(plan),
       DATABASE_URL_FILE: files.centralDatabaseUrl,
@@ -131,6 +147,7 @@ function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
       CENTRAL_SOCKET_PORT: String(plan.ports.centralSockets),
       CENTRAL_API_PORT: String(plan.ports.centralApi),
       CENTRAL_REPLICA_NAME: 'central-1',
+      CENTRAL_NAMES: furtherNames(plan, 'CENTRAL_NAMES'),
     },
   };
 }
@@ -142,7 +159,9 @@ function registry(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     command: 'registry',
     heapMb: HEAP_MB.service,
     url: `https://${reachable(plan.host)}:${plan.ports.registry}`,
+    publicUrl: `https://${plan.publicHost}:${plan.ports.registry}`,
     env: {
+      EV_PUBLIC_HOSTS: furtherNames(plan, 'EV_PUBLIC_HOSTS'),
       DATABASE_URL_FILE: files.registryDatabaseUrl,
       EV_MASTER_KEY_FILE: files.masterKey,
       REGISTRY_PORT: String(plan.ports.registry),
@@ -156,11 +175,12 @@ function centralWeb(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     tier: TIER.beside,
     command: 'central-web',
     heapMb: HEAP_MB.web,
-    url: pageUrl(plan, plan.ports.panel),
+    ...page(plan, plan.ports.panel),
     env: {
+      ...pageTls(plan),
       CENTRAL_API_URL: centralApiUrl(plan),
       CENTRAL_API_TOKEN_FILE: files.centralApiToken,
-      REGISTRY_URL: `https://${reachable(plan.host)}:${plan.ports.registry}`,
+      REGISTRY_URL: registryUrl(plan),
       PANEL_PORT: String(plan.ports.panel),
       EV_DATA_DIR: join(plan.varFolder, 'central-web'),
     },
@@ -175,15 +195,17 @@ function weather(plan: NetworkPlan, files: NetworkFiles): NodeProcess[] {
     command: 'weather-sim',
     heapMb: HEAP_MB.web,
     url: `http://127.0.0.1:${plan.ports.weatherSim}`,
-    env: { WEATHER_SIM_PORT: String(plan.ports.weatherSim), EV_DATA_DIR: files.weatherSimData },
+    env: { EV_HOST: '127.0.0.1', WEATHER_SIM_PORT: String(plan.ports.weatherSim), EV_DATA_DIR: files.weatherSimData },
   };
   const monitor: NodeProcess = {
     name: 'weather',
     tier: TIER.beside,
     command: 'weather',
     heapMb: HEAP_MB.web,
-    url: pageUrl(plan, plan.ports.weather),
+    // Nobody logs in at its page, which changes cities: on loopback it may, beyond it only shows.
+    url: `http://127.0.0.1:${plan.ports.weather}`,
     env: {
+      EV_HOST: '127.0.0.1',
       CENTRAL_API_URL: centralApiUrl(plan),
       CENTRAL_API_TOKEN_FILE: files.weatherToken,
       WEATHER_PORT: String(plan.ports.weather),
@@ -200,10 +222,11 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
   const { plan, files, point } = at;
   const { cpId, ports } = point;
   const name = cpId.toLowerCase();
-  const host = reachable(plan.host);
   const pairing = files.pairingToken(cpId);
   const common = { tier: TIER.clients, heapMb: HEAP_MB.point };
-  const shared = { EV_PAIRING_TOKEN_FILE: pairing, EV_DATA_DIR: files.pointData(cpId) };
+  // Monitor and engine of one computer talk over loopback, wherever the point's page listens.
+  const host = '127.0.0.1';
+  const shared = { EV_HOST: host, EV_PAIRING_TOKEN_FILE: pairing, EV_DATA_DIR: files.pointData(cpId) };
   const monitor: NodeProcess = {
     ...common,
     name: `${name}-monitor`,
@@ -212,8 +235,8 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
     env: {
       ...shared,
       CP_ID: cpId,
-      CENTRAL_SOCKETS: `${host}:${plan.ports.centralSockets}`,
-      REGISTRY_URL: `https://${host}:${plan.ports.registry}`,
+      CENTRAL_SOCKETS: process.env.CENTRAL_SOCKETS || `${centralHost(plan)}:${plan.ports.centralSockets}`,
+      REGISTRY_URL: registryUrl(plan),
       EV_ENROLMENT_TOKEN_FILE: files.enrolmentToken(cpId),
       MONITOR_PORT: String(ports.monitor),
       MONITOR_API_PORT: String(ports.monitorApi),
@@ -241,22 +264,39 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
     ...common,
     name: `${name}-web`,
     command: 'engine-web',
-    url: pageUrl(plan, ports.page),
-    env: { ENGINE_API_URL: engine.url, MONITOR_API_URL: monitor.url, ENGINE_WEB_PORT: String(ports.page) },
+    ...page(plan, ports.page),
+    env: {
+      ...pageTls(plan),
+      ENGINE_API_URL: engine.url,
+      MONITOR_API_URL: monitor.url,
+      ENGINE_WEB_PORT: String(ports.page),
+    },
   };
   return [monitor, engine, web];
 }
 
 // Pages are plain HTTP on loopback only, and HTTPS anywhere else (protocol 1).
-function pageUrl(plan: NetworkPlan, port: number): string {
-  return `http://${reachable(plan.host)}:${port}`;
+function page(plan: NetworkPlan, port: number): { url: string; publicUrl: string } {
+  const scheme = isLoopback(plan.host) ? 'http' : 'https';
+  return { url: `${scheme}://${reachable(plan.host)}:${port}`, publicUrl: `${scheme}://${plan.publicHost}:${port}` };
+}
+
+function pageTls(plan: NetworkPlan): Record<string, string> {
+  if (isLoopback(plan.host)) return {};
+  const { pageLeaf } = networkFiles(plan);
+  return { TLS_CERT_FILE: pageLeaf, TLS_KEY_FILE: pageLeaf };
+}
+
+/** The names for a certificate that its service cannot find out by itself: the public one, and those of a variable. */
+function furtherNames(plan: NetworkPlan, variable: string): string {
+  return [plan.publicHost, process.env[variable]].filter(Boolean).join(',');
 }
 
 function nodePlan(plan: NetworkPlan, row: NodeProcess): ProcessPlan {
   return {
     name: row.name,
     tier: row.tier,
-    address: row.url,
+    address: row.publicUrl ?? row.url,
     stopWithinMs: NODE_STOPS_WITHIN_MS,
     prepare: async (signal) => {
       await row.beforeStart?.(signal);

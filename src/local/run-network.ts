@@ -7,7 +7,7 @@ import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
 import { areRunningWithin } from './managed-process.ts';
 import { describeNetwork, writeNetworkFile } from './network-file.ts';
-import { type NetworkPlan, networkFiles } from './network-plan.ts';
+import { type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
 import { kafkaOptions, postgresOptions, processTable } from './process-table.ts';
@@ -17,6 +17,7 @@ import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
 
 const SERVICES_WITHIN_MS = 120_000;
 const ALL_WITHIN_MS = 120_000;
+const RENEW_EVERY_MS = 24 * 3_600_000;
 const SERVICES = ['postgres', 'kafka'];
 
 /** Where a running network shows what happens. `onLine` undefined: nobody watches the processes' logs. */
@@ -33,10 +34,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   await mkdir(files.logs, { recursive: true });
   for (const folder of [files.secrets, files.run]) await mkdir(folder, { recursive: true, mode: 0o700 });
   const stopping = stopOnSignals(screen.say);
-  const plan = {
-    ...asked,
-    ports: { ...asked.ports, postgres: await choosePostgresPort(asked, process.env, screen.say) },
-  };
+  const plan = runsCentral(asked) ? await withPostgresPort(asked, screen.say) : asked;
   const times = { startedAtMs: Date.now(), readyAfterMs: undefined as number | undefined };
   const plans = processTable(plan, screen.say);
   const write = latestOnly(() =>
@@ -59,12 +57,9 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     write.trigger();
     await write.idle();
     await screen.onReady(notRunning(supervisor));
-    const archiving =
-      plan.externalBrokers === undefined
-        ? makeKafkaArchive(kafkaOptions(plan, screen.say), stopping.signal)
-        : undefined;
+    const keeping = keepUp(plan, screen.say, stopping.signal);
     await stopping.requested;
-    await archiving;
+    await keeping;
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {
@@ -78,6 +73,27 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   }
 }
 
+async function withPostgresPort(asked: NetworkPlan, say: Say): Promise<NetworkPlan> {
+  return { ...asked, ports: { ...asked.ports, postgres: await choosePostgresPort(asked, process.env, say) } };
+}
+
+/** What is done while all runs: Kafka's class archive, once, and whatever of trust grows old (certificates, tokens), daily. */
+async function keepUp(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
+  const archiving =
+    runsCentral(plan) && plan.externalBrokers === undefined
+      ? makeKafkaArchive(kafkaOptions(plan, say), signal)
+      : undefined;
+  while (!signal.aborted) {
+    await sleep(RENEW_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+    if (!signal.aborted) await renewTrust(plan, say, signal).catch((error: unknown) => say(`not renewed: ${error}`));
+  }
+  await archiving;
+}
+
+async function renewTrust(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
+  if (runsCentral(plan)) await initialise(plan, say, signal);
+}
+
 async function bringUp(at: {
   plan: NetworkPlan;
   supervisor: Supervisor;
@@ -85,21 +101,16 @@ async function bringUp(at: {
   signal: AbortSignal;
 }): Promise<void> {
   const { plan, supervisor, screen, signal } = at;
-  await stopUnknownPostgres(plan, supervisor, screen.say);
+  if (runsCentral(plan)) await stopUnknownPostgres(plan, supervisor, screen.say);
   const isUp = (name: string): boolean =>
     supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
   await requireFreePorts(plan, isUp);
   const names = supervisor.views().map((view) => view.name);
   const services = names.filter((name) => SERVICES.includes(name));
   for (const name of services) supervisor.start(name);
-  await step(screen.say, 'Starting PostgreSQL', () =>
-    waitFor(
-      supervisor,
-      ['postgres'].filter((name) => names.includes(name)),
-      signal,
-    ),
-  );
-  await step(screen.say, 'Preparing certificates, keys and schema', () => initialise(plan, screen.say, signal));
+  if (names.includes('postgres'))
+    await step(screen.say, 'Starting PostgreSQL', () => waitFor(supervisor, ['postgres'], signal));
+  await step(screen.say, 'Preparing certificates and keys', () => renewTrust(plan, screen.say, signal));
   for (const name of names) supervisor.start(name);
   await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
 }

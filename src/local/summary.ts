@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { NetworkFile } from './network-file.ts';
+import type { HostRole } from './network-plan.ts';
 import { readSecret } from './secrets.ts';
 
 const MANY_POINTS = 10;
@@ -11,20 +12,38 @@ export function summaryLines(network: NetworkFile): string[] {
   const shownPoints = network.points.slice(0, MANY_POINTS);
   const hidden = network.points.length - shownPoints.length;
   return [
-    `EVCharging runs${after}`,
+    `${TITLE[network.role]} runs${after}`,
     '',
-    row('Panel', network.panelUrl),
+    ...shown('Panel', network.panelUrl),
     ...network.drivers.map((driver) => row(`Driver app ${driver.clientId}`, `${driver.url}   zone ${driver.zone}`)),
     ...shownPoints.map((point) => row(`Point ${point.cpId}`, `${point.pageUrl}   zone ${point.zone}`)),
     ...(hidden > 0 ? [row('', `and ${hidden} more points: ./ev status`)] : []),
-    row('Registry', `${network.registryUrl}   for administrators, API: /docs`),
-    row('Weather', `${network.weatherUrl}   ${weatherSource(network)}`),
+    ...shown('Registry', network.registryUrl, 'for administrators, API: /docs'),
+    ...shown('Weather', network.weatherUrl, weatherSource(network)),
     row('Central', `${network.centralApiUrl}   API: /docs, sockets: ${network.centralSockets} (TLS)`),
-    row('Kafka, PostgreSQL', `${network.kafkaBrokers}, ${network.postgres}`),
+    row('Kafka, PostgreSQL', [network.kafkaBrokers, network.postgres].filter(Boolean).join(', ')),
     row('Our CA', network.caFile),
     '',
-    `  ./ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh   logs: ${network.varFolder}/logs`,
+    `  ${COMMANDS[network.role]}   logs: ${network.varFolder}/logs`,
   ];
+}
+
+const TITLE: Readonly<Record<HostRole, string>> = {
+  EVERYTHING: 'EVCharging',
+  CENTRAL: 'EVCharging Central',
+  POINTS: 'This computer of charging points',
+  DRIVERS: 'This computer of driver apps',
+};
+const COMMANDS: Readonly<Record<HostRole, string>> = {
+  EVERYTHING: './ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
+  CENTRAL: './ev status   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',
+  POINTS: 'EV_CP/stop.sh [CP_ID]',
+  DRIVERS: 'EV_Driver/stop.sh [DRV_ID]',
+};
+
+/** A row for what runs on this computer, none for what does not. */
+function shown(name: string, url: string, further = ''): string[] {
+  return url === '' ? [] : [row(name, `${url}   ${further}`.trimEnd())];
 }
 
 function weatherSource({ weatherSimUrl }: NetworkFile): string {

@@ -25,6 +25,12 @@ export function isDueForRenewal(certificatePem: string, nowMs: number): boolean 
   return nowMs >= notBeforeMs + ((notAfterMs - notBeforeMs) * 2) / 3;
 }
 
+/** True if the certificate is good for each of these names and addresses. */
+export function covers(certificatePem: string, hosts: readonly string[]): boolean {
+  const certificate = new X509Certificate(certificatePem);
+  return hosts.every((host) => certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined);
+}
+
 /** True if the private key belongs to the certificate and the authority issued it. */
 export function isUsableCertificate(pair: { certificatePem: string; privateKeyPem: string; caPem: string }): boolean {
   try {

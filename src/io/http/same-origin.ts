@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from '../sockets/ip-address.ts';
 import { HttpProblem } from './problem.ts';
-import { type HttpApp, isLoopback } from './server.ts';
+import type { HttpApp } from './server.ts';
 
 /** True when a browser's request comes from a page of this very server (or from no browser): the check at a WebSocket's upgrade. */
 export function isSameOrigin(headers: IncomingHttpHeaders): boolean {

@@ -17,6 +17,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ProblemSchema } from '../../messages/central-api.ts';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
+import { isLoopback } from '../sockets/ip-address.ts';
 import type { HttpApp } from './http-app.ts';
 import { documentRoutes, rememberMethods, type SecuritySchemes } from './openapi.ts';
 import { answerUnchanged } from './polled.ts';
@@ -213,11 +214,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   if (options.openapi) await addDocument(app, options.openapi);
   addOperations(app, options);
   return app;
-}
-
-/** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 /** Listens; plain HTTP anywhere but on loopback is refused: no plaintext leaves the computer (protocol 1). */

@@ -7,6 +7,11 @@ export function plainAddress(address: string | undefined): string | undefined {
   return isIP(plain) ? plain : undefined;
 }
 
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
 /** True for an IPv4 or IPv6 address, false for a name. */
 export function isIpAddress(host: string): boolean {
   return isIP(host) !== 0;

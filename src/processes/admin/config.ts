@@ -25,6 +25,12 @@ export const adminSettings = {
     default: 'var/secrets/ca.pem',
     sentence: "Where the network's certificate authority is written, PEM.",
   }),
+  host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: "Where this computer's pages listen." }),
+  publicHosts: text({
+    variable: 'EV_PUBLIC_HOSTS',
+    default: '',
+    sentence: "Further names and addresses of this computer for its pages' certificate, separated by commas.",
+  }),
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
 };
 export type AdminConfig = ConfigOf<typeof adminSettings>;
@@ -36,6 +42,7 @@ export function secretFiles(secretsDir: string) {
     centralUrl: at('database-central.url'),
     registryUrl: at('database-registry.url'),
     pointsEnrolToken: at('points-enrol.token'),
+    pageLeaf: at('page.pem'),
     panelToken: at('central-web.token'),
     weatherToken: at('weather.token'),
     firstAdmin: at('first-admin.txt'),

@@ -1,8 +1,11 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { CertificateAuthority } from '../../io/crypto/certificate-authority.ts';
+import { covers, isDueForRenewal, isUsableCertificate } from '../../io/crypto/certificate-check.ts';
 import { newLegiblePassword } from '../../io/crypto/generated-secrets.ts';
 import { createMasterKeyFile, type MasterKey } from '../../io/crypto/master-key.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
+import { serviceNames } from '../../io/crypto/service-leaf.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
 import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
@@ -44,8 +47,9 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   await withDatabase(appUrl, log, async (db) => {
     await tendAuditLog(db);
     await closeToOthers(db, config.databaseName);
-    await ensureAuthority(db, parts);
+    const ca = await ensureAuthority(db, parts);
     const files = secretFiles(config.secretsDir);
+    await ensurePageLeaf(ca, parts, files.pageLeaf);
     await ensureLogin(db, parts, { service: 'central', appUrl, file: files.centralUrl });
     await ensureLogin(db, parts, { service: 'registry', appUrl, file: files.registryUrl });
     await ensureToken(db, parts, { name: 'points-enrol', scopes: ['points:enrol'], file: files.pointsEnrolToken });
@@ -63,16 +67,32 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   });
 }
 
-async function ensureAuthority(db: Database, { config, clock, say }: AdminParts): Promise<void> {
+async function ensureAuthority(db: Database, { config, clock, say }: AdminParts): Promise<CertificateAuthority> {
   if (!config.masterKeyText && (await finishRotation(db, config.masterKeyFile)))
     say(`a rotation of the master key is finished: ${config.masterKeyFile}`);
   const masterKey = await existingOrNewMasterKey(db, config);
   const authorityName = `EVCharging ${config.databaseName}`;
   const { ca } = await ensureTrust(db, { masterKey, authorityName, by: BY, nowMs: clock.nowMs() });
-  if (readIfThere(config.caFile) === ca.certificatePem.trim()) return;
+  if (readIfThere(config.caFile) === ca.certificatePem.trim()) return ca;
   mkdirSync(dirname(config.caFile), { recursive: true });
   writeWhole(config.caFile, ca.certificatePem, 0o644);
   say(`certificate authority: ${config.caFile} (SHA-256 ${ca.fingerprint})`);
+  return ca;
+}
+
+/** The certificate of this computer's pages beyond loopback: new at two thirds of its life, or for other names. */
+async function ensurePageLeaf(ca: CertificateAuthority, { config, clock }: AdminParts, file: string): Promise<void> {
+  const further = config.publicHosts.split(',').map((name) => name.trim());
+  const wanted = [config.host, ...further].filter((host) => host !== '' && host !== '0.0.0.0' && host !== '::');
+  const known = readIfThere(file);
+  const isGood =
+    known !== undefined &&
+    isUsableCertificate({ certificatePem: known, privateKeyPem: known, caPem: ca.certificatePem }) &&
+    !isDueForRenewal(known, clock.nowMs()) &&
+    covers(known, wanted);
+  if (isGood) return;
+  const leaf = await ca.issueLeaf(serviceNames('pages', wanted), clock.nowMs());
+  writeWhole(file, `${leaf.certificatePem}${leaf.privateKeyPem}`);
 }
 
 async function existingOrNewMasterKey(db: Database, config: AdminConfig): Promise<MasterKey> {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Clock } from '../../io/clock.ts';
 import { createHttpClient, type HttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
+import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
@@ -81,16 +81,15 @@ export async function startCentralWeb(
     public: startView('public', { config, ...parts }),
     operator: startView('operator', { config, ...parts }),
   };
-  const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
+  const tls = readPageTls(config);
   const app = await createHttpServer({
     name: 'central-web',
     log: parts.log,
     servesPages: true,
     ratePerMinute: 1_200,
-    ...(hasTls
-      ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
-      : {}),
+    ...(tls && { tls }),
   });
+  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
   refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   forwardApi(app, {
@@ -102,7 +101,7 @@ export async function startCentralWeb(
   });
   serveLive(app, { config, clock: parts.clock, client, views });
   await servePages(app, 'central');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
+  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
   return {
     port,
     async stop() {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { type OwnApi, ownApi } from '../../io/console/own-api.ts';
+import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
@@ -40,8 +40,12 @@ export async function startDriverServer(
   config: DriverConfig,
   parts: DriverServerParts,
 ): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
-  const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
-  const routeParts: SupplyRouteParts = { ...parts, hasTls, cookieName: `ev_driver_${config.clientId.toLowerCase()}` };
+  const tls = readPageTls(config);
+  const routeParts: SupplyRouteParts = {
+    ...parts,
+    hasTls: tls !== undefined,
+    cookieName: `ev_driver_${config.clientId.toLowerCase()}`,
+  };
   const app = await createHttpServer({
     name: `driver ${config.clientId}`,
     log: parts.log,
@@ -67,10 +71,9 @@ export async function startDriverServer(
         },
       },
     },
-    ...(hasTls
-      ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
-      : {}),
+    ...(tls && { tls }),
   });
+  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
   refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   addLoginRoutes(app, routeParts);
@@ -79,6 +82,6 @@ export async function startDriverServer(
   addBatchRoutes(app, { ...routeParts, batches: parts.batches });
   serveLive(app, routeParts);
   await servePages(app, 'driver');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
+  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
   return { port, api: ownApi(app), stop: () => app.close() };
 }

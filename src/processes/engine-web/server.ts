@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Clock } from '../../io/clock.ts';
 import { createHttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
+import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../io/http/server.ts';
@@ -39,16 +39,15 @@ export async function startEngineWeb(
     engine: startHalf('engine', { config, ...parts }),
     monitor: startHalf('monitor', { config, ...parts }),
   };
-  const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
+  const tls = readPageTls(config);
   const app = await createHttpServer({
     name: 'engine-web',
     log: parts.log,
     servesPages: true,
     ratePerMinute: 1_200,
-    ...(hasTls
-      ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
-      : {}),
+    ...(tls && { tls }),
   });
+  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
   refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   for (const half of ['engine', 'monitor'] as const) {
@@ -66,7 +65,7 @@ export async function startEngineWeb(
     halves.monitor.feed.attach(socket as LiveSocket);
   });
   if (parts.hasPages ?? true) await servePages(app, 'point');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
+  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
   return {
     port,
     async stop() {

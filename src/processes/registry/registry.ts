@@ -5,9 +5,10 @@ import { keepServiceLeaf, type ServiceLeaf, serviceNames } from '../../io/crypto
 import { createFailureLimit } from '../../io/failure-limit.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, type HttpApp, isLoopback, listen } from '../../io/http/server.ts';
+import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { signInService } from '../../io/postgres/service-instances.ts';
+import { isLoopback } from '../../io/sockets/ip-address.ts';
 import { addChargingPointRoutes, addPointChangeRoutes } from './api/charging-points.ts';
 import { addLiveRoute } from './api/live.ts';
 import { addRegisterRoute } from './api/register.ts';

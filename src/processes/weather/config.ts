@@ -1,5 +1,5 @@
 import { type ConfigOf, integer, port, type Setting, secret, text, url } from '../../io/config.ts';
-import { isLoopback } from '../../io/http/server.ts';
+import { isLoopback } from '../../io/sockets/ip-address.ts';
 
 /** A service on another computer is spoken to over TLS, or not at all: the key goes with each question. */
 function openWeatherUrl(): Setting<string> {

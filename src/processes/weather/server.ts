@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Type } from 'typebox';
+import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
@@ -63,21 +63,20 @@ export async function startWeatherServer(
   config: Pick<WeatherConfig, 'host' | 'port' | 'tlsCertFile' | 'tlsKeyFile'>,
   parts: { log: Log; monitor: WeatherMonitor; mayChange: boolean },
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const hasTls = config.tlsCertFile !== '' && config.tlsKeyFile !== '';
+  const tls = readPageTls(config);
   const app = await createHttpServer({
     name: 'weather',
     log: parts.log,
     servesPages: true,
     ratePerMinute: 1_200,
     openapi: { title: 'EV_W', description: DESCRIPTION },
-    ...(hasTls
-      ? { tls: { cert: readFileSync(config.tlsCertFile, 'utf8'), key: readFileSync(config.tlsKeyFile, 'utf8') } }
-      : {}),
+    ...(tls && { tls }),
   });
+  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
   refuseForeignHosts(app, config.host);
   refuseForeignWrites(app);
   addRoutes(app, parts.monitor, parts.mayChange);
   await servePages(app, 'weather');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls });
+  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
   return { port, stop: () => app.close() };
 }
