@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { OpenSupplyState } from '../../../domain/vocabulary.ts';
 import { ANONYMOUS, type SupplyDetail } from '../../../messages/central-history-api.ts';
 import type { SupplyView, TicketView } from '../../../messages/entities.ts';
+import { ChargeCurve } from '../../shared/charts/charge-curve.tsx';
 import { duration } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useRefusalText } from '../../shared/ui/answer-text.ts';
@@ -12,7 +13,6 @@ import { Loading, ProblemNote } from '../page-parts.tsx';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './history.module.css';
 import { chargeSpanMs } from './supply-row.tsx';
-import { TicketCurve } from './ticket-curve.tsx';
 
 function Row({ name, children, testId }: { name: string; children: ReactNode; testId?: string }) {
   return (
@@ -110,7 +110,7 @@ export function SupplyDetailDialog({ supplyId, onClose }: { supplyId: string; on
       {detail ? (
         <>
           {detail.supply.state === 'DENIED' ? null : <Figures supply={detail.supply} />}
-          {curve ? <TicketCurve curve={curve} /> : null}
+          {curve ? <ChargeCurve points={curve} isSmall /> : null}
           <Facts supply={detail.supply} />
           {detail.tickets.map((ticket) => (
             <Ticket key={ticket.ticketNumber} ticket={ticket} />

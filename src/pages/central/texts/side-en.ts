@@ -57,8 +57,6 @@ export const side: SameKeys<typeof es> = {
     ticket: 'Ticket',
     ticketNo: 'Ticket {{n}}',
     noTicket: 'No ticket',
-    curve: 'Charge curve',
-    curveSummary: 'Peak power {{power}}; {{energy}} in {{t}}',
     unknownSupply: 'There is no such charge.',
   },
   driverList: {

@@ -54,8 +54,6 @@ export const side = {
     ticket: 'Ticket',
     ticketNo: 'Ticket {{n}}',
     noTicket: 'Sin ticket',
-    curve: 'Curva de carga',
-    curveSummary: 'Potencia máxima {{power}}; {{energy}} en {{t}}',
     unknownSupply: 'Esa recarga no existe.',
   },
   driverList: {

@@ -10,6 +10,8 @@ export type CurveShape = {
   limitY: number | undefined;
   topPowerW: number;
   topEnergyWh: number;
+  /** The time axis: from the first reading, which is not the plug's for who looked later. */
+  startSecond: number;
   spanSeconds: number;
 };
 
@@ -38,11 +40,12 @@ function piecesOf(points: readonly CurvePoint[]): CurvePoint[][] {
 
 /** The picture of a charge's readings; `maxPowerW` is the point's limit. */
 export function curveShape(points: readonly CurvePoint[], maxPowerW?: number): CurveShape {
-  const spanSeconds = Math.max(SHORTEST_SECONDS, points.at(-1)?.[0] ?? 0);
+  const startSecond = points[0]?.[0] ?? 0;
+  const spanSeconds = Math.max(SHORTEST_SECONDS, (points.at(-1)?.[0] ?? 0) - startSecond);
   const topPowerW = niceTop(Math.max(1_000, maxPowerW ?? 0, ...points.map((point) => point[1]!)));
   const topEnergyWh = niceTop(Math.max(100, ...points.map((point) => point[2]!)));
   const round = (value: number) => Math.round(value * 100) / 100;
-  const x = (point: CurvePoint) => round((100 * point[0]!) / spanSeconds);
+  const x = (point: CurvePoint) => round((100 * (point[0]! - startSecond)) / spanSeconds);
   const powerY = (point: CurvePoint) => round(100 - (100 * point[1]!) / topPowerW);
   const energyY = (point: CurvePoint) => round(100 - (100 * point[2]!) / topEnergyWh);
   const pieces = piecesOf(points);
@@ -57,6 +60,13 @@ export function curveShape(points: readonly CurvePoint[], maxPowerW?: number): C
   return {
     ...{ powerLine: line(powerY), powerArea: area, energyLine: line(energyY) },
     limitY: maxPowerW === undefined ? undefined : round(100 - (100 * maxPowerW) / topPowerW),
-    ...{ topPowerW, topEnergyWh, spanSeconds },
+    ...{ topPowerW, topEnergyWh, startSecond, spanSeconds },
   };
+}
+
+/** Which reading is nearest to a place on the time axis, a share of the picture from its left. */
+export function readingAt(points: readonly CurvePoint[], shape: CurveShape, share: number): number {
+  const second = shape.startSecond + share * shape.spanSeconds;
+  const distance = (index: number) => Math.abs(points[index]![0]! - second);
+  return points.reduce((best, _, index) => (distance(index) < distance(best) ? index : best), 0);
 }

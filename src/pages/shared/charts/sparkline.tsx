@@ -1,4 +1,4 @@
-import styles from './charts.module.css';
+import styles from './sparkline.module.css';
 
 const WIDTH = 120;
 const HEIGHT = 32;

@@ -184,7 +184,6 @@ export const shared: SameKeys<typeof es> = {
     asTable: 'View as table',
     summary: 'Power {{power}}, max. {{max}}; {{energy}} in {{time}}',
   },
-  chart: { asTable: 'View as table', time: 'Time' },
   ticket: {
     title: 'Charging ticket {{n}}',
     heading: 'Ticket no. {{n}}',

@@ -181,7 +181,6 @@ export const shared = {
     asTable: 'Ver como tabla',
     summary: 'Potencia {{power}}, máx. {{max}}; {{energy}} en {{time}}',
   },
-  chart: { asTable: 'Ver como tabla', time: 'Hora' },
   ticket: {
     title: 'Ticket de recarga {{n}}',
     heading: 'Ticket nº {{n}}',

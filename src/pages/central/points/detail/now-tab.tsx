@@ -1,10 +1,10 @@
 import type { OpenSupplyState } from '../../../../domain/vocabulary.ts';
 import type { PanelPoint, PanelSupply } from '../../../../messages/live-stream.ts';
-import { TimeChart } from '../../../shared/charts/time-chart.tsx';
+import { ChargeCurve } from '../../../shared/charts/charge-curve.tsx';
 import { duration, roughAge } from '../../../shared/format.ts';
 import { useFormats } from '../../../shared/i18n.ts';
 import { liveStore, useServerNow } from '../../../shared/live/live-store.ts';
-import { type PastReading, usePastReadings } from '../../../shared/live/reading-history.ts';
+import { usePastReadings } from '../../../shared/live/reading-history.ts';
 import { useFaultText } from '../../../shared/ui/fault-text.ts';
 import { Empty, Figure } from '../../../shared/ui/parts.tsx';
 import { PANEL } from '../../session.ts';
@@ -15,44 +15,25 @@ import { hasFigures } from '../use-point.ts';
 import styles from './detail.module.css';
 import { Fact, Facts } from './facts.tsx';
 
-function Curve({ past, point }: { past: readonly PastReading[]; point: PanelPoint }) {
+/** What this page has seen of the charge, ten minutes at most. */
+function Curve({ supply, point }: { supply: PanelSupply; point: PanelPoint }) {
   const { t } = useCentralTexts();
-  const formats = useFormats();
-  const last = past.at(-1);
-  if (!last || past.length < 2) return <Empty>{t('points.detail.curveWaits')}</Empty>;
+  const past = usePastReadings(PANEL, supply.readingIndex);
+  if (past.length < 2) return <Empty>{t('points.detail.curveWaits')}</Empty>;
   const offsetMs = liveStore.getState().serverOffsetMs ?? 0;
-  return (
-    <TimeChart
-      testId="curve"
-      timesS={past.map(({ atMs }) => (atMs + offsetMs) / 1_000)}
-      formatTime={formats.time}
-      summary={t('points.detail.curveSummary', {
-        power: formats.power(last.powerW),
-        max: formats.power(point.maxPowerW),
-        energy: formats.energy(last.energyWh),
-        t: duration(last.atMs - past[0]!.atMs),
-      })}
-      series={[
-        {
-          label: t('figure.power'),
-          values: past.map(({ powerW }) => powerW),
-          ...{ colour: 1, line: 'solid', axis: 'left', isFilled: true, format: formats.power },
-        },
-        {
-          label: t('figure.energy'),
-          values: past.map(({ energyWh }) => energyWh),
-          ...{ colour: 2, line: 'dashed', axis: 'right', format: formats.energy },
-        },
-      ]}
-    />
-  );
+  const startMs = supply.pluggedAtMs ?? (past[0]?.atMs ?? 0) + offsetMs;
+  const points = past.map(({ atMs, powerW, energyWh }) => [
+    Math.max(0, Math.round((atMs + offsetMs - startMs) / 1_000)),
+    powerW,
+    energyWh,
+  ]);
+  return <ChargeCurve points={points} maxPowerW={point.maxPowerW} />;
 }
 
 function Running({ supply, point }: { supply: PanelSupply; point: PanelPoint }) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   const figures = useLiveFigures(supply);
-  const past = usePastReadings(PANEL, supply.readingIndex);
   return (
     <>
       <dl className={styles.figures} data-freshness={figures.freshness}>
@@ -61,7 +42,7 @@ function Running({ supply, point }: { supply: PanelSupply; point: PanelPoint }) 
         <Figure name={t('figure.amount')} value={formats.money(figures.amountCents)} testId="detail-amount" />
       </dl>
       <LateChip figures={figures} />
-      <Curve past={past} point={point} />
+      <Curve supply={supply} point={point} />
     </>
   );
 }

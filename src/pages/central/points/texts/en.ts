@@ -71,7 +71,6 @@ export const points: SameKeys<typeof es> = {
     open: 'Ongoing',
     refresh: 'Refresh',
     curveWaits: 'The curve begins with the next reading.',
-    curveSummary: 'Power {{power}}, max. {{max}}; {{energy}}; last {{t}}',
     signInToSee: 'Sign in as operator to see the history.',
     signInForMore: 'Sign in as operator to see the key’s fingerprint and where the point connects from.',
     noSupplies: 'This point has no charges yet.',

@@ -68,7 +68,6 @@ export const points = {
     open: 'En curso',
     refresh: 'Actualizar',
     curveWaits: 'La curva empieza con la próxima lectura.',
-    curveSummary: 'Potencia {{power}}, máx. {{max}}; {{energy}}; últimos {{t}}',
     signInToSee: 'Entra como operador para ver el historial.',
     signInForMore: 'Entra como operador para ver la huella de la clave y desde dónde se conecta.',
     noSupplies: 'Este punto aún no tiene recargas.',
