@@ -51,7 +51,7 @@ export function App() {
         >
           <Switch>
             {ROUTES.map(({ path, page: Page }) => (
-              <Route key={path} path={path}>
+              <Route key={String(path)} path={path}>
                 <ErrorBoundary>
                   <Page />
                 </ErrorBoundary>

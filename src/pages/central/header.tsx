@@ -10,18 +10,18 @@ import { LoginDialog } from './login-dialog.tsx';
 import { closeLogin, openLogin, useIsLoginOpen } from './login-state.ts';
 import { modulePills } from './module-health.ts';
 import { Notices } from './notices.tsx';
-import { type PanelRoute, ROUTES } from './routes.tsx';
+import { LINKS, type PanelLink } from './routes.tsx';
 import { PANEL, signOut, useOperator } from './session.ts';
 import { type CentralKey, useCentralTexts } from './texts/use-texts.ts';
 
-function NavLink({ route }: { route: PanelRoute }) {
+function NavLink({ link }: { link: PanelLink }) {
   const { t } = useCentralTexts();
-  const [isHere] = useRoute(route.path);
-  const Icon = route.icon;
+  const [isHere] = useRoute(link.path);
+  const Icon = link.icon;
   return (
     <li>
-      <Link href={route.path} aria-current={isHere ? 'page' : undefined} data-testid={`nav-${route.path}`}>
-        <Icon size={18} aria-hidden="true" /> {t(route.text)}
+      <Link href={link.path} aria-current={isHere ? 'page' : undefined} data-testid={`nav-${link.path}`}>
+        <Icon size={18} aria-hidden="true" /> {t(link.text)}
       </Link>
     </li>
   );
@@ -100,8 +100,8 @@ export function Header() {
       <h1 className="visually-hidden">{t('central.title')}</h1>
       <nav className={styles.nav} aria-label={t('nav.label')}>
         <ul>
-          {ROUTES.map((route) => (
-            <NavLink key={route.path} route={route} />
+          {LINKS.map((link) => (
+            <NavLink key={link.path} link={link} />
           ))}
         </ul>
       </nav>

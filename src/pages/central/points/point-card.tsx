@@ -6,6 +6,7 @@ import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './point-card.module.css';
+import { PointMenuButton } from './point-menu.tsx';
 import { LateChip, PointFlags, StateDetail, Temperature } from './point-words.tsx';
 import { useLiveFigures } from './use-live-figures.ts';
 import type { PointProps } from './use-point.ts';
@@ -44,34 +45,37 @@ export function PointCard(props: PointProps) {
   if (!point) return null;
   const place = `${point.address}, ${point.city}`;
   return (
-    <button
-      type="button"
-      className={styles.card}
-      tabIndex={props.tabIndex}
-      data-state={point.state}
-      data-cp={point.cpId}
-      data-testid={`tile-${point.cpId}`}
-      onClick={() => props.onOpen(point.cpId)}
-    >
-      <span className={styles.head}>
-        <strong title={point.cpId}>{point.cpId}</strong>
-        <StateBadge state={point.state} audience="panel" />
-      </span>
-      <span className={styles.place} title={place}>
-        {place}
-      </span>
-      <span className={styles.facts}>
-        <span>
-          {formats.price(point.priceE4PerKwh)} · {t('points.upTo', { power: formats.power(point.maxPowerW) })}
+    <>
+      <button
+        type="button"
+        className={styles.card}
+        tabIndex={props.tabIndex}
+        data-state={point.state}
+        data-cp={point.cpId}
+        data-testid={`tile-${point.cpId}`}
+        onClick={() => props.onOpen(point.cpId)}
+      >
+        <span className={styles.head}>
+          <strong title={point.cpId}>{point.cpId}</strong>
+          <StateBadge state={point.state} audience="panel" />
         </span>
-        <Temperature point={point} />
-      </span>
-      {supply && hasFigures(supply) ? (
-        <Figures supply={supply} maxPowerW={point.maxPowerW} />
-      ) : (
-        <StateDetail point={point} supply={supply} />
-      )}
-      <PointFlags point={point} supply={supply} />
-    </button>
+        <span className={styles.place} title={place}>
+          {place}
+        </span>
+        <span className={styles.facts}>
+          <span>
+            {formats.price(point.priceE4PerKwh)} · {t('points.upTo', { power: formats.power(point.maxPowerW) })}
+          </span>
+          <Temperature point={point} />
+        </span>
+        {supply && hasFigures(supply) ? (
+          <Figures supply={supply} maxPowerW={point.maxPowerW} />
+        ) : (
+          <StateDetail point={point} supply={supply} />
+        )}
+        <PointFlags point={point} supply={supply} />
+      </button>
+      <PointMenuButton point={point} tabIndex={props.tabIndex} />
+    </>
   );
 }

@@ -39,28 +39,38 @@ type Props = {
 function useWalk(props: Props, offsets: readonly number[], box: { current: HTMLElement | null }) {
   const { cpIds, rows, columns } = props;
   const [walkedTo, setWalkedTo] = useState<string>();
-  const wantsFocus = useRef<string>(undefined);
+  const wantsFocus = useRef<{ cpId: string; part: string | undefined }>(undefined);
   const active = walkedTo !== undefined && cpIds.includes(walkedTo) ? walkedTo : undefined;
   useEffect(() => {
     // A draw in between still has the point of before: that one is not meant.
-    if (active === undefined || wantsFocus.current !== active) return;
-    const target = box.current?.querySelector<HTMLElement>(`[data-cp="${active}"]`);
+    const wanted = wantsFocus.current;
+    if (active === undefined || wanted?.cpId !== active) return;
+    const place =
+      wanted.part === undefined ? `[data-cp="${active}"]` : `[data-of="${active}"][data-part="${wanted.part}"]`;
+    const target = box.current?.querySelector<HTMLElement>(place);
     if (!target) return;
     wantsFocus.current = undefined;
     target.focus({ preventScroll: true });
   });
   const onKeyDown = (event: KeyboardEvent) => {
-    const from = cpIds.indexOf((event.target as HTMLElement).dataset.cp ?? '');
+    const { part } = (event.target as HTMLElement).dataset;
+    const from = cpIds.indexOf(cpIdOf(event.target));
     if (from < 0) return;
     const place = placeByKey(event.key, from, { count: cpIds.length, columns, pageRows: PAGE_ROWS });
     if (place === undefined) return;
     event.preventDefault();
     const cpId = cpIds[place]!;
-    wantsFocus.current = cpId;
+    wantsFocus.current = { cpId, part };
     setWalkedTo(cpId);
     scrollToRow(box.current, offsets, rowOf(rows, cpId));
   };
   return { active, setWalkedTo, onKeyDown };
+}
+
+/** The point that an element of the list is (`data-cp`) or belongs to (`data-of`: its menu, its tick). */
+function cpIdOf(target: EventTarget): string {
+  const { cp, of } = (target as HTMLElement).dataset;
+  return cp ?? of ?? '';
 }
 
 const KEPT_CLEAR_PX = 80;
@@ -124,7 +134,7 @@ export function PointList(props: Props) {
       data-view={view}
       data-testid="tiles"
       onKeyDown={onKeyDown}
-      onFocus={(event) => setWalkedTo((event.target as HTMLElement).dataset.cp)}
+      onFocus={(event) => setWalkedTo(cpIdOf(event.target))}
     >
       {view === 'table' ? <TableHead address={props.address} /> : null}
       <tbody ref={boxRef} className={styles.box} style={{ height: offsets.at(-1) }}>

@@ -2,6 +2,7 @@ import type { PanelSupply } from '../../../messages/live-stream.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { STATE_ICONS } from '../../shared/state-look.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import { PointMenuButton } from './point-menu.tsx';
 import styles from './point-tile.module.css';
 import { LateChip, PointFlags, StateDetail, Temperature } from './point-words.tsx';
 import { useLiveFigures } from './use-live-figures.ts';
@@ -41,36 +42,39 @@ export function PointTile(props: PointProps) {
   const running = supply && hasFigures(supply) ? supply : undefined;
   const place = `${point.address}, ${point.city}`;
   return (
-    <button
-      type="button"
-      className={styles.tile}
-      tabIndex={props.tabIndex}
-      data-state={point.state}
-      data-cp={point.cpId}
-      data-testid={`tile-${point.cpId}`}
-      onClick={() => props.onOpen(point.cpId)}
-    >
-      <span className={styles.head}>
-        <strong title={point.cpId}>{point.cpId}</strong>
-        <Icon size={20} aria-hidden="true" />
-      </span>
-      <span className={styles.where}>
-        <span className={styles.place} title={place}>
-          {place}
+    <>
+      <button
+        type="button"
+        className={styles.tile}
+        tabIndex={props.tabIndex}
+        data-state={point.state}
+        data-cp={point.cpId}
+        data-testid={`tile-${point.cpId}`}
+        onClick={() => props.onOpen(point.cpId)}
+      >
+        <span className={styles.head}>
+          <strong title={point.cpId}>{point.cpId}</strong>
+          <Icon size={20} aria-hidden="true" />
         </span>
-        <Temperature point={point} />
-      </span>
-      <span className={styles.state}>
-        <span data-testid="tile-state">{t(`state.panel.${point.state}`)}</span>
-        {running ? <Power supply={running} /> : null}
-      </span>
-      <span className={styles.price}>
-        <span>{formats.price(point.priceE4PerKwh)}</span>
-        {supply ? <span data-testid="tile-driver">{supply.driverId ?? t('common.anonymous')}</span> : null}
-      </span>
-      <StateDetail point={point} supply={supply} />
-      {running ? <EnergyAndAmount supply={running} /> : null}
-      <PointFlags point={point} supply={supply} />
-    </button>
+        <span className={styles.where}>
+          <span className={styles.place} title={place}>
+            {place}
+          </span>
+          <Temperature point={point} />
+        </span>
+        <span className={styles.state}>
+          <span data-testid="tile-state">{t(`state.panel.${point.state}`)}</span>
+          {running ? <Power supply={running} /> : null}
+        </span>
+        <span className={styles.price}>
+          <span>{formats.price(point.priceE4PerKwh)}</span>
+          {supply ? <span data-testid="tile-driver">{supply.driverId ?? t('common.anonymous')}</span> : null}
+        </span>
+        <StateDetail point={point} supply={supply} />
+        {running ? <EnergyAndAmount supply={running} /> : null}
+        <PointFlags point={point} supply={supply} />
+      </button>
+      <PointMenuButton point={point} tabIndex={props.tabIndex} />
+    </>
   );
 }

@@ -45,7 +45,7 @@ function PhaseChip({ supply }: { supply: PanelSupply }) {
   const left = supply.plugDeadlineAtMs && supply.state === 'PREPARING' ? duration(supply.plugDeadlineAtMs - nowMs) : '';
   return (
     <Chip testId="tile-phase">
-      {t(`phase.${supply.state as OpenSupplyState}`)} {left}
+      {supply.state === 'INTERRUPTED' ? t('points.interrupted') : t(`phase.${supply.state as OpenSupplyState}`)} {left}
     </Chip>
   );
 }

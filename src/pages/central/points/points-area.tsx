@@ -11,6 +11,7 @@ import { BulkOrders } from './bulk-orders.tsx';
 import { PointDrawer } from './detail/point-drawer.tsx';
 import { Filters } from './filters.tsx';
 import { GAP_REM, LIST_LOOKS, type ListView, PointList } from './point-list.tsx';
+import { PointMenu } from './point-menu.tsx';
 import { countByState, plainRows, zoneRows } from './point-rows.ts';
 import styles from './points-area.module.css';
 import { FILTER_PARAMS, filterCount, PARAM, toggled } from './points-query.ts';
@@ -151,6 +152,7 @@ export function PointsArea() {
           onClose={() => put({ [PARAM.openCpId]: undefined }, { isStep: true })}
         />
       ) : null}
+      <PointMenu onOpen={open} />
       {isAdding ? <AddPointDialog onClose={() => setAdding(false)} /> : null}
     </section>
   );

@@ -7,7 +7,12 @@ import {
 import type { PanelPoint } from '../../../messages/live-stream.ts';
 import { plainText } from '../../shared/search-text.ts';
 
-export const POINT_VIEWS = ['wall', 'cards', 'table', 'map'] as const;
+/** The points, and the same points on the map: two addresses of one page. */
+export const MAP_PATH = '/mapa';
+export const POINTS_PATHS = /^\/(mapa)?$/;
+
+export const LIST_VIEWS = ['wall', 'cards', 'table'] as const;
+export const POINT_VIEWS = [...LIST_VIEWS, 'map'] as const;
 export type PointView = (typeof POINT_VIEWS)[number];
 export const POINT_SORTS = ['zone', 'attention', 'id', 'power', 'price', 'max'] as const;
 export type PointSort = (typeof POINT_SORTS)[number];
@@ -62,7 +67,7 @@ function figure(text: string | null, factor: number): number | undefined {
 }
 
 /** What the address asks for; nonsense in it is passed over. */
-export function readQuery(params: URLSearchParams): PointsQuery {
+export function readQuery(params: URLSearchParams, path = '/'): PointsQuery {
   const states = list(params.get(PARAM.states));
   const reasons = list(params.get(PARAM.reasons));
   return {
@@ -75,7 +80,7 @@ export function readQuery(params: URLSearchParams): PointsQuery {
     isUnregistered: params.get(PARAM.isUnregistered) === '1',
     minPowerW: figure(params.get(PARAM.minPowerW), 1_000),
     maxPriceE4: figure(params.get(PARAM.maxPriceE4), 10_000),
-    view: oneOf(POINT_VIEWS, params.get(PARAM.view)) ?? 'wall',
+    view: path === MAP_PATH ? 'map' : (oneOf(LIST_VIEWS, params.get(PARAM.view)) ?? 'wall'),
     sort: oneOf(POINT_SORTS, params.get(PARAM.sort)) ?? 'zone',
     folded: list(params.get(PARAM.folded)),
     openCpId: params.get(PARAM.openCpId) ?? undefined,

@@ -108,7 +108,7 @@ export const pointScenes: readonly Scene[] = [
   { ...app, id: 'points-loading', prepare: nobody, feeds: {} },
   { ...app, id: 'points-cards', prepare: nobody, path: '/?view=cards' },
   { ...app, id: 'points-table', prepare: nobody, path: '/?view=table' },
-  { ...app, id: 'points-map', prepare: nobody, path: '/?view=map' },
+  { ...app, id: 'points-map', prepare: nobody, path: '/mapa' },
   { ...app, id: 'points-filters', prepare: admin, path: '/?zone=MAD&kw=11' },
   { ...app, id: 'points-folded', prepare: nobody, path: '/?folded=ALC,SEV' },
   { ...app, id: 'points-attention-first', prepare: nobody, path: '/?sort=attention' },

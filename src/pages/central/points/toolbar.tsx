@@ -33,7 +33,7 @@ function ViewSwitch({ address }: { address: QueryInAddress }) {
             type="button"
             aria-pressed={address.query.view === view}
             data-testid={`view-${view}`}
-            onClick={() => address.put({ [PARAM.view]: view === 'wall' ? undefined : view })}
+            onClick={() => address.look(view)}
           >
             <Icon size={16} aria-hidden="true" />
             <span>{t(`points.view.${view}`)}</span>

@@ -78,6 +78,8 @@ export const points: SameKeys<typeof es> = {
     totals_one: '{{count}} charge · {{energy}} · {{amount}}',
     totals_other: '{{count}} charges · {{energy}} · {{amount}}',
   },
+  menu: { of: 'Actions for {{id}}', view: 'View details' },
+  interrupted: 'Interrupted',
   map: {
     title: 'Map of the points',
     zoomIn: 'Zoom in',

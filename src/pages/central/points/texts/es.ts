@@ -75,6 +75,8 @@ export const points = {
     totals_one: '{{count}} recarga · {{energy}} · {{amount}}',
     totals_other: '{{count}} recargas · {{energy}} · {{amount}}',
   },
+  menu: { of: 'Acciones de {{id}}', view: 'Ver detalle' },
+  interrupted: 'Interrumpida',
   map: {
     title: 'Mapa de los puntos',
     zoomIn: 'Acercar',
