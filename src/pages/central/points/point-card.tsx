@@ -19,20 +19,24 @@ function Figures({ supply, maxPowerW }: { supply: PanelSupply; maxPowerW: number
   const formats = useFormats();
   const figures = useLiveFigures(supply);
   const past = usePastReadings(PANEL, supply.readingIndex, SPARKLINE_READINGS);
+  // Nothing flows into an interrupted one, whatever the last reading said.
+  const isRunning = supply.state !== 'INTERRUPTED';
   return (
     <span className={styles.figures} data-freshness={figures.freshness}>
-      <span className={styles.row}>
-        <strong className={styles.power} data-testid="tile-power">
-          {formats.power(figures.powerW)}
-        </strong>
-        <LateChip figures={figures} />
-      </span>
+      {isRunning ? (
+        <span className={styles.row}>
+          <strong className={styles.power} data-testid="tile-power">
+            {formats.power(figures.powerW)}
+          </strong>
+          <LateChip figures={figures} />
+        </span>
+      ) : null}
       <span className={styles.row}>
         <span data-testid="tile-energy">{formats.energy(figures.energyWh)}</span>
         <span data-testid="tile-amount">{formats.money(figures.amountCents)}</span>
         <span data-testid="tile-driver">{supply.driverId ?? t('common.anonymous')}</span>
       </span>
-      <Sparkline values={past.map(({ powerW }) => powerW)} max={maxPowerW} />
+      {isRunning ? <Sparkline values={past.map(({ powerW }) => powerW)} max={maxPowerW} /> : null}
     </span>
   );
 }
@@ -68,11 +72,8 @@ export function PointCard(props: PointProps) {
           </span>
           <Temperature point={point} />
         </span>
-        {supply && hasFigures(supply) ? (
-          <Figures supply={supply} maxPowerW={point.maxPowerW} />
-        ) : (
-          <StateDetail point={point} supply={supply} />
-        )}
+        <StateDetail point={point} supply={supply} />
+        {supply && hasFigures(supply) ? <Figures supply={supply} maxPowerW={point.maxPowerW} /> : null}
         <PointFlags point={point} supply={supply} />
       </button>
       <PointMenuButton point={point} tabIndex={props.tabIndex} />
