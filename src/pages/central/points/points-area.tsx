@@ -8,14 +8,17 @@ import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { Attention } from './attention.tsx';
 import { BulkOrders } from './bulk-orders.tsx';
+import { ColumnChoice, useChosenColumns, useColumnViewer } from './column-choice.tsx';
 import { PointDrawer } from './detail/point-drawer.tsx';
 import { Filters } from './filters.tsx';
-import { GAP_REM, LIST_LOOKS, type ListView, PointList } from './point-list.tsx';
+import { GAP_REM, LIST_LOOKS, PointList } from './point-list.tsx';
 import { PointMenu } from './point-menu.tsx';
 import { countByState, plainRows, zoneRows } from './point-rows.ts';
 import styles from './points-area.module.css';
-import { FILTER_PARAMS, filterCount, PARAM, toggled } from './points-query.ts';
+import { FILTER_PARAMS, filterCount, type ListView, PARAM, toggled } from './points-query.ts';
+import { SelectionBar } from './selection-bar.tsx';
 import { StateBar } from './state-bar.tsx';
+import { shownColumns } from './table-columns.ts';
 import { Toolbar } from './toolbar.tsx';
 import { Totals } from './totals.tsx';
 import { type QueryInAddress, usePointsQuery } from './use-points-query.ts';
@@ -64,11 +67,22 @@ function SizedList({ points, address, view, onOpen }: ListProps) {
     () => (query.sort === 'zone' ? rows.flatMap((row) => (row.kind === 'POINTS' ? row.cpIds : [])) : cpIds),
     [rows, cpIds, query.sort],
   );
+  const chosen = useChosenColumns();
+  const viewer = useColumnViewer();
+  const tableColumns = shownColumns({ chosen, roomRem: widthPx / remPx, viewer });
   return (
-    <div ref={boxRef}>
+    <div ref={boxRef} className={styles.list}>
+      {view === 'table' ? (
+        <>
+          <div className={styles.tableTools}>
+            <ColumnChoice shown={tableColumns} />
+          </div>
+          <SelectionBar points={points.all} shown={shown} />
+        </>
+      ) : null}
       {widthPx > 0 ? (
         <PointList
-          {...{ view, rows, columns, remPx, address, onOpen }}
+          {...{ view, rows, columns, tableColumns, remPx, address, onOpen }}
           cpIds={unfolded}
           onFold={(zone) => put({ [PARAM.folded]: toggled(query.folded, zone).join(',') })}
         />
@@ -119,7 +133,7 @@ export function PointsArea() {
       {hasFeed && points.all.length > 0 ? <Attention points={points.all} address={address} onOpen={open} /> : null}
       <Toolbar
         {...{ address, areFiltersOpen, searchRef }}
-        shown={points.shown.length}
+        shown={points.shown}
         all={points.all.length}
         onFilters={() => setFiltersOpen(!areFiltersOpen)}
       />

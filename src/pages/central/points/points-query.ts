@@ -13,6 +13,7 @@ export const POINTS_PATHS = /^\/(mapa)?$/;
 
 export const LIST_VIEWS = ['wall', 'cards', 'table'] as const;
 export const POINT_VIEWS = [...LIST_VIEWS, 'map'] as const;
+export type ListView = (typeof LIST_VIEWS)[number];
 export type PointView = (typeof POINT_VIEWS)[number];
 export const POINT_SORTS = ['zone', 'attention', 'id', 'power', 'price', 'max'] as const;
 export type PointSort = (typeof POINT_SORTS)[number];

@@ -4,6 +4,7 @@ import type { Scene } from '../../shared/states/scene.ts';
 import { panelPoint, panelSupply, testUuid } from '../../testing/scenes.ts';
 import { App } from '../app.tsx';
 import { PANEL, showAs } from '../session.ts';
+import { clearSelection, selectAll } from './selection.ts';
 
 const MINUTE_MS = 60_000;
 const MADRID = {
@@ -86,6 +87,7 @@ function rememberCurves(): void {
 
 const admin = () => {
   rememberCurves();
+  clearSelection();
   showAs({ operatorId: 'ana', role: 'admin', expiresAtMs: Date.now() + 60 * MINUTE_MS });
 };
 const nobody = () => {
@@ -108,6 +110,10 @@ export const pointScenes: readonly Scene[] = [
   { ...app, id: 'points-loading', prepare: nobody, feeds: {} },
   { ...app, id: 'points-cards', prepare: nobody, path: '/?view=cards' },
   { ...app, id: 'points-table', prepare: nobody, path: '/?view=table' },
+  {
+    ...{ ...app, id: 'points-table-selected', path: '/?view=table&zone=ALC,MAD' },
+    prepare: () => [admin(), selectAll(['ALC2', 'MAD1', 'SEV1'], true)],
+  },
   { ...app, id: 'points-map', prepare: nobody, path: '/mapa' },
   { ...app, id: 'points-filters', prepare: admin, path: '/?zone=MAD&kw=11' },
   { ...app, id: 'points-folded', prepare: nobody, path: '/?folded=ALC,SEV' },

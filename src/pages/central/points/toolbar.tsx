@@ -1,4 +1,5 @@
 import {
+  Download,
   LayoutGrid,
   List,
   type LucideIcon,
@@ -8,8 +9,10 @@ import {
   SquareStack,
 } from 'lucide-react';
 import type { RefObject } from 'react';
+import type { PanelPoint } from '../../../messages/live-stream.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import { exportPoints } from './export-points.ts';
 import { filterCount, PARAM, POINT_SORTS, POINT_VIEWS, type PointView } from './points-query.ts';
 import styles from './toolbar.module.css';
 import type { QueryInAddress } from './use-points-query.ts';
@@ -86,7 +89,7 @@ function SearchBox({ address, inputRef }: { address: QueryInAddress; inputRef: R
 
 type Props = {
   address: QueryInAddress;
-  shown: number;
+  shown: readonly PanelPoint[];
   all: number;
   areFiltersOpen: boolean;
   onFilters(): void;
@@ -115,8 +118,21 @@ export function Toolbar(props: Props) {
       </button>
       <SearchBox address={props.address} inputRef={props.searchRef} />
       <span className={styles.count} role="status" data-testid="shown-count">
-        {t('central.shownOf', { shown: formats.number(props.shown), all: formats.number(props.all) })}
+        {t('central.shownOf', { shown: formats.number(props.shown.length), all: formats.number(props.all) })}
       </span>
+      <button
+        type="button"
+        className={styles.filters}
+        aria-disabled={props.shown.length === 0}
+        title={t('points.export', { count: props.shown.length })}
+        data-testid="export-points"
+        onClick={() => {
+          if (props.shown.length > 0) exportPoints(props.shown);
+        }}
+      >
+        <Download size={16} aria-hidden="true" /> CSV
+        <span className="visually-hidden">{t('points.export', { count: props.shown.length })}</span>
+      </button>
     </div>
   );
 }
