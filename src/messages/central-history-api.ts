@@ -28,6 +28,8 @@ const filter = {
   zone: Type.Optional(ZoneSchema),
   state: Type.Optional(Type.Enum([...SUPPLY_GROUPS])),
   endReason: Type.Optional(EndReasonSchema),
+  /** The one that this ticket is of. */
+  ticketNumber: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
   /** By the time of the request; `fromMs` included, `toMs` not. */
   fromMs: Type.Optional(AtMsSchema),
   toMs: Type.Optional(AtMsSchema),
@@ -146,6 +148,30 @@ export const StatisticsSchema = Type.Object(
   closed,
 );
 export type Statistics = Static<typeof StatisticsSchema>;
+
+/** Whole weeks: every hour of the week has as many days behind it. */
+export const UTILISATION_WEEKS = 4;
+export const WEEK_HOURS = 7 * 24;
+
+/** `GET /api/utilisation`: how long points charged in each hour of the week, over the last four; computed at most every five minutes. */
+export const UtilisationQuerySchema = Type.Object({ timeZone: StatisticsQuerySchema.properties.timeZone }, closed);
+export const UtilisationSchema = Type.Object(
+  {
+    timeZone: Type.String(),
+    fromMs: AtMsSchema,
+    computedAtMs: AtMsSchema,
+    /** Points in service now. */
+    pointCount: Type.Integer({ minimum: 0 }),
+    /** Seconds of charging, of all points together; Monday 00:00 first. */
+    chargingS: Type.Array(Type.Integer({ minimum: 0 }), { minItems: WEEK_HOURS, maxItems: WEEK_HOURS }),
+    /** The ten that charged longest. */
+    topPoints: Type.Array(Type.Object({ cpId: CpIdSchema, chargingS: Type.Integer({ minimum: 0 }) }, closed), {
+      maxItems: 10,
+    }),
+  },
+  closed,
+);
+export type Utilisation = Static<typeof UtilisationSchema>;
 
 /** `GET /api/load`: what the network gave over the last hour, from Central's memory: it begins with this Central's start. */
 export const LoadSchema = Type.Object(

@@ -13,6 +13,7 @@ import { type Database, openDatabase } from './database.ts';
 import { countDrivers, driverRows } from './driver-list.ts';
 import { migrate } from './migrate.ts';
 import { networkStatistics } from './network-statistics.ts';
+import { networkUtilisation } from './network-utilisation.ts';
 import { insertSupply } from './supplies.ts';
 import { pastSupplies, supplyTotals } from './supply-history.ts';
 
@@ -135,4 +136,59 @@ test('days of the charts begin at midnight of the viewer, and every hour of the 
     ],
   );
   assert.equal(hours.topPoints[0]?.cpId, 'CP001');
+});
+
+test('a charge is found by the number of its ticket, also by that of a correction', async () => {
+  const [supply] = await pastSupplies(database, { cpId: 'CP002' }, { limit: 1 });
+  const ticket = (corrects: number | null) =>
+    database.row<{ ticket_number: number }>(
+      `INSERT INTO tickets (supply_id, corrects_ticket_number, energy_wh, price_e4_per_kwh, amount_cents, end_reason, is_estimated)
+        VALUES ($1, $2, 1000, 2500, 25, 'UNPLUGGED', false) RETURNING ticket_number`,
+      [supply?.supply.supplyId, corrects],
+    );
+  const first = (await ticket(null))?.ticket_number ?? 0;
+  const second = (await ticket(first))?.ticket_number ?? 0;
+  for (const ticketNumber of [first, second]) {
+    const found = await pastSupplies(database, { ticketNumber }, { limit: 5 });
+    assert.deepEqual(
+      found.map(({ supply: { supplyId }, ticketNumber: newest }) => [supplyId, newest]),
+      [[supply?.supply.supplyId, second]],
+    );
+  }
+  assert.deepEqual(await pastSupplies(database, { ticketNumber: second + 1 }, { limit: 5 }), []);
+});
+
+test('utilisation has every second of charging once, in the hour and the weekday of the viewer; nothing after now', async () => {
+  const charging = {
+    ...endedSupply(0),
+    ...{
+      supplyId: newTimeOrderedId(),
+      requestId: newTimeOrderedId(),
+      cpId: 'CP001',
+      driverId: 'BEA',
+      state: 'CHARGING',
+    },
+    // From 23:45 of Friday to now, 00:30 of Saturday in Madrid.
+    ...{ pluggedAtMs: NOW_MS - 45 * 60_000, endedAtMs: null, closedAtMs: null, endReason: null, energyWh: null },
+    amountCents: null,
+  } as Supply;
+  await insertSupply(database, charging);
+  const { chargingS, topPoints, pointCount } = await networkUtilisation(database, {
+    timeZone: 'Europe/Madrid',
+    nowMs: NOW_MS,
+  });
+  const at = (weekday: number, hour: number) => chargingS[weekday * 24 + hour];
+  const endedOnTheHalf = 50;
+  assert.equal(at(5, 0), 30 * 60 + endedOnTheHalf);
+  assert.equal(at(4, 23), 15 * 60 + endedOnTheHalf);
+  assert.equal(at(4, 22), endedOnTheHalf);
+  assert.equal(
+    chargingS.reduce((sum, seconds) => sum + seconds, 0),
+    45 * 60 + 7 * endedOnTheHalf,
+  );
+  assert.deepEqual(topPoints, [
+    { cpId: 'CP001', chargingS: 45 * 60 + 4 * endedOnTheHalf },
+    { cpId: 'CP002', chargingS: 3 * endedOnTheHalf },
+  ]);
+  assert.equal(pointCount, 2);
 });

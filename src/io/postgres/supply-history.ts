@@ -25,6 +25,11 @@ function where(filter: SupplyFilter & { supplyId?: string }): Where {
   if (filter.state === 'OPEN') parts.push(`s.state IN ${OPEN_STATES_SQL}`);
   else if (filter.state !== undefined) add((place) => `s.state = ${place}`, filter.state);
   if (filter.endReason !== undefined) add((place) => `s.end_reason = ${place}`, filter.endReason);
+  if (filter.ticketNumber !== undefined)
+    add(
+      (place) => `s.supply_id IN (SELECT supply_id FROM tickets WHERE ticket_number = ${place})`,
+      filter.ticketNumber,
+    );
   if (filter.fromMs !== undefined) add((place) => `s.requested_at >= ${place}`, new Date(filter.fromMs));
   if (filter.toMs !== undefined) add((place) => `s.requested_at < ${place}`, new Date(filter.toMs));
   return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values };

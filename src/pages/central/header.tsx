@@ -11,6 +11,7 @@ import { closeLogin, openLogin, useIsLoginOpen } from './login-state.ts';
 import { modulePills } from './module-health.ts';
 import { Notices } from './notices.tsx';
 import { LINKS, type PanelLink } from './routes.tsx';
+import { GlobalSearch } from './search/global-search.tsx';
 import { PANEL, signOut, useOperator } from './session.ts';
 import { type CentralKey, useCentralTexts } from './texts/use-texts.ts';
 
@@ -105,6 +106,7 @@ export function Header() {
           ))}
         </ul>
       </nav>
+      <GlobalSearch />
       <div className={styles.right}>
         <ModulePills />
         <LivePill />

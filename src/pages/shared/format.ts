@@ -20,6 +20,8 @@ export type Formats = {
   month(atMs: number): string;
   /** Short name of the viewer's time zone at that moment, e.g. "CET". */
   zone(atMs: number): string;
+  /** 0 -> "lun", Monday first. */
+  weekday(day: number): string;
   number(value: number): string;
   /** 1/100 degree C -> "−3,1 °C". */
   temperature(temperatureCc: number): string;
@@ -44,6 +46,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const date = dates({ day: '2-digit', month: '2-digit' });
   const month = dates({ month: 'long', year: 'numeric' });
   const zone = dates({ timeZoneName: 'short' });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
   const plain = new Intl.NumberFormat(locale);
   return {
     power: (powerW) => `${one!.format(powerW / 1_000)}${NBSP}kW`,
@@ -56,6 +59,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
     date: (atMs) => date.format(atMs),
     month: (atMs) => month.format(atMs),
     zone: (atMs) => zone.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? '',
+    weekday: (day) => weekday.format(Date.UTC(2024, 0, 1 + day)),
     number: (value) => plain.format(value),
     temperature: (cc) => `${withMinus(one!.format(Math.round(cc / 10) / 10 || 0))}${NBSP}°C`,
     degrees: (celsius) => `${withMinus(plain.format(celsius))}${NBSP}°C`,

@@ -6,8 +6,10 @@ import {
   STATISTICS_RANGES,
   type Statistics,
   type StatisticsRange,
+  type Utilisation,
 } from '../../../messages/central-history-api.ts';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
+import { duration } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { liveStore, useCollection, useTick } from '../../shared/live/live-store.ts';
 import { STATE_ICONS } from '../../shared/state-look.ts';
@@ -18,11 +20,14 @@ import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { loadSeries, occupancy, powerNow, zoneSeries } from './chart-data.ts';
 import styles from './charts.module.css';
+import { HeatMap } from './heat-map.tsx';
+import { chargingPercent } from './heat-map-data.ts';
 import { RowChart } from './row-chart.tsx';
 import { TimeChart } from './time-chart.tsx';
 
 const STATISTICS_EVERY_MS = 60_000;
 const LOAD_EVERY_MS = 10_000;
+const UTILISATION_EVERY_MS = 300_000;
 /** Figures of the moment are added up twice a second at most, whatever the stream does. */
 const NOW_EVERY_MS = 500;
 
@@ -69,6 +74,8 @@ function StatisticsCharts({ statistics }: { statistics: Statistics }) {
           kind="BARS"
           title={t(isHours ? hour : day)}
           testId={`chart-${figure}`}
+          placesMs={startsMs}
+          valueName={figure}
           series={zoneSeries(statistics, figure)}
           places={startsMs.map((atMs) => (isHours ? `${formats.date(atMs)} ${nameOf(atMs)}` : nameOf(atMs)))}
           ends={ends}
@@ -82,6 +89,7 @@ function StatisticsCharts({ statistics }: { statistics: Statistics }) {
       <RowChart
         title={t('charts.top')}
         testId="chart-top"
+        valueName="energyWh"
         nameOfRows={t('charts.point')}
         empty={statistics.topPoints.length === 0 ? t('charts.noneYet') : undefined}
         rows={statistics.topPoints.map((point) => ({
@@ -112,6 +120,7 @@ function NowCharts() {
       <RowChart
         title={t('charts.powerNow')}
         testId="chart-power-now"
+        valueName="powerW"
         nameOfRows={t('system.zone')}
         empty={zones.length === 0 ? t('charts.noPower') : undefined}
         rows={zones.map(({ zone, powerW }) => ({ id: zone, name: zone, value: powerW, text: formats.power(powerW) }))}
@@ -119,6 +128,7 @@ function NowCharts() {
       <RowChart
         title={t('charts.occupancy')}
         testId="chart-occupancy"
+        valueName="points"
         nameOfRows={t('history.result')}
         empty={points.length === 0 ? t('central.noPoints') : undefined}
         rows={occupancy(points).map(({ state, count }) => {
@@ -155,13 +165,14 @@ function LoadCharts({ load }: { load: Load }) {
   const isShort = timesMs.length < 2;
   const isFromStart = load.samples.length * load.everyMs < 3_500_000;
   const note = isFromStart ? t('charts.sinceStart', { when: formats.dateTime(timesMs[0] ?? 0) }) : undefined;
-  const common = { kind: 'AREAS', places: names, ends, placeName: t('charts.time') } as const;
+  const common = { kind: 'AREAS', places: names, placesMs: timesMs, ends, placeName: t('charts.time') } as const;
   return (
     <>
       <TimeChart
         {...common}
         title={t('charts.powerHour')}
         testId="chart-power"
+        valueName="powerW"
         series={power}
         format={formats.power}
         unit={100}
@@ -172,6 +183,7 @@ function LoadCharts({ load }: { load: Load }) {
         {...common}
         title={t('charts.occupancyHour')}
         testId="chart-states"
+        valueName="points"
         series={states}
         format={formats.number}
         unit={1}
@@ -179,6 +191,30 @@ function LoadCharts({ load }: { load: Load }) {
         nameOf={(name) => t(`state.panel.${name as PointState}`)}
         empty={isShort ? t('charts.noneYet') : undefined}
         note={isShort ? undefined : note}
+      />
+    </>
+  );
+}
+
+/** When points are used, and which are used most. */
+function WeekCharts({ utilisation }: { utilisation: Utilisation }) {
+  const { t } = useCentralTexts();
+  const formats = useFormats();
+  return (
+    <>
+      <HeatMap utilisation={utilisation} />
+      <RowChart
+        title={t('charts.busiest')}
+        testId="chart-busiest"
+        valueName="chargingSeconds"
+        nameOfRows={t('charts.point')}
+        empty={utilisation.topPoints.length === 0 ? t('charts.noneYet') : undefined}
+        rows={utilisation.topPoints.map(({ cpId, chargingS }) => ({
+          id: cpId,
+          name: cpId,
+          value: chargingS,
+          text: `${formats.number(Math.round(chargingPercent(chargingS) * 10) / 10)} % · ${duration(chargingS * 1_000)}`,
+        }))}
       />
     </>
   );
@@ -194,10 +230,15 @@ export default function ChartsPage() {
   const query = new URLSearchParams({ range, timeZone });
   const statistics = useAnswer<Statistics>(isAway ? undefined : `/api/statistics?${query}`, STATISTICS_EVERY_MS);
   const load = useAnswer<Load>(isAway ? undefined : '/api/load', LOAD_EVERY_MS);
-  const problem = statistics.problem ?? load.problem;
+  const week = useAnswer<Utilisation>(
+    isAway ? undefined : `/api/utilisation?${new URLSearchParams({ timeZone })}`,
+    UTILISATION_EVERY_MS,
+  );
+  const problem = statistics.problem ?? load.problem ?? week.problem;
   const again = () => {
     statistics.again();
     load.again();
+    week.again();
   };
   return (
     <div className={`${history.page} ${styles.page}`}>
@@ -211,6 +252,7 @@ export default function ChartsPage() {
         <NowCharts />
         {load.body ? <LoadCharts load={load.body} /> : null}
         {statistics.body ? <StatisticsCharts statistics={statistics.body} /> : null}
+        {week.body ? <WeekCharts utilisation={week.body} /> : null}
       </div>
     </div>
   );

@@ -10,12 +10,14 @@ type Props = {
   title: string;
   testId: string;
   rows: readonly ChartRow[];
+  /** What the values are, for the file: "energyWh". */
+  valueName: string;
   nameOfRows: string;
   empty: string | undefined;
 };
 
 /** A few figures side by side, each a bar with its name and value in words. */
-export function RowChart({ title, testId, rows, nameOfRows, empty }: Props) {
+export function RowChart({ title, testId, rows, valueName, nameOfRows, empty }: Props) {
   const { t } = useCentralTexts();
   const largest = Math.max(1, ...rows.map((row) => row.value));
   const summary = t('charts.summaryNow', { title, rows: rows.map((row) => `${row.name} ${row.text}`).join('; ') });
@@ -25,6 +27,7 @@ export function RowChart({ title, testId, rows, nameOfRows, empty }: Props) {
       testId={testId}
       empty={empty}
       table={{ head: [nameOfRows, title], rows: rows.map((row) => [row.name, row.text]) }}
+      csv={[['id', valueName], ...rows.map((row) => [row.id, row.value])]}
     >
       <ul className={styles.rows} aria-label={summary}>
         {rows.map((row) => (

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { csvTime } from '../../shared/csv-text.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { AXIS_STEPS, axisTop, OTHERS, type Series, totals } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';
@@ -14,6 +15,9 @@ export type TimeChartProps = {
   series: readonly Series[];
   /** One name for each place on the time axis, and the short ones beneath it. */
   places: readonly string[];
+  /** The same as times, and what the figures are, for the file: "energyWh". */
+  placesMs: readonly number[];
+  valueName: string;
   ends: readonly string[];
   /** Word over the first column of the table. */
   placeName: string;
@@ -163,6 +167,14 @@ export function TimeChart(props: TimeChartProps) {
       testId={props.testId}
       empty={props.empty}
       note={props.note}
+      csv={[
+        ['time', ...series.map(({ name }) => `${name || 'others'} ${props.valueName}`), `total ${props.valueName}`],
+        ...props.placesMs.map((atMs, row) => [
+          csvTime(atMs),
+          ...series.map(({ values }) => values[row] ?? undefined),
+          all[row] ?? undefined,
+        ]),
+      ]}
       table={{
         head: [props.placeName, ...names, t('charts.total')],
         rows: places.map((name, row) => [

@@ -5,6 +5,7 @@ import type {
   Statistics,
   SupplyDetail,
   SupplyPage,
+  Utilisation,
 } from '../../../messages/central-history-api.ts';
 import type { LiveSnapshot, PanelMessage, PanelModule, PanelOrder } from '../../../messages/live-stream.ts';
 import { PANEL_MESSAGE_CODES } from '../../../messages/shown-codes.ts';
@@ -165,6 +166,16 @@ const LOAD: Load = {
       states: [5, 3, 1, n > 90 ? 2 : 1, 1],
     })),
 };
+/** A network that works by day, less on Sundays. */
+const WEEK: Utilisation = {
+  ...{ timeZone: 'UTC', fromMs: nowMs - 28 * 24 * HOUR_MS, computedAtMs: nowMs, pointCount: 6 },
+  chargingS: Array.from({ length: 7 * 24 }, (_, place) => {
+    const [day, hour] = [Math.floor(place / 24), place % 24];
+    const share = Math.max(0, Math.sin(((hour - 5) / 17) * Math.PI)) * (day === 6 ? 0.4 : 1);
+    return Math.round(share * 4.6 * 4 * 3_600);
+  }),
+  topPoints: POINTS.map((point, n) => ({ cpId: point.cpId, chargingS: 900_000 - n * 140_000 })),
+};
 const EMPTY: Statistics = { ...STATISTICS, zones: [], topPoints: [] };
 
 const ORDER_ROWS: readonly PanelOrder[] = (['APPLIED', 'APPLIED', 'SENT', 'REFUSED', 'TIMED_OUT'] as const).map(
@@ -183,6 +194,7 @@ function answer(path: string): unknown {
   if (path.startsWith('/api/channels')) return CHANNELS;
   if (path.startsWith('/api/statistics')) return STATISTICS;
   if (path.startsWith('/api/load')) return LOAD;
+  if (path.startsWith('/api/utilisation')) return WEEK;
   return path.startsWith('/api/orders') ? { orderId: testUuid(90), items: ORDER_ROWS } : undefined;
 }
 
@@ -190,6 +202,7 @@ const none: Record<string, unknown> = {
   '/api/supplies/history': { supplies: [], totals: { supplies: 0, energyWh: 0, amountCents: 0 } },
   '/api/drivers': { drivers: [], total: 0 },
   '/api/load': { ...LOAD, samples: [] },
+  '/api/utilisation': { ...WEEK, chargingS: WEEK.chargingS.map(() => 0), topPoints: [] },
 };
 const nothing = (path: string) => (path.startsWith('/api/statistics') ? EMPTY : none[path.split('?')[0] ?? '']);
 

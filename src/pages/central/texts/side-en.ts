@@ -28,6 +28,14 @@ export const side: SameKeys<typeof es> = {
     stateNews: '{{points}}: {{state}}',
     stateNewsMany: '{{n}} points are now {{state}}: {{points}}',
   },
+  search: {
+    label: 'Search points, cities, drivers, charges and tickets',
+    placeholder: 'Search…',
+    results: 'Results',
+    group: { POINT: 'Points', CITY: 'Cities', DRIVER: 'Drivers', SUPPLY: 'Charges and tickets' },
+    nothing: 'Nothing matches “{{text}}”.',
+    partly: 'Search of tickets and drivers is not available.',
+  },
   history: {
     title: 'Charges',
     group: { ALL: 'All', OPEN: 'Ongoing', ENDED: 'Finished', DENIED: 'Denied' },
@@ -129,6 +137,13 @@ export const side: SameKeys<typeof es> = {
     summary: '{{title}}: {{total}} in total; maximum {{max}} ({{when}}).',
     summaryNow: '{{title}}: {{rows}}.',
     computed: 'Computed at {{time}}',
+    heat: 'Points charging at once, by hour and day (last 4 weeks)',
+    heatCell: '{{day}} {{hour}}: {{n}} points on average',
+    heatNote: 'Average of the last four weeks, in the time of this computer; computed at {{time}}.',
+    busiest: 'Most used points (time charging, last 4 weeks)',
+    asCsv: 'Download CSV: {{title}}',
+    asPng: 'Download PNG: {{title}}',
+    noPicture: 'This browser does not let the chart be saved as a picture.',
     share: '{{n}} of {{all}} ({{percent}} %)',
   },
 };

@@ -25,6 +25,14 @@ export const side = {
     stateNews: '{{points}}: {{state}}',
     stateNewsMany: '{{n}} puntos pasan a {{state}}: {{points}}',
   },
+  search: {
+    label: 'Buscar puntos, ciudades, conductores, recargas y tickets',
+    placeholder: 'Buscar…',
+    results: 'Resultados',
+    group: { POINT: 'Puntos', CITY: 'Ciudades', DRIVER: 'Conductores', SUPPLY: 'Recargas y tickets' },
+    nothing: 'Nada coincide con «{{text}}».',
+    partly: 'Búsqueda de tickets y conductores no disponible.',
+  },
   history: {
     title: 'Recargas',
     group: { ALL: 'Todas', OPEN: 'En curso', ENDED: 'Terminadas', DENIED: 'Denegadas' },
@@ -126,6 +134,13 @@ export const side = {
     summary: '{{title}}: {{total}} en total; máximo {{max}} ({{when}}).',
     summaryNow: '{{title}}: {{rows}}.',
     computed: 'Calculado a las {{time}}',
+    heat: 'Puntos cargando a la vez, por hora y día (últimas 4 semanas)',
+    heatCell: '{{day}} {{hour}}: {{n}} puntos de media',
+    heatNote: 'Media de las últimas cuatro semanas, en la hora de este equipo; calculada a las {{time}}.',
+    busiest: 'Puntos más usados (tiempo cargando, últimas 4 semanas)',
+    asCsv: 'Descargar CSV: {{title}}',
+    asPng: 'Descargar PNG: {{title}}',
+    noPicture: 'Este navegador no permite guardar el gráfico como imagen.',
     share: '{{n}} de {{all}} ({{percent}} %)',
   },
 };

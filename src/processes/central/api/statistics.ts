@@ -3,38 +3,42 @@ import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { liveLeases } from '../../../io/postgres/channel-leases.ts';
 import { networkStatistics } from '../../../io/postgres/network-statistics.ts';
+import { networkUtilisation } from '../../../io/postgres/network-utilisation.ts';
 import {
   ChannelListSchema,
   LoadSchema,
   type Statistics,
   StatisticsQuerySchema,
   StatisticsSchema,
+  type Utilisation,
+  UtilisationQuerySchema,
+  UtilisationSchema,
 } from '../../../messages/central-history-api.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
+import { keptAnswers } from './kept-answers.ts';
 
-/** One computation serves everybody who asks within this time. */
-const KEPT_MS = 60_000;
-/** Time zones are many: the oldest answers go first. */
+/** How long an answer serves everybody who asks. */
+const STATISTICS_KEPT_MS = 60_000;
+const UTILISATION_KEPT_MS = 300_000;
+/** Time zones are many. */
 const MAX_KEPT = 24;
 
-type Kept = { untilMs: number; answer: Promise<Statistics> };
-
-function isTimeZone(name: string): boolean {
+/** What the runtime does not know the database need not be asked about. */
+function refuseUnknownZone(timeZone: string): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    // What the runtime does not know the database need not be asked about.
-    return false;
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch (error) {
+    throw new HttpProblem(400, 'INVALID_REQUEST', { detail: 'timeZone: not known', cause: error });
   }
 }
 
-/** Figures for the panel's charts: added up in SQL once a minute, or from memory; never work for each viewer. */
+/** Figures for the panel's charts: added up in SQL once in a while, or from memory; never work for each viewer. */
 export function addStatisticsRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   const { database, clock } = parts;
   const tags = ['statistics'];
-  const kept = new Map<string, Kept>();
+  const statistics = keptAnswers<Statistics>({ clock, keptMs: STATISTICS_KEPT_MS, most: MAX_KEPT });
+  const utilisation = keptAnswers<Utilisation>({ clock, keptMs: UTILISATION_KEPT_MS, most: MAX_KEPT });
   app.get(
     '/api/statistics',
     {
@@ -48,17 +52,26 @@ export function addStatisticsRoutes(app: HttpApp, parts: ApiParts, access: Acces
     async (request) => {
       await access.requireReader(request);
       const { range = '24h', timeZone = 'UTC' } = request.query;
-      if (!isTimeZone(timeZone)) throw new HttpProblem(400, 'INVALID_REQUEST', { detail: 'timeZone: not known' });
-      const key = `${range} ${timeZone}`;
-      const nowMs = clock.nowMs();
-      const known = kept.get(key);
-      if (known && known.untilMs > nowMs) return known.answer;
-      const answer = networkStatistics(database, { range, timeZone, nowMs });
-      kept.delete(key);
-      kept.set(key, { untilMs: nowMs + KEPT_MS, answer });
-      answer.catch(() => kept.delete(key));
-      for (const oldest of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(oldest);
-      return answer;
+      refuseUnknownZone(timeZone);
+      return statistics(`${range} ${timeZone}`, (nowMs) => networkStatistics(database, { range, timeZone, nowMs }));
+    },
+  );
+
+  app.get(
+    '/api/utilisation',
+    {
+      schema: {
+        querystring: UtilisationQuerySchema,
+        response: { 200: UtilisationSchema, ...problems(401, 403) },
+        security: [{}],
+        tags,
+      },
+    },
+    async (request) => {
+      await access.requireReader(request);
+      const { timeZone = 'UTC' } = request.query;
+      refuseUnknownZone(timeZone);
+      return utilisation(timeZone, (nowMs) => networkUtilisation(database, { timeZone, nowMs }));
     },
   );
 
