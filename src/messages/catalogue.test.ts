@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { centralLive } from './central-live.ts';
 import { centralToDriver, centralToStatus, driverToCentral } from './driver-central.ts';
 import { centralToEngine, engineToCentral } from './engine-central.ts';
 import * as examples from './examples.ts';
@@ -17,6 +18,7 @@ const conversations = {
   centralToMonitor: [centralToMonitor, examples.centralToMonitorExamples],
   engineToMonitor: [engineToMonitor, examples.engineToMonitorExamples],
   monitorToEngine: [monitorToEngine, examples.monitorToEngineExamples],
+  centralLive: [centralLive, examples.centralLiveExamples],
 } as const;
 
 for (const [name, [catalogue, bodies]] of Object.entries(conversations)) {

@@ -1,3 +1,4 @@
+import type { CentralLive } from './central-live.ts';
 import type { CentralToDriver, CentralToStatus, DriverToCentral } from './driver-central.ts';
 import type { CentralToEngine, EngineSupply, EngineToCentral, PointIdentity } from './engine-central.ts';
 import type { PointCard, SupplyView, TicketView } from './entities.ts';
@@ -226,4 +227,25 @@ export const monitorToEngineExamples: MonitorToEngine = {
   'key-revoked': { keyId },
   'health-question': { sequence: 9, isCentralReachable: true },
   'stop-supply': { supplyId, reason: 'FAULT' },
+};
+
+export const centralLiveExamples: CentralLive = {
+  'replica-news': {
+    replicaId: bootId,
+    readings: [[supplyId, 12, 120, 47_000, requestedAtMs + 16_000, requestedAtMs + 16_040]],
+    messages: [
+      {
+        ...{ messageId: requestId, atMs: requestedAtMs, level: 'info', source: 'CP001', cpId: 'CP001', count: 1 },
+        ...{ code: 'SUPPLY_STARTED', params: { driverId: 'USR001' } },
+      },
+    ],
+    orders: [
+      {
+        ...{ orderId: requestId, cpId: 'CP001', kind: 'STOP', state: 'APPLIED', orderedBy: 'operator:ana' },
+        ...{ orderedAtMs: requestedAtMs, settledAtMs: requestedAtMs + 300 },
+      },
+    ],
+    refusals: [{ requestId, cpId: 'CP001', origin: 'APP', refusal: { code: 'CP_BUSY' }, atMs: requestedAtMs }],
+    haveLoginsChanged: true,
+  },
 };

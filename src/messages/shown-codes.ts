@@ -7,7 +7,9 @@ import type { PanelMessage } from './live-stream.ts';
 
 /** Lines of the panel's message list. */
 export const PANEL_MESSAGE_CODES = [
+  'CENTRAL_GONE',
   'CENTRAL_STARTED',
+  'CENTRAL_STOPPED',
   'CP_ADDED',
   'CP_REMOVED',
   'CP_STATE',

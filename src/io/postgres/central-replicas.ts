@@ -1,39 +1,59 @@
 import { REPLICA_FRESH_SQL } from './charging-points.ts';
 import type { Queries } from './database.ts';
 
-/** One running Central. `apiUrl` names its place: a restarted one takes over from its predecessor there. */
-export type Replica = { replicaId: string; apiUrl: string; version: string; startedAtMs: number };
+/** One running Central. `apiUrl` names its place (`https://host:port/#name`): a restarted one takes over from its predecessor there. */
+export type Replica = {
+  replicaId: string;
+  apiUrl: string;
+  /** Where Monitors reach it, host:port; undefined if it does not know. */
+  socketAddress?: string;
+  version: string;
+  startedAtMs: number;
+};
+/** A replica as the others see it. */
+export type SeenReplica = Replica & { isAlive: boolean; seenAtMs: number };
+
+/** CENTRAL_REPLICA_NAME of a replica. */
+export function replicaName({ apiUrl }: Pick<Replica, 'apiUrl'>): string {
+  return new URL(apiUrl).hash.slice(1) || apiUrl;
+}
+
+const UPSERT = `INSERT INTO central_replicas (replica_id, api_url, socket_address, version, started_at) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (replica_id) DO UPDATE SET heartbeat_at = now()`;
+
+function valuesOf({ replicaId, apiUrl, socketAddress, version, startedAtMs }: Replica): unknown[] {
+  return [replicaId, apiUrl, socketAddress ?? null, version, new Date(startedAtMs)];
+}
 
 /** Signs the replica in; what ran at the same place before counts as dead at once (F-29). */
 export async function signInReplica(queries: Queries, replica: Replica): Promise<void> {
   await queries.run(
-    `WITH former AS (DELETE FROM central_replicas WHERE api_url = $2 AND replica_id <> $1)
-      INSERT INTO central_replicas (replica_id, api_url, version, started_at) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (replica_id) DO UPDATE SET heartbeat_at = now()`,
-    [replica.replicaId, replica.apiUrl, replica.version, new Date(replica.startedAtMs)],
+    `WITH former AS (DELETE FROM central_replicas WHERE api_url = $2 AND replica_id <> $1) ${UPSERT}`,
+    valuesOf(replica),
   );
 }
 
-/** Says that the replica lives, and who else does. */
-export async function beatReplica(queries: Queries, replica: Replica): Promise<Replica[]> {
-  await queries.run(
-    {
-      name: 'beat-replica',
-      text: `INSERT INTO central_replicas (replica_id, api_url, version, started_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (replica_id) DO UPDATE SET heartbeat_at = now()`,
-    },
-    [replica.replicaId, replica.apiUrl, replica.version, new Date(replica.startedAtMs)],
+/** Where another Central of this name lives now: two of one name would take each other's partitions away. */
+export async function livingNamesake(queries: Queries, replica: Replica): Promise<string | undefined> {
+  const row = await queries.row<{ apiUrl: string }>(
+    `SELECT api_url AS "apiUrl" FROM central_replicas WHERE split_part(api_url, '#', 2) = split_part($1, '#', 2)
+      AND api_url <> $1 AND heartbeat_at > now() - ${REPLICA_FRESH_SQL} LIMIT 1`,
+    [replica.apiUrl],
   );
-  const rows = await queries.rows<{ replica_id: string; api_url: string; version: string; started_at: Date }>({
-    name: 'fresh-replicas',
-    text: `SELECT replica_id, api_url, version, started_at FROM central_replicas WHERE heartbeat_at > now() - ${REPLICA_FRESH_SQL}`,
+  return row?.apiUrl;
+}
+
+/** Says that the replica lives, and who else does or did within the hour. */
+export async function beatReplica(queries: Queries, replica: Replica): Promise<SeenReplica[]> {
+  await queries.run({ name: 'beat-replica', text: UPSERT }, valuesOf(replica));
+  const rows = await queries.rows<Omit<SeenReplica, 'socketAddress'> & { socketAddress: string | null }>({
+    name: 'seen-replicas',
+    text: `SELECT replica_id AS "replicaId", api_url AS "apiUrl", socket_address AS "socketAddress", version,
+        (extract(epoch FROM started_at) * 1000)::bigint AS "startedAtMs", (extract(epoch FROM heartbeat_at) * 1000)::bigint AS "seenAtMs",
+        heartbeat_at > now() - ${REPLICA_FRESH_SQL} AS "isAlive"
+      FROM central_replicas ORDER BY started_at`,
   });
-  return rows.map((row) => ({
-    replicaId: row.replica_id,
-    apiUrl: row.api_url,
-    version: row.version,
-    startedAtMs: row.started_at.getTime(),
-  }));
+  return rows.map(({ socketAddress, ...row }) => ({ ...row, ...(socketAddress !== null && { socketAddress }) }));
 }
 
 /** The Centrals that run now, newest first. */

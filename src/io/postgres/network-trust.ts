@@ -5,6 +5,7 @@ import {
   openAuthority,
 } from '../crypto/certificate-authority.ts';
 import { fingerprintOf } from '../crypto/certificate-check.ts';
+import { deriveChannelKey, type SealKeys } from '../crypto/channel-key.ts';
 import { newTlsTicketKeys } from '../crypto/generated-secrets.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { createSealedSecrets, type SealedSecrets } from '../crypto/sealed-secrets.ts';
@@ -17,6 +18,8 @@ export type NetworkTrust = {
   sealed: SealedSecrets;
   /** 48 bytes: a Monitor resumes its TLS session at any replica. */
   ticketKeys: Buffer;
+  /** What Centrals tell each other is sealed with these keys; the id names the network, not the key. */
+  replicaSeal: { keyId: string; keys: SealKeys };
 };
 
 type StoredMasterKey = { id: number; checkValue: string };
@@ -100,6 +103,10 @@ export async function openTrust(db: Queries, masterKey: MasterKey): Promise<Netw
     ca: await openAuthority({ certificatePem: authority.certificatePem, privateKeyPem }),
     sealed,
     ticketKeys: sealed.open(Buffer.from(tickets.sealed, 'base64'), TICKET_KEYS),
+    replicaSeal: {
+      keyId: fingerprintOf(authority.certificatePem).replaceAll(':', '').slice(0, 32),
+      keys: deriveChannelKey(masterKey.keyFor('central-live').export()).toCentral,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { centralLive } from '../../messages/central-live.ts';
 import { centralToDriver, centralToStatus, driverToCentral } from '../../messages/driver-central.ts';
 import { centralToEngine, engineToCentral } from '../../messages/engine-central.ts';
 import * as examples from '../../messages/examples.ts';
@@ -61,6 +62,12 @@ const CONVERSATIONS: readonly Conversation[] = [
     way: 'frames over TLS, 8010',
     catalogue: monitorToEngine,
     bodies: examples.monitorToEngineExamples,
+  },
+  {
+    title: 'Central to the other Centrals',
+    way: 'Kafka, sealed, `central_live`',
+    catalogue: centralLive,
+    bodies: examples.centralLiveExamples,
   },
 ];
 

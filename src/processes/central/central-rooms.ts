@@ -8,7 +8,7 @@ import type { CentralIdentity } from '../../io/crypto/driver-handshake.ts';
 import type { Passwords } from '../../io/crypto/password.ts';
 import type { Stoppable } from '../../io/lifecycle.ts';
 import type { Log } from '../../io/log.ts';
-import type { Replica } from '../../io/postgres/central-replicas.ts';
+import type { Replica, SeenReplica } from '../../io/postgres/central-replicas.ts';
 import type { Database } from '../../io/postgres/database.ts';
 import type { NetworkTrust } from '../../io/postgres/network-trust.ts';
 import { type DriverSessions, startDriverSessions } from './drivers/driver-sessions.ts';
@@ -24,6 +24,7 @@ import { createPointChanges } from './points/point-changes.ts';
 import type { PointParts } from './points/point-parts.ts';
 import { createSupplyRequests, type SupplyRequests } from './points/supply-requests.ts';
 import { type LiveReadings, startLiveReadings } from './readings/live-readings.ts';
+import { createOutgoingNews, type OutgoingNews } from './replicas/outgoing-news.ts';
 import { CentralWeather } from './weather/weather.ts';
 
 /** What Central stands on; picked by main.ts or by a test. */
@@ -50,6 +51,8 @@ export type CentralRooms = CentralParts & {
   replica: Replica;
   policy: SupplyPolicy;
   readings: LiveReadings;
+  /** What the other replicas are to be told. */
+  news: OutgoingNews;
   picture: CentralPicture;
   status: StatusPublication;
   outbox: OutboxSender;
@@ -61,7 +64,14 @@ export type CentralRooms = CentralParts & {
   signIn: SignIn;
   weather: CentralWeather;
   /** What was started so far and may be needed by the others. */
-  late: { channels?: CentralChannels; monitors?: MonitorLinks; keys?: PointKeySource; isDatabaseUp: boolean };
+  late: {
+    channels?: CentralChannels;
+    monitors?: MonitorLinks;
+    keys?: PointKeySource;
+    isDatabaseUp: boolean;
+    /** All Centrals that live, or did within the hour, by their heartbeats. */
+    replicas: readonly SeenReplica[];
+  };
   /** Since when this replica hears the channels; now, while it does not. */
   listeningSinceMs(): number;
 };
@@ -73,9 +83,10 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
   const { clock, log, database, audit, kafka } = parts;
   const { replica, policy } = options;
   const { replicaId } = replica;
-  const late: CentralRooms['late'] = { isDatabaseUp: true };
+  const late: CentralRooms['late'] = { isDatabaseUp: true, replicas: [] };
   const readings = startLiveReadings({ database, clock, log });
-  const { status, picture } = createView(parts, { ...options, readings, late });
+  const news = createOutgoingNews(replicaId, readings);
+  const { status, picture } = createView(parts, { ...options, readings, news, late });
   const outbox = startOutboxSender({
     database,
     clock,
@@ -99,12 +110,21 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
     listeningSinceMs,
     onCommitted: (committed) => afterCommit({ picture, notifier, outbox, audit, clock }, committed),
   };
-  const sessions = startDriverSessions({ database, clock, log, picture, readings, channels: () => late.channels });
+  const sessions = startDriverSessions({
+    database,
+    clock,
+    log,
+    picture,
+    readings,
+    news,
+    channels: () => late.channels,
+  });
   return {
     ...parts,
     replica,
     policy,
     readings,
+    news,
     picture,
     status,
     outbox,
@@ -125,7 +145,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
       plugTimeoutMs: policy.plugTimeoutMs,
       onChange: () => sessions.changed(),
     }),
-    weather: new CentralWeather({ database, clock, log, audit, picture, outbox, notifier, replicaId }),
+    weather: new CentralWeather({ database, clock, log, audit, picture, outbox, notifier, news, replicaId }),
     late,
     listeningSinceMs,
   };
@@ -134,9 +154,9 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
 /** The picture, and its way to drivers. */
 function createView(
   { database, clock, log, kafka }: CentralParts,
-  options: RoomOptions & Pick<CentralRooms, 'readings' | 'late'>,
+  options: RoomOptions & Pick<CentralRooms, 'readings' | 'news' | 'late'>,
 ): Pick<CentralRooms, 'status' | 'picture'> {
-  const { replica, policy, readings, late } = options;
+  const { replica, policy, readings, news, late } = options;
   const status = startStatusPublication({
     clock,
     log,
@@ -151,6 +171,7 @@ function createView(
     log,
     replicaId: replica.replicaId,
     readings,
+    news,
     plugTimeoutMs: policy.plugTimeoutMs,
     upstream: () => ({ isCentralReachable: true, isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp }),
     onCard: (card) => status.put(card),

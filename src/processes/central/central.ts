@@ -1,11 +1,12 @@
 import { error as errors } from '../../io/audit/audit-events.ts';
 import { startCentralChannels } from '../../io/channels/central-channels.ts';
 import type { CentralChannels } from '../../io/channels/central-contract.ts';
+import { startCentralLive } from '../../io/channels/central-live.ts';
 import { pause } from '../../io/clock.ts';
 import { idFromName } from '../../io/crypto/tokens.ts';
 import type { Stoppable } from '../../io/lifecycle.ts';
 import { newRandomId } from '../../io/new-id.ts';
-import { signInReplica, signOutReplica } from '../../io/postgres/central-replicas.ts';
+import { livingNamesake, type Replica, signInReplica, signOutReplica } from '../../io/postgres/central-replicas.ts';
 import { createLeaseStore } from '../../io/postgres/channel-leases.ts';
 import { isDatabaseUnavailable } from '../../io/postgres/database.ts';
 import { NOTICES } from '../../io/postgres/notices.ts';
@@ -19,6 +20,7 @@ import { type CentralConfig, supplyPolicy } from './config.ts';
 import { createHandlers } from './handlers/catalogue.ts';
 import { hello } from './handlers/hello.ts';
 import { createRejectedRecords } from './rejected-records.ts';
+import { takeNews } from './replicas/incoming-news.ts';
 import { startTimers } from './timers/start-timers.ts';
 
 const VERSION = '0.1.0';
@@ -60,12 +62,13 @@ export async function startCentral(
     await stopRooms(rooms);
   };
   try {
-    await whenDatabaseAnswers(parts, () => signInReplica(database, replica));
+    await signIn(parts, replica);
     started.push(await listenForChanges(rooms));
     await whenDatabaseAnswers(parts, () => rooms.picture.load());
     await whenDatabaseAnswers(parts, () => rooms.weather.load());
-    await whenDatabaseAnswers(parts, () => showRecentOrders(rooms));
     await rooms.sessions.refresh();
+    await whenDatabaseAnswers(parts, () => showRecentOrders(rooms));
+    started.push(listenToReplicas(rooms));
     const keys = await parts.startKeys(rooms);
     rooms.late.keys = keys;
     started.push(keys);
@@ -86,12 +89,6 @@ export async function startCentral(
     throw error;
   }
   log.info({ replica: config.replicaName, points: [...rooms.picture.points()].length }, 'Central has its picture');
-  rooms.picture.say({
-    level: 'info',
-    source: 'central',
-    code: 'CENTRAL_STARTED',
-    params: { name: config.replicaName },
-  });
   return { rooms, stop };
 }
 
@@ -129,7 +126,41 @@ function startChannels(
 
 /** What came of the orders of before a restart stays in sight. */
 async function showRecentOrders({ database, picture }: CentralRooms): Promise<void> {
-  for (const order of (await recentOrders(database, RECENT_ORDERS)).toReversed()) picture.showOrder(order);
+  picture.takeOver({ orders: (await recentOrders(database, RECENT_ORDERS)).toReversed() });
+}
+
+function hasCompany({ late, replica }: CentralRooms): boolean {
+  return late.replicas.some((one) => one.isAlive && one.replicaId !== replica.replicaId);
+}
+
+/** The talk with the other replicas; what they said before is in the database, or of no interest any more. */
+function listenToReplicas(rooms: CentralRooms): Stoppable {
+  const { kafka, trust, replica, clock, log, audit, database, sessions, weather } = rooms;
+  const readAgain = async () => {
+    sessions.readSoon();
+    weather.readSoon();
+    await showRecentOrders(rooms);
+  };
+  return startCentralLive({
+    ...{ kafka, seal: trust.replicaSeal, replicaId: replica.replicaId, clock, log },
+    take: () => rooms.news.take({ withReadings: hasCompany(rooms) }),
+    onNews: (news) => takeNews(rooms, news),
+    onPositioned: () => {
+      readAgain().catch((error: unknown) => log.warn({ err: error }, 'recent orders are not shown'));
+    },
+    onRejected: createRejectedRecords({ database, audit, clock }),
+  });
+}
+
+/** Waits while another Central of the same name lives: they would take each other's partitions away. */
+async function signIn(parts: CentralParts, replica: Replica): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    const namesake = await whenDatabaseAnswers(parts, () => livingNamesake(parts.database, replica));
+    if (namesake === undefined || parts.stopping.aborted) break;
+    if (!isTold) parts.log.error(`CENTRAL_REPLICA_NAME is taken by ${namesake}: each Central needs a name of its own`);
+    await pause(parts.clock, RETRY_MS, parts.stopping);
+  }
+  await whenDatabaseAnswers(parts, () => signInReplica(parts.database, replica));
 }
 
 /** Other writers of points tell by NOTIFY; what this replica wrote itself it has read already. */
@@ -137,7 +168,9 @@ async function listenForChanges({ database, picture, replica, weather }: Central
   const listening = await Promise.all([
     database.listen(NOTICES.factsChanged, (payload) => {
       const [replicaId, ...cpIds] = payload.split(' ');
-      if (replicaId !== replica.replicaId) picture.refresh(cpIds);
+      if (replicaId === undefined || replicaId === replica.replicaId) return;
+      picture.noteReplica(replicaId);
+      picture.refresh(cpIds);
     }),
     database.listen(NOTICES.pointChanged, (cpId) => {
       picture.refresh([cpId]);
@@ -153,7 +186,7 @@ async function listenForChanges({ database, picture, replica, weather }: Central
 
 function tellKafka({ picture, audit, log }: CentralRooms, isUp: boolean): void {
   log.info({ isUp }, isUp ? 'the broker answers' : 'the broker does not answer');
-  picture.say({
+  picture.sayHere({
     level: isUp ? 'info' : 'error',
     source: 'kafka',
     code: isUp ? 'KAFKA_BACK' : 'KAFKA_LOST',

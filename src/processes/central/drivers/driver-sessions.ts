@@ -7,11 +7,14 @@ import { connectedDrivers } from '../../../io/postgres/login-sessions.ts';
 import type { CentralToDriver } from '../../../messages/driver-central.ts';
 import type { CentralPicture } from '../picture/central-picture.ts';
 import type { LiveReadings } from '../readings/live-readings.ts';
+import type { OutgoingNews } from '../replicas/outgoing-news.ts';
 
 /** Who is connected, and by which leases; once a second each lease gets the newest readings of its users. */
 export type DriverSessions = {
-  /** A login came, went or moved: read again soon. */
+  /** A login came, went or moved here: read again soon, by every replica. */
   changed(): void;
+  /** It did at another replica. */
+  readSoon(): void;
   /** Reads who is connected now. */
   refresh(): Promise<void>;
   stop(): void;
@@ -23,6 +26,7 @@ export type DriverSessionsParts = {
   log: Log;
   picture: CentralPicture;
   readings: LiveReadings;
+  news: Pick<OutgoingNews, 'loginsChanged'>;
   channels(): Pick<CentralChannels, 'sendToLease'> | undefined;
   readingsEveryMs?: number;
 };
@@ -66,14 +70,18 @@ export function startDriverSessions(parts: DriverSessionsParts): DriverSessions 
     clock.setRepeating(() => void refresh(), READ_AGAIN_MS),
     clock.setRepeating(() => void tellReadings(), parts.readingsEveryMs ?? READINGS_EVERY_MS),
   ];
+  const readSoon = (): void => {
+    soon ??= clock.setTimer(() => {
+      soon = undefined;
+      void refresh();
+    }, READ_SOON_MS);
+  };
   return {
     changed() {
-      if (soon) return;
-      soon = clock.setTimer(() => {
-        soon = undefined;
-        void refresh();
-      }, READ_SOON_MS);
+      readSoon();
+      parts.news.loginsChanged();
     },
+    readSoon,
     refresh,
     stop() {
       soon?.cancel();

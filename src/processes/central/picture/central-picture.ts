@@ -8,6 +8,7 @@ import type { ConnectedDriver } from '../../../io/postgres/login-sessions.ts';
 import { type PointRecord, pointRecords } from '../../../io/postgres/points-picture.ts';
 import type { PointCard } from '../../../messages/entities.ts';
 import type {
+  PanelMessage,
   PanelModule,
   PanelOrder,
   PanelPoint,
@@ -15,8 +16,10 @@ import type {
   PanelSupply,
   Upstream,
 } from '../../../messages/live-stream.ts';
+import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 import type { Picture } from '../parts.ts';
 import type { LiveReadings } from '../readings/live-readings.ts';
+import type { OutgoingNews } from '../replicas/outgoing-news.ts';
 import { PanelMessages } from './panel-messages.ts';
 import { panelPoint, panelSupply, pointCard, publicPoint } from './point-entry.ts';
 
@@ -32,6 +35,8 @@ export type PictureParts = {
   onCard(card: PointCard): void;
   /** A zone that the picture meets for the first time: its topics must be read. */
   onZone(zone: string): void;
+  /** What the other replicas cannot read in the database is told to them. */
+  news: Pick<OutgoingNews, 'message' | 'order' | 'refusal'>;
 };
 
 /** Central's picture with what its own rooms need of it. */
@@ -48,6 +53,12 @@ export type CentralPicture = Picture & {
   openSupply(supplyId: string): OpenSupply | undefined;
   /** Which replicas live: their Monitors' points are connected, those of others are not. */
   setLiveReplicas(replicaIds: ReadonlySet<string>): void;
+  /** One of them has just written something: it lives, whenever its heartbeat will be read. */
+  noteReplica(replicaId: string): void;
+  /** What each replica notices by itself, and tells to nobody. */
+  sayHere(message: NewPanelMessage): void;
+  /** What another replica has shown, or this one before it was started. */
+  takeOver(shown: ShownElsewhere): void;
   setDrivers(drivers: readonly ConnectedDriver[]): void;
   setModules(modules: readonly PanelModule[]): void;
   showOrder(order: PanelOrder): void;
@@ -57,6 +68,13 @@ export type CentralPicture = Picture & {
   /** Resolves when everything asked for so far has been read. */
   settled(): Promise<void>;
   stop(): void;
+};
+
+/** Entities of the panel that are in memory only. */
+export type ShownElsewhere = {
+  messages?: readonly PanelMessage[];
+  orders?: readonly PanelOrder[];
+  refusals?: readonly PanelRefusal[];
 };
 
 const REFRESH_PAUSE_MS = 50;
@@ -145,8 +163,22 @@ class RunningPicture implements CentralPicture {
     return (cpId === undefined ? undefined : this.#entries.get(cpId)?.record.openSupply) ?? undefined;
   }
 
-  say(message: Parameters<Picture['say']>[0]): void {
+  say(message: NewPanelMessage): void {
+    this.#parts.news.message(this.#messages.say(message));
+  }
+
+  sayHere(message: NewPanelMessage): void {
     this.#messages.say(message);
+  }
+
+  takeOver({ messages = [], orders = [], refusals = [] }: ShownElsewhere): void {
+    for (const message of messages) this.#messages.take(message);
+    for (const order of orders) this.#putOrder(order);
+    for (const refusal of refusals) this.#putRefusal(refusal);
+  }
+
+  noteReplica(replicaId: string): void {
+    if (!this.#liveReplicas.has(replicaId)) this.setLiveReplicas(new Set([...this.#liveReplicas, replicaId]));
   }
 
   setLiveReplicas(replicaIds: ReadonlySet<string>): void {
@@ -179,6 +211,11 @@ class RunningPicture implements CentralPicture {
   }
 
   showOrder(order: PanelOrder): void {
+    this.#putOrder(order);
+    this.#parts.news.order(order);
+  }
+
+  #putOrder(order: PanelOrder): void {
     const id = `${order.orderId}:${order.cpId}`;
     this.#orders.add(id);
     this.feeds.operator.set('orders', id, order);
@@ -189,6 +226,11 @@ class RunningPicture implements CentralPicture {
   }
 
   showRefusal(refusal: PanelRefusal): void {
+    this.#putRefusal(refusal);
+    this.#parts.news.refusal(refusal);
+  }
+
+  #putRefusal(refusal: PanelRefusal): void {
     this.#show('refusals', refusal.requestId, refusal);
     const timer = this.#parts.clock.setTimer(() => {
       this.#timers.splice(this.#timers.indexOf(timer), 1);
@@ -293,20 +335,20 @@ class RunningPicture implements CentralPicture {
     this.#show('points', record.cpId, null);
     this.#parts.onCard(pointCard(before.point, true));
     for (const listener of this.#listeners) listener(record.cpId, null);
-    this.say({ level: 'info', source: 'central', code: 'CP_REMOVED', params: {}, cpId: record.cpId });
+    this.sayHere({ level: 'info', source: 'central', code: 'CP_REMOVED', params: {}, cpId: record.cpId });
   }
 
   #noteState(before: Entry | undefined, point: PanelPoint): void {
     if (!this.isLoaded) return;
     const { cpId, state } = point;
     if (!before) {
-      this.say({ level: 'info', source: 'central', code: 'CP_ADDED', params: {}, cpId });
+      this.sayHere({ level: 'info', source: 'central', code: 'CP_ADDED', params: {}, cpId });
       return;
     }
     const from = before.point.state;
     if (from === state || state === 'CHARGING' || (from === 'CHARGING' && state === 'AVAILABLE')) return;
     const level = state === 'FAULTED' ? 'error' : state === 'AVAILABLE' ? 'info' : 'warn';
-    this.say({ level, source: cpId, code: 'CP_STATE', params: { from, to: state }, cpId });
+    this.sayHere({ level, source: cpId, code: 'CP_STATE', params: { from, to: state }, cpId });
   }
 
   #publishReadings(): void {

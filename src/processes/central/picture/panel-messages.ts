@@ -18,22 +18,28 @@ export class PanelMessages {
     this.#show = show;
   }
 
-  say(message: NewPanelMessage): void {
+  /** Returns it as it is shown. */
+  say(message: NewPanelMessage): PanelMessage {
     const atMs = this.#clock.nowMs();
-    const sameness = JSON.stringify([message.code, message.cpId, message.source, message.params]);
+    const sameness = samenessOf(message);
     const known = this.#byId.get(this.#newestOf.get(sameness) ?? '');
     if (known && atMs - known.atMs < COALESCED_WITHIN_MS) {
-      this.#keep(sameness, { ...known, atMs, count: known.count + 1 });
-      return;
+      return this.#keep(sameness, { ...known, atMs, count: known.count + 1 });
     }
-    this.#keep(sameness, { ...message, messageId: newTimeOrderedId(), atMs, count: 1 });
-    if (this.#byId.size > MAX_KEPT) this.#forgetOldest();
+    return this.#keep(sameness, { ...message, messageId: newTimeOrderedId(), atMs, count: 1 });
   }
 
-  #keep(sameness: string, message: PanelMessage): void {
+  /** A message that another replica said. */
+  take(message: PanelMessage): void {
+    this.#keep(samenessOf(message), message);
+  }
+
+  #keep(sameness: string, message: PanelMessage): PanelMessage {
     this.#byId.set(message.messageId, message);
     this.#newestOf.set(sameness, message.messageId);
     this.#show(message.messageId, message);
+    if (this.#byId.size > MAX_KEPT) this.#forgetOldest();
+    return message;
   }
 
   #forgetOldest(): void {
@@ -43,4 +49,8 @@ export class PanelMessages {
     for (const [sameness, newest] of this.#newestOf) if (newest === messageId) this.#newestOf.delete(sameness);
     this.#show(messageId, null);
   }
+}
+
+function samenessOf({ code, cpId, source, params }: Pick<PanelMessage, 'code' | 'cpId' | 'source' | 'params'>): string {
+  return JSON.stringify([code, cpId, source, params]);
 }

@@ -10,14 +10,19 @@ type IncomingReading = { supplyId: string; reading: MeterSnapshot };
 /** Newest readings by supply: memory only, with a snapshot of all changed ones every 5 s (protocol 5). */
 export type LiveReadings = {
   newest(supplyId: string): MeterSnapshot | undefined;
-  /** True if it is news. */
+  /** A reading of a client that this replica reads. True if it is news. */
   put(supplyId: string, reading: MeterSnapshot): boolean;
+  /** A reading that another replica has, which stores it and tells drivers of it. */
+  merge(supplyId: string, reading: MeterSnapshot): void;
   drop(supplyId: string): void;
   /** Supplies with news since the last call for this purpose. */
-  takeChanged(purpose: 'live' | 'drivers'): string[];
+  takeChanged(purpose: Purpose): string[];
   flush(): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** The live streams of this replica, drivers, and the other replicas. */
+type Purpose = 'live' | 'drivers' | 'replicas';
 
 const SNAPSHOT_EVERY_MS = 5_000;
 const MAX_KEPT = 50_000;
@@ -29,7 +34,7 @@ export function startLiveReadings(parts: {
   snapshotEveryMs?: number;
 }): LiveReadings {
   const newest = new Map<string, MeterSnapshot>();
-  const changed = { live: new Set<string>(), drivers: new Set<string>() };
+  const changed: Record<Purpose, Set<string>> = { live: new Set(), drivers: new Set(), replicas: new Set() };
   let unsaved = new Set<string>();
   let flushing: Promise<void> = Promise.resolve();
 
@@ -50,23 +55,28 @@ export function startLiveReadings(parts: {
     return flushing;
   };
   const timer = parts.clock.setRepeating(() => void flush(), parts.snapshotEveryMs ?? SNAPSHOT_EVERY_MS);
+  const take = (supplyId: string, reading: MeterSnapshot): boolean => {
+    const known = newest.get(supplyId) ?? null;
+    if (newerSnapshot(known, reading) !== reading) return false;
+    if (known === null && newest.size >= MAX_KEPT) return false;
+    newest.set(supplyId, reading);
+    changed.live.add(supplyId);
+    return true;
+  };
   return {
     newest: (supplyId) => newest.get(supplyId),
     put(supplyId, reading) {
-      const known = newest.get(supplyId) ?? null;
-      if (newerSnapshot(known, reading) !== reading) return false;
-      if (known === null && newest.size >= MAX_KEPT) return false;
-      newest.set(supplyId, reading);
+      if (!take(supplyId, reading)) return false;
       unsaved.add(supplyId);
-      changed.live.add(supplyId);
       changed.drivers.add(supplyId);
+      changed.replicas.add(supplyId);
       return true;
     },
+    merge: (supplyId, reading) => void take(supplyId, reading),
     drop(supplyId) {
       newest.delete(supplyId);
       unsaved.delete(supplyId);
-      changed.live.delete(supplyId);
-      changed.drivers.delete(supplyId);
+      for (const supplyIds of Object.values(changed)) supplyIds.delete(supplyId);
     },
     takeChanged(purpose) {
       const supplyIds = [...changed[purpose]];

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../io/clock.ts';
 import type { Log } from '../../../io/log.ts';
-import { beatReplica, type Replica } from '../../../io/postgres/central-replicas.ts';
+import { beatReplica, type Replica, type SeenReplica } from '../../../io/postgres/central-replicas.ts';
 import { orphanedMonitors } from '../../../io/postgres/charging-points.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import type { PointChanges } from '../parts.ts';
@@ -11,7 +11,7 @@ export type ReplicaLifeParts = {
   log: Log;
   replica: Replica;
   points: PointChanges;
-  onReplicas(replicas: readonly Replica[]): void;
+  onReplicas(replicas: readonly SeenReplica[]): void;
 };
 
 /** One's own beats must have been regular for so long before others are judged by theirs. */

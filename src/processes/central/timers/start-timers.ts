@@ -1,10 +1,10 @@
 import type { Stoppable } from '../../../io/lifecycle.ts';
-import type { Replica } from '../../../io/postgres/central-replicas.ts';
 import type { CentralRooms } from '../central-rooms.ts';
 import { endLateOrders, keepAuditLog, sweepDatabase } from './housekeeping.ts';
 import { moduleList } from './modules.ts';
 import { repeatWork } from './repeated-work.ts';
 import { ReplicaLife } from './replica-life.ts';
+import { ReplicaWatch } from './replica-watch.ts';
 import { applyDueDeadlines } from './supply-deadlines.ts';
 
 const DUE_EVERY_MS = 500;
@@ -21,7 +21,7 @@ const WEATHER_READ_EVERY_MS = 30_000;
 /** Everything that happens because time passes (protocol 6). `newZones` fills while the picture meets zones. */
 export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>; knownZones: Set<string> }): Stoppable {
   const { database, points, clock, log, audit, picture, late, kafka } = rooms;
-  let replicas: readonly Replica[] = [rooms.replica];
+  const watch = new ReplicaWatch({ audit, own: rooms.replica, say: (message) => picture.sayHere(message) });
   const life = new ReplicaLife({
     database,
     clock,
@@ -29,8 +29,9 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     replica: rooms.replica,
     points,
     onReplicas: (found) => {
-      replicas = found;
-      picture.setLiveReplicas(new Set(found.map((one) => one.replicaId)));
+      late.replicas = found;
+      picture.setLiveReplicas(new Set(found.filter((one) => one.isAlive).map((one) => one.replicaId)));
+      watch.note(found);
     },
   });
   const beat = async () => {
@@ -43,7 +44,7 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     });
   };
   const showModules = async () => {
-    const health = { isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp, replicas };
+    const health = { isBrokerUp: kafka.isUp, isDatabaseUp: late.isDatabaseUp, replicas: late.replicas };
     picture.setModules([...(await moduleList(database, clock, health)), ...rooms.weather.view.modules()]);
   };
   // Notices were lost with the connection, and some more until it listens again.
@@ -103,5 +104,5 @@ function tellDatabase({ picture, late, log }: CentralRooms): void {
   const isUp = late.isDatabaseUp;
   const code = isUp ? 'DATABASE_BACK' : 'DATABASE_LOST';
   log.warn({ isUp }, isUp ? 'the database answers' : 'the database does not answer');
-  picture.say({ level: isUp ? 'info' : 'error', source: 'database', code, params: {} });
+  picture.sayHere({ level: isUp ? 'info' : 'error', source: 'database', code, params: {} });
 }

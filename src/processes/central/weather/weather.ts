@@ -20,6 +20,7 @@ import type {
   PlaceName,
   StoredThresholds,
   WeatherAlertReport,
+  WeatherPlace,
   WeatherStatusReport,
 } from '../../../messages/weather-api.ts';
 import type { Actor } from '../parts.ts';
@@ -27,6 +28,7 @@ import type { CentralPicture } from '../picture/central-picture.ts';
 import { TEMPERATURE_SAID_MS } from '../picture/point-entry.ts';
 import type { FactsNotifier } from '../points/facts-notifier.ts';
 import type { OutboxSender } from '../points/outbox-sender.ts';
+import type { OutgoingNews } from '../replicas/outgoing-news.ts';
 import { changeWeatherOfPoints, type WeatherEffect } from './weather-points.ts';
 import { type ReportOutcome, type ReportRefusal, takeReport } from './weather-report.ts';
 import { WeatherView } from './weather-view.ts';
@@ -39,6 +41,7 @@ export type WeatherParts = {
   picture: CentralPicture;
   outbox: OutboxSender;
   notifier: FactsNotifier;
+  news: Pick<OutgoingNews, 'weatherChanged' | 'weatherStatus'>;
   replicaId: string;
 };
 
@@ -67,8 +70,11 @@ export class CentralWeather {
   async load(): Promise<void> {
     const { database } = this.#parts;
     this.view.thresholds = await readThresholds(database);
+    const before = new Map(this.view.places().map((place) => [place.locationId, place]));
     this.view.setPlaces(await weatherPlaces(database));
     this.#refreshStale();
+    // The first time everything is new, and the points have been read with their weather.
+    if (before.size > 0) this.#refreshChanged(before);
   }
 
   /** Reads everything once for all notices of a moment. */
@@ -115,6 +121,7 @@ export class CentralWeather {
     const { instanceId, version, url, startedAtMs, failure } = report;
     if (!wasRunning) this.#say('info', 'WEATHER_STARTED', {});
     this.#isToldRunning = true;
+    this.#parts.news.weatherStatus(report);
     if (failure !== before && failure !== undefined) {
       audit.record(weather.unavailable(actor, { cause: failure }));
       this.#say('warn', 'WEATHER_UNAVAILABLE', { cause: failure });
@@ -124,6 +131,12 @@ export class CentralWeather {
       this.#say('info', 'WEATHER_BACK', {});
     }
     await announceService(database, { instanceId, kind: 'weather', url, version, startedAtMs });
+  }
+
+  /** What EV_W told another replica, which said and audited what is to be said: that it fell silent as well. */
+  takeStatus(report: WeatherStatusReport): void {
+    this.view.setStatus(report);
+    this.#isToldRunning = false;
   }
 
   /** Saves thresholds; undefined if others were saved since the revision that was edited. */
@@ -209,6 +222,7 @@ export class CentralWeather {
     const isShownAnew = before === undefined || isShownOtherwise(before, observation, this.#parts.clock.nowMs());
     if (isShownAnew || (edge === 'CHANGED' && cpId === null)) this.#refreshPoints(locationId);
     if (edge !== 'NONE') await this.#notify(locationId);
+    else this.#parts.news.weatherChanged();
   }
 
   #putObservation(
@@ -240,6 +254,14 @@ export class CentralWeather {
     picture.refresh([...picture.points()].filter((one) => one.locationId === locationId).map((one) => one.cpId));
   }
 
+  #refreshChanged(before: ReadonlyMap<number, WeatherPlace>): void {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const place of this.view.places()) {
+      const known = before.get(place.locationId);
+      if (!known || isShownOtherwise(known, place, nowMs)) this.#refreshPoints(place.locationId);
+    }
+  }
+
   /** Time alone makes a temperature too old to be said of a point. */
   #refreshStale(): void {
     const { picture, clock } = this.#parts;
@@ -265,7 +287,7 @@ type WeatherCode = Extract<Parameters<CentralPicture['say']>[0]['code'], `WEATHE
 
 function isShownOtherwise(
   before: { temperatureCc?: number; isSimulated: boolean; observedAtMs?: number },
-  now: { temperatureCc: number; isSimulated: boolean },
+  now: { temperatureCc?: number; isSimulated: boolean },
   nowMs: number,
 ): boolean {
   const wasFresh = before.observedAtMs !== undefined && nowMs - before.observedAtMs < TEMPERATURE_SAID_MS;
