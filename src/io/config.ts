@@ -199,6 +199,8 @@ export function configFromCommandLine<S extends ConfigSchema>(command: {
   schema: S;
   args: readonly string[];
   positionals?: readonly string[];
+  /** What is wrong between variables that are each right, each sentence naming them. */
+  problemsOf?(config: ConfigOf<S>): string[];
 }): ConfigOf<S> | undefined {
   if (command.args.includes('--help') || command.args.includes('-h')) {
     process.stdout.write(helpText(command.usage, command.schema));
@@ -212,7 +214,10 @@ export function configFromCommandLine<S extends ConfigSchema>(command: {
   }
   for (const [index, value] of command.args.entries()) environment[positionals[index] as string] = value;
   try {
-    return readConfig(command.schema, environment);
+    const config = readConfig(command.schema, environment);
+    const problems = command.problemsOf?.(config) ?? [];
+    if (problems.length > 0) throw new ConfigError(problems);
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`Configuration refused:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}\n`);

@@ -1,13 +1,19 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { isBrokerAnswering } from '../io/channels/broker-probe.ts';
+import { isBrokerAnswering, isSecuredBrokerAnswering } from '../io/channels/broker-probe.ts';
 import { freePorts } from '../io/sockets/tcp-probe.ts';
 import { findJava, type Java } from './java.ts';
 import { findKafkaJars } from './kafka-jars.ts';
-import { javaFlags, type KafkaPlace, log4jSettings, serverProperties } from './kafka-settings.ts';
+import {
+  javaFlags,
+  type KafkaPlace,
+  log4jSettings,
+  type SecuredListeners,
+  serverProperties,
+} from './kafka-settings.ts';
 import { launch } from './launch.ts';
 import { isTrueWithin, type Program } from './os-process.ts';
 import type { Say } from './step.ts';
@@ -22,6 +28,8 @@ export type KafkaOptions = {
   host: string;
   port: number;
   controllerPort: number;
+  /** Undefined: plain, on loopback. */
+  secured?: SecuredListeners & { ensureCertificate(): Promise<void> };
   env: NodeJS.ProcessEnv;
   say: Say;
 };
@@ -31,6 +39,7 @@ type Installation = { java: Java; jars: string[]; archive: string };
 /** Fetches what is missing, formats the data folder the first time, and returns the broker ready to be started. */
 export async function prepareKafka(options: KafkaOptions): Promise<Program> {
   const installation = await install(options);
+  await options.secured?.ensureCertificate();
   const place = { ...options, dataFolder: join(options.folder, 'data') };
   await writeSettings(options.folder, place);
   if (!existsSync(join(place.dataFolder, 'meta.properties'))) await format(installation, options.folder);
@@ -60,7 +69,7 @@ export async function makeKafkaArchive(options: KafkaOptions, signal: AbortSigna
   const folder = `${options.jarsFolder}.trial.${process.pid}`;
   const unfinished = `${installation.archive}.${process.pid}`;
   const [port = 0, controllerPort = 0] = await freePorts('127.0.0.1', 2);
-  const trial = { ...options, folder, host: '127.0.0.1', port, controllerPort };
+  const trial = { ...options, folder, host: '127.0.0.1', port, controllerPort, secured: undefined };
   try {
     await writeSettings(folder, { ...trial, dataFolder: join(folder, 'data') });
     await format(installation, folder);
@@ -111,6 +120,11 @@ function program(installation: Installation, options: KafkaOptions, how: { isMak
     env: { PATH: options.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', KAFKA_PORT: String(options.port) },
     cwd: options.folder,
     stopSignal: 'SIGTERM',
-    isReady: () => isBrokerAnswering(options.host, options.port),
+    isReady: () => isAnswering(options),
   };
+}
+
+async function isAnswering({ host, port, secured }: KafkaOptions): Promise<boolean> {
+  if (!secured) return isBrokerAnswering(host, port);
+  return isSecuredBrokerAnswering(secured.innerHost, secured.innerPort, await readFile(secured.authorityFile, 'utf8'));
 }

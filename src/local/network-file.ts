@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { brokersOf } from './kafka-plan.ts';
 import type { ManagedView } from './managed-process.ts';
 import { type HostRole, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
-import { brokersOf, centralApiUrl } from './process-table.ts';
+import { centralApiUrl } from './process-table.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** `var/network.json`: what scripts and tests need to find everything. It holds no secret. */

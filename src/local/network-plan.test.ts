@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brokersOf } from './kafka-plan.ts';
 import { BadSetting, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
-import { brokersOf, centralApiUrl, processTable } from './process-table.ts';
+import { centralApiUrl, processTable } from './process-table.ts';
 
 function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
   return planNetwork({ projectFolder: '/p', points, drivers: 1, env });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isLoopback } from '../io/sockets/ip-address.ts';
 import {
   driverId,
   driverPort,
@@ -33,6 +34,8 @@ export type NetworkPlan = {
   ports: Record<ServicePort, number>;
   /** Set when a running cluster is used instead of our own. */
   externalBrokers: string | undefined;
+  /** Kafka over TLS, with users and rights: as soon as anything listens beyond loopback, or when asked for (R2-27). */
+  isKafkaSecured: boolean;
   externalDatabaseUrl: string | undefined;
   /** No key of OpenWeather is here: the stand-in answers, and every page says so. */
   isWeatherSimulated: boolean;
@@ -83,12 +86,13 @@ export function planNetwork(asked: {
     varFolder: place?.varFolder ?? varFolderOf(projectFolder, env),
     role: place?.role ?? 'EVERYTHING',
     host: place?.host ?? env.EV_HOST ?? LOOPBACK,
-    publicHost: place?.publicHost ?? reachable(env.EV_HOST ?? LOOPBACK),
+    publicHost: place?.publicHost ?? (env.EV_PUBLIC_HOST || reachable(env.EV_HOST ?? LOOPBACK)),
     centralHost: place?.centralHost,
     ports: Object.fromEntries(
       services.map((name) => [name, port(PORT_VARIABLES[name], SERVICE_PORTS[name])]),
     ) as Record<ServicePort, number>,
     externalBrokers: place?.brokers ?? (env.KAFKA_BROKERS || undefined),
+    isKafkaSecured: isKafkaSecured(env, place),
     externalDatabaseUrl: env.DATABASE_URL || undefined,
     isWeatherSimulated: env.EV_WEATHER_SIM === 'true' || (asked.hasWeatherKey !== true && !env.OPENWEATHER_URL),
     points: (place?.pointIds ?? idsUpTo(asked.points, pointId)).map((cpId, index) => pointPlan(cpId, index, port)),
@@ -106,6 +110,12 @@ export function varFolderOf(projectFolder: string, env: NodeJS.ProcessEnv): stri
 /** An address on which a listener at this address answers. */
 export function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? LOOPBACK : host;
+}
+
+// False is for a broker of somebody else's that is plain on loopback; our own stays there then, too.
+function isKafkaSecured(env: NodeJS.ProcessEnv, place: HostPlace | undefined): boolean {
+  const hosts = [place?.host ?? env.EV_HOST ?? LOOPBACK, place?.centralHost ?? LOOPBACK];
+  return env.EV_KAFKA_SECURED === 'true' || (env.EV_KAFKA_SECURED !== 'false' && !hosts.every(isLoopback));
 }
 
 function idsUpTo(count: number, idAt: (index: number) => string): string[] {
@@ -166,7 +176,9 @@ export function runsWeather(plan: Pick<NetworkPlan, 'role'>): boolean {
 export function wantedPorts(plan: NetworkPlan): WantedPort[] {
   const services: ServicePort[] = [];
   if (runsCentral(plan)) {
-    if (plan.externalBrokers === undefined) services.push('kafka', 'kafkaController');
+    if (plan.externalBrokers === undefined) {
+      services.push('kafka', 'kafkaController', ...(plan.isKafkaSecured ? (['kafkaInner'] as const) : []));
+    }
     services.push('centralSockets', 'centralApi', 'panel', 'registry');
   }
   if (runsWeather(plan)) {
@@ -174,7 +186,13 @@ export function wantedPorts(plan: NetworkPlan): WantedPort[] {
     if (plan.isWeatherSimulated) services.push('weatherSim');
   }
   const owners: Partial<Record<ServicePort, string>> = {
-    ...{ kafka: 'kafka', kafkaController: 'kafka', centralSockets: 'central', centralApi: 'central' },
+    ...{
+      kafka: 'kafka',
+      kafkaController: 'kafka',
+      kafkaInner: 'kafka',
+      centralSockets: 'central',
+      centralApi: 'central',
+    },
     ...{ panel: 'central-web', registry: 'registry', weather: 'weather', weatherSim: 'weather-sim' },
   };
   return [

@@ -24,6 +24,7 @@ export const SERVICE_PORTS = {
   weather: 5004,
   kafka: 9092,
   kafkaController: 9093,
+  kafkaInner: 9094,
   postgres: 5432,
 } as const;
 
@@ -40,6 +41,7 @@ export const PORT_VARIABLES: Readonly<Record<ServicePort, string>> = {
   weather: 'WEATHER_PORT',
   kafka: 'KAFKA_PORT',
   kafkaController: 'KAFKA_CONTROLLER_PORT',
+  kafkaInner: 'KAFKA_INNER_PORT',
   postgres: 'POSTGRES_PORT',
 };
 

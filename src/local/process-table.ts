@@ -3,6 +3,7 @@ import { createHttpClient } from '../io/http/client.ts';
 import { isLoopback } from '../io/sockets/ip-address.ts';
 import { ensureEnrolmentToken } from './enrol-points.ts';
 import { prepareKafka } from './kafka.ts';
+import { brokersOf, kafkaLogin, kafkaOfCentral, kafkaOptions } from './kafka-plan.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import {
   type NetworkFiles,
@@ -75,24 +76,6 @@ export function postgresOptions(plan: NetworkPlan, say: Say): Parameters<typeof 
   };
 }
 
-/** Where the local Kafka lives. */
-export function kafkaOptions(plan: NetworkPlan, say: Say): Parameters<typeof prepareKafka>[0] {
-  return {
-    folder: join(plan.varFolder, 'kafka'),
-    jarsFolder: join(plan.projectFolder, 'var', 'kafka-jars'),
-    host: '127.0.0.1',
-    port: plan.ports.kafka,
-    controllerPort: plan.ports.kafkaController,
-    env: process.env,
-    say,
-  };
-}
-
-/** `host:port` of the broker, the local or the given one. */
-export function brokersOf(plan: NetworkPlan): string {
-  return plan.externalBrokers ?? `${plan.centralHost ?? '127.0.0.1'}:${plan.ports.kafka}`;
-}
-
 /** Central's API as its clients on this computer reach it. */
 export function centralApiUrl(plan: NetworkPlan): string {
   return `https://${centralHost(plan)}:${plan.ports.centralApi}`;
@@ -122,6 +105,7 @@ function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
         env: {
           ...pageTls(plan),
           KAFKA_BROKERS: brokersOf(plan),
+          ...kafkaLogin(plan, 'driver'),
           DRIVER_CLIENT_ID: driver.clientId,
           DRIVER_PORT: String(driver.port),
           EV_ZONE: driver.zone,
@@ -142,6 +126,7 @@ function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     publicUrl: `https://${plan.publicHost}:${plan.ports.centralApi}`,
     env: {
       KAFKA_BROKERS: brokersOf(plan),
+      ...kafkaOfCentral(plan),
       DATABASE_URL_FILE: files.centralDatabaseUrl,
       EV_MASTER_KEY_FILE: files.masterKey,
       CENTRAL_SOCKET_PORT: String(plan.ports.centralSockets),
@@ -255,6 +240,7 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
     env: {
       ...shared,
       KAFKA_BROKERS: brokersOf(plan),
+      ...kafkaLogin(plan, 'point'),
       MONITOR_ADDRESS: `${host}:${ports.monitor}`,
       ENGINE_API_PORT: String(ports.engineApi),
     },

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { initialise } from './admin-init.ts';
 import { type ControlAnswer, type ControlRequest, openControl } from './control.ts';
 import { makeKafkaArchive } from './kafka.ts';
+import { kafkaOptions, mayKafkaStart } from './kafka-plan.ts';
 import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
 import { areRunningWithin } from './managed-process.ts';
@@ -10,7 +11,7 @@ import { describeNetwork, writeNetworkFile } from './network-file.ts';
 import { type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
-import { kafkaOptions, postgresOptions, processTable } from './process-table.ts';
+import { postgresOptions, processTable } from './process-table.ts';
 import { type Say, step } from './step.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
@@ -106,7 +107,8 @@ async function bringUp(at: {
     supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
   await requireFreePorts(plan, isUp);
   const names = supervisor.views().map((view) => view.name);
-  const services = names.filter((name) => SERVICES.includes(name));
+  const isEarly = (name: string) => name !== 'kafka' || mayKafkaStart(plan);
+  const services = names.filter((name) => SERVICES.includes(name) && isEarly(name));
   for (const name of services) supervisor.start(name);
   if (names.includes('postgres'))
     await step(screen.say, 'Starting PostgreSQL', () => waitFor(supervisor, ['postgres'], signal));

@@ -8,6 +8,9 @@ export const PARTITIONS_PER_CHANNEL = 2;
 export const CENTRAL_LIVE_TOPIC = 'central_live';
 /** What every topic of clients' choice begins with: a driver without EV_ZONE takes the first one. */
 export const SELECTION_PREFIX = 'TopicSel_';
+/** What the broker's rights speak of beside it (R2-27). */
+export const SELECTION_RESPONSE_PREFIX = 'TopicSelResp_';
+export const STATUS_PREFIX = 'Status_';
 
 const ZONE_PATTERN = /^[A-Z][A-Z0-9]{1,7}$/;
 const CHANNEL_PATTERN = /^([A-Z][A-Z0-9]{1,7})_([0-9])$/;
@@ -26,17 +29,22 @@ export function selectionTopic(zone: string): string {
 
 /** Central offers channels here. */
 export function selectionResponseTopic(zone: string): string {
-  return `TopicSelResp_${zone}`;
+  return `${SELECTION_RESPONSE_PREFIX}${zone}`;
 }
 
 /** States of points for drivers, signed. */
 export function statusTopic(zone: string): string {
-  return `Status_${zone}`;
+  return `${STATUS_PREFIX}${zone}`;
+}
+
+/** How the names of a zone's numbered channels begin. */
+export function zonePrefix(zone: string): string {
+  return `${zone}_`;
 }
 
 /** The name of a numbered channel, `ALC_3`: its two topics derive from it. */
 export function channelName(zone: string, channelNumber: number): string {
-  return `${zone}_${channelNumber}`;
+  return `${zonePrefix(zone)}${channelNumber}`;
 }
 
 export function requestTopic(channel: string): string {

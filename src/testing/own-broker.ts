@@ -1,8 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { CertificateAuthority } from '../io/crypto/certificate-authority.ts';
 import { freePorts } from '../io/sockets/tcp-probe.ts';
-import { prepareKafka } from '../local/kafka.ts';
+import { type KafkaOptions, prepareKafka } from '../local/kafka.ts';
+import { brokerCertificateFiles, writeBrokerCertificate } from '../local/kafka-certificate.ts';
 import { launch, type Running } from '../local/launch.ts';
 import { isTrueWithin, type Program } from '../local/os-process.ts';
 
@@ -11,29 +13,46 @@ const HOST = '127.0.0.1';
 
 /** A broker that belongs to one test, which may kill it. Prepared, not started. */
 export class OwnBroker {
+  /** `host:port` for clients: of a secured one the inner listener. */
   readonly address: string;
-  readonly #folder: string;
-  readonly #program: Program;
+  /** A secured one's other two listeners. */
+  readonly outerAddress: string;
+  readonly controller: string;
+  readonly #options: KafkaOptions;
+  #program: Program;
   #running: Running | undefined;
 
-  constructor(parts: { address: string; folder: string; program: Program }) {
-    this.address = parts.address;
-    this.#folder = parts.folder;
-    this.#program = parts.program;
+  constructor(options: KafkaOptions, program: Program) {
+    this.address = `${HOST}:${options.secured?.innerPort ?? options.port}`;
+    this.outerAddress = `${HOST}:${options.port}`;
+    this.controller = `${HOST}:${options.controllerPort}`;
+    this.#options = options;
+    this.#program = program;
   }
 
   static async prepare(): Promise<OwnBroker> {
-    const folder = await mkdtemp(join(tmpdir(), 'ev-own-broker-'));
-    await chmod(folder, 0o711);
-    const [port = 0, controllerPort = 0] = await freePorts(HOST, 2);
-    const jarsFolder = join(PROJECT_FOLDER, 'var', 'kafka-jars');
-    const say = (line: string) => process.stderr.write(`${line}\n`);
-    const place = { folder, jarsFolder, host: HOST, port, controllerPort, env: process.env, say };
-    return new OwnBroker({ address: `${HOST}:${port}`, folder, program: await prepareKafka(place) });
+    return OwnBroker.#prepareWith(await newPlace());
+  }
+
+  /** Secured under an authority; outside it calls itself `publicHost`. */
+  static async prepareSecured(ca: CertificateAuthority, publicHost = HOST): Promise<OwnBroker> {
+    const place = await newPlace();
+    const [innerPort = 0] = await freePorts(HOST, 1);
+    const { folder } = place;
+    const secured = {
+      ...{ publicHost, innerHost: HOST, innerListenHost: HOST, innerPort },
+      ...brokerCertificateFiles(folder),
+      ensureCertificate: () => writeBrokerCertificate(ca, { folder, names: [HOST, publicHost] }),
+    };
+    return OwnBroker.#prepareWith({ ...place, secured });
+  }
+
+  static async #prepareWith(options: KafkaOptions): Promise<OwnBroker> {
+    return new OwnBroker(options, await prepareKafka(options));
   }
 
   async start(): Promise<void> {
-    this.#running = launch(this.#program, { logFile: join(this.#folder, 'kafka.log') });
+    this.#running = launch(this.#program, { logFile: join(this.#options.folder, 'kafka.log') });
     if (!(await isTrueWithin(60_000, this.#program.isReady))) throw new Error('the broker does not answer');
   }
 
@@ -45,8 +64,24 @@ export class OwnBroker {
     this.#running = undefined;
   }
 
+  /** As if its disk had been lost: started again, it knows no topic, no user and no right. */
+  async forget(): Promise<void> {
+    await this.kill();
+    await rm(join(this.#options.folder, 'data'), { recursive: true, force: true });
+    this.#program = await prepareKafka(this.#options);
+  }
+
   async remove(): Promise<void> {
     await this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#options.folder, { recursive: true, force: true });
   }
+}
+
+async function newPlace(): Promise<KafkaOptions> {
+  const folder = await mkdtemp(join(tmpdir(), 'ev-own-broker-'));
+  await chmod(folder, 0o711);
+  const [port = 0, controllerPort = 0] = await freePorts(HOST, 2);
+  const jarsFolder = join(PROJECT_FOLDER, 'var', 'kafka-jars');
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  return { folder, jarsFolder, host: HOST, port, controllerPort, env: process.env, say };
 }

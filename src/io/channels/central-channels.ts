@@ -3,6 +3,7 @@ import { pause, type Timer } from '../clock.ts';
 import type { ChannelKey } from '../crypto/channel-key.ts';
 import { BrokerSkew } from './broker-skew.ts';
 import {
+  CENTRAL_GROUP,
   type CentralChannelFigures,
   type CentralChannels,
   type CentralChannelsOptions,
@@ -20,7 +21,6 @@ import type { GroupReader } from './kafka-group.ts';
 import { headerText } from './kafka-records.ts';
 import { KnownLeases } from './known-leases.ts';
 
-const GROUP = 'central';
 const ALIVE_EVERY_MS = 3_000;
 const SWEEP_EVERY_MS = 60_000;
 const TOPICS_AGAIN_MS = 1_000;
@@ -95,7 +95,7 @@ class RunningChannels implements CentralChannels {
       onDrained: () => this.#group.poke(),
     });
     this.#group = kafka.groupReader({
-      groupId: options.groupId ?? GROUP,
+      groupId: options.groupId ?? CENTRAL_GROUP,
       groupInstanceId: options.replicaId,
       topics: [],
       onRecords: (records) => this.#dispatch.accept(records),
@@ -151,7 +151,7 @@ class RunningChannels implements CentralChannels {
   }
 
   async addZone(zone: string): Promise<void> {
-    await this.#options.kafka.ensureTopics(zoneTopics(zone));
+    await this.#ensureZones([zone]);
     this.#zones.add(zone);
     await this.#ready.promise;
     await this.#group.addTopics(inboundTopics(zone));
@@ -206,8 +206,8 @@ class RunningChannels implements CentralChannels {
     const { kafka, clock, log } = this.#options;
     for (;;) {
       try {
-        const internal = { topic: CENTRAL_LIVE_TOPIC, partitions: 1 };
-        return await kafka.ensureTopics([internal, ...[...this.#zones].flatMap(zoneTopics)]);
+        await kafka.ensureTopics([{ topic: CENTRAL_LIVE_TOPIC, partitions: 1 }]);
+        return await this.#ensureZones([...this.#zones]);
       } catch (error) {
         if (this.#stopping.signal.aborted) throw error;
         log.warn({ err: error }, 'the topics are not there yet');
@@ -216,9 +216,15 @@ class RunningChannels implements CentralChannels {
     }
   }
 
+  /** Rights before topics: a client that finds a topic may use it. */
+  async #ensureZones(zones: readonly string[]): Promise<void> {
+    await this.#options.kafka.ensureRights(zones);
+    await this.#options.kafka.ensureTopics(zones.flatMap(zoneTopics));
+  }
+
   async #restoreTopics(): Promise<void> {
     try {
-      await this.#options.kafka.ensureTopics([...this.#zones].flatMap(zoneTopics));
+      await this.#ensureZones([...this.#zones]);
       await this.#group.addTopics([...this.#zones].flatMap(inboundTopics));
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#options.log.warn({ err: error }, 'topics could not be looked over');

@@ -51,6 +51,9 @@ export type Rejection = { code: RejectionCode; source: string; record: IncomingR
 /** The answer to a `hello`: the body of `hello-answered`, and what is to follow it (points-chunks). */
 export type HelloAnswer = { body: unknown; afterwards?: () => Promise<void> };
 
+/** The consumer group of all Centrals. */
+export const CENTRAL_GROUP = 'central';
+
 export type CentralChannelsOptions = {
   kafka: KafkaConnection;
   /** Also the static member of the consumer group: the same after a restart. */

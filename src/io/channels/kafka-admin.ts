@@ -1,8 +1,19 @@
-import { Admin, findErrorBy, ListOffsetTimestamps } from '@platformatic/kafka';
+import {
+  type Acl,
+  AclOperations,
+  AclPermissionTypes,
+  Admin,
+  findErrorBy,
+  ListOffsetTimestamps,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from '@platformatic/kafka';
 import type { TopicPlan } from '../../messages/topics.ts';
 import { pause } from '../clock.ts';
 import { clientOptions, isUnknownTopic, type KafkaContext, untilDone } from './kafka-client.ts';
 import { KafkaFault, partitionKey } from './kafka-records.ts';
+import type { KafkaRight } from './kafka-rights.ts';
+import { aclOf } from './kafka-users.ts';
 
 const RETENTION_MS = 3_600_000;
 const RETENTION_BYTES = 256 * 1024 * 1024;
@@ -42,6 +53,25 @@ export class KafkaAdmin {
       }
     });
     await this.#waitUntilServed(missing.map(({ topic }) => topic));
+  }
+
+  /** Grants what is missing, and resolves when the broker acts on it: it does so a moment after it has agreed. */
+  async ensureRights(rights: readonly KafkaRight[]): Promise<void> {
+    const missing = () => untilDone(this.#context, () => this.#missingAcls(rights.map(aclOf)));
+    const creations = await missing();
+    if (creations.length === 0) return;
+    await untilDone(this.#context, () => this.#admin.createAcls({ creations }));
+    const untilMs = this.#context.clock.monotonicMs() + SERVED_WITHIN_MS;
+    while ((await missing()).length > 0 && this.#context.clock.monotonicMs() < untilMs)
+      await pause(this.#context.clock, SERVED_POLL_MS, this.#context.signal);
+  }
+
+  async #missingAcls(wanted: Acl[]): Promise<Acl[]> {
+    const resources = await this.#admin.describeAcls({ filter: ANY_ACL });
+    const present = new Set(
+      resources.flatMap(({ acls, ...resource }) => acls.map((acl) => aclKey({ ...resource, ...acl }))),
+    );
+    return wanted.filter((acl) => !present.has(aclKey(acl)));
   }
 
   /** Names that begin with `prefix`, sorted. */
@@ -105,6 +135,20 @@ export class KafkaAdmin {
       throw error;
     }
   }
+}
+
+const ANY_ACL = {
+  resourceType: ResourceTypes.ANY,
+  resourceName: null,
+  resourcePatternType: ResourcePatternTypes.ANY,
+  principal: null,
+  host: null,
+  operation: AclOperations.ANY,
+  permissionType: AclPermissionTypes.ANY,
+};
+
+function aclKey(acl: Acl): string {
+  return [acl.resourceType, acl.resourcePatternType, acl.resourceName, acl.principal, acl.operation].join(' ');
 }
 
 const TOPIC_CONFIGS = [

@@ -1,6 +1,7 @@
 import { type BaseOptions, findErrorBy, type SASLOptions } from '@platformatic/kafka';
 import { type Clock, pause } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { kafkaProblemKind } from './kafka-refusal.ts';
 
 /** Where the broker is and how one proves oneself to it. TLS and SASL are passed through. */
 export type KafkaAddress = {
@@ -22,11 +23,29 @@ export type KafkaContext = {
   signal: AbortSignal;
   /** Called after every exchange with the broker: up or down follows from it. */
   report(isAnswering: boolean, error?: unknown): void;
+  /** How long to wait before the next try: soon after a broker that was away, ever longer after one that refuses us. */
+  retryDelayMs(error: unknown): number;
 };
 
 const RETRY_DELAY_MS = 200;
 const RETRY_DELAY_LATER_MS = 1_000;
 const QUICK_ATTEMPTS = 50;
+const REFUSED_DELAY_MS = 10_000;
+
+/** Waits that grow with each refusal up to ten seconds: a wrong password must not hammer the broker. */
+export class RetryDelay {
+  #refusals = 0;
+
+  answered(): void {
+    this.#refusals = 0;
+  }
+
+  afterMs(error: unknown): number {
+    if (kafkaProblemKind(error) === 'AWAY') return RETRY_DELAY_MS;
+    this.#refusals += 1;
+    return Math.min(REFUSED_DELAY_MS, RETRY_DELAY_MS * 2 ** Math.min(this.#refusals, 10));
+  }
+}
 
 /** Options of every client of ours. `isPatient`: the library itself repeats until it succeeds (the idempotent producer must). */
 export function clientOptions(address: KafkaAddress, isPatient: boolean): BaseOptions {
@@ -39,7 +58,10 @@ export function clientOptions(address: KafkaAddress, isPatient: boolean): BaseOp
     metadataMaxAge: 300_000,
     retries: isPatient ? true : 0,
     // The library keeps the error of every attempt until one succeeds, so a long outage repeats more slowly.
-    retryDelay: (_client, _operation, attempt) => (attempt > QUICK_ATTEMPTS ? RETRY_DELAY_LATER_MS : RETRY_DELAY_MS),
+    retryDelay: (_client, _operation, attempt, _retries, error) => {
+      if (error && kafkaProblemKind(error) !== 'AWAY') return REFUSED_DELAY_MS;
+      return attempt > QUICK_ATTEMPTS ? RETRY_DELAY_LATER_MS : RETRY_DELAY_MS;
+    },
     ...(address.tls ? { tls: { ...address.tls, rejectUnauthorized: true } } : {}),
     ...(address.sasl ? { sasl: address.sasl as SASLOptions } : {}),
   };
@@ -55,19 +77,16 @@ export async function untilDone<T>(context: KafkaContext, operation: () => Promi
     } catch (error) {
       if (context.signal.aborted || !isTransient(error)) throw error;
       context.report(false, error);
-      await pause(context.clock, RETRY_DELAY_MS, context.signal);
+      await pause(context.clock, context.retryDelayMs(error), context.signal);
       if (context.signal.aborted) throw error;
     }
   }
 }
 
-/** No answer, or an answer that another try may change. */
+/** No answer, or an answer that another try may change: a broker that does not know us yet may be told about us. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof Error && !isAuthenticationError(error) && !findErrorBy(error, 'canRetry', false);
-}
-
-export function isAuthenticationError(error: unknown): boolean {
-  return error instanceof Error && findErrorBy(error, 'code', 'PLT_KFK_AUTHENTICATION') !== null;
+  if (!(error instanceof Error)) return false;
+  return kafkaProblemKind(error) === 'REFUSED' || !findErrorBy(error, 'canRetry', false);
 }
 
 /** The library says "Unknown topic X." in words only. */

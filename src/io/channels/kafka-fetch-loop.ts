@@ -11,7 +11,6 @@ const IS_CONTROL_BATCH = 0x20;
 const IS_LOG_APPEND_TIME = 0x08;
 const MAX_BYTES = 8 * 1024 * 1024;
 const MAX_PARTITION_BYTES = 1024 * 1024;
-const RETRY_MS = 200;
 const QUICK_WAIT_MS = 50;
 const QUICK_FOR_MS = 5_000;
 /** No answer for this long from a fetch that may wait a second at most: the loop has stalled. */
@@ -199,7 +198,7 @@ export class FetchLoop {
     context.report(false, error);
     consumer.clearMetadata();
     if (isUnknownTopic(error)) await this.#dropGoneTopics();
-    await pause(context.clock, RETRY_MS, context.signal);
+    await pause(context.clock, context.retryDelayMs(error), context.signal);
   }
 
   async #dropGoneTopics(): Promise<void> {

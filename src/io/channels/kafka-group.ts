@@ -1,6 +1,6 @@
 import { Consumer } from '@platformatic/kafka';
 import { pause, type Timer } from '../clock.ts';
-import { clientOptions, isAuthenticationError, type KafkaContext, untilDone } from './kafka-client.ts';
+import { clientOptions, type KafkaContext, untilDone } from './kafka-client.ts';
 import { FetchLoop } from './kafka-fetch-loop.ts';
 import { type IncomingRecord, KafkaFault, partitionKey } from './kafka-records.ts';
 
@@ -151,10 +151,13 @@ export class GroupReader {
           await this.#consumer.joinGroup({});
           return;
         } catch (error) {
-          if (isAuthenticationError(error)) throw error;
           this.#context.report(false, error);
           this.#consumer.clearMetadata();
-          await pause(this.#context.clock, REJOIN_MS, this.#context.signal);
+          await pause(
+            this.#context.clock,
+            Math.max(REJOIN_MS, this.#context.retryDelayMs(error)),
+            this.#context.signal,
+          );
         }
       }
     });

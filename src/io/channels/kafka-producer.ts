@@ -1,13 +1,8 @@
 import { Producer } from '@platformatic/kafka';
 import { pause, type Timer } from '../clock.ts';
-import {
-  clientOptions,
-  isAuthenticationError,
-  isTransient,
-  isUnknownTopic,
-  type KafkaContext,
-} from './kafka-client.ts';
+import { clientOptions, isTransient, isUnknownTopic, type KafkaContext } from './kafka-client.ts';
 import { KafkaFault, type OutgoingRecord } from './kafka-records.ts';
+import { isAuthenticationError } from './kafka-refusal.ts';
 
 /** Bounds of the queue. A batch stays below the broker's default limit of 1 MiB a partition. */
 export type ProducerLimits = { maxQueued: number; maxQueuedBytes: number; lingerMs: number };
@@ -17,7 +12,6 @@ const MAX_BATCH_RECORDS = 5_000;
 const MAX_BATCH_BYTES = 900_000;
 const RECORD_OVERHEAD_BYTES = 200;
 const SWEEP_MS = 500;
-const RETRY_MS = 200;
 
 type Queued = { record: OutgoingRecord; bytes: number; resolve: () => void; reject: (fault: KafkaFault) => void };
 
@@ -116,7 +110,7 @@ export class BatchingProducer {
           this.#rejectWhere((record) => record.topic === topic, new KafkaFault('TOPIC_UNKNOWN', `no topic ${topic}`));
         } else if (isTransient(error)) {
           this.#context.report(false, error);
-          await pause(this.#context.clock, RETRY_MS, this.#context.signal);
+          await pause(this.#context.clock, this.#context.retryDelayMs(error), this.#context.signal);
           return false;
         } else {
           this.#rejectWhere(() => true, this.#faultOf(error));

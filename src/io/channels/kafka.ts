@@ -2,11 +2,13 @@ import type { TopicPlan } from '../../messages/topics.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { KafkaAdmin } from './kafka-admin.ts';
-import { isAuthenticationError, type KafkaAddress, type KafkaContext } from './kafka-client.ts';
+import { type KafkaAddress, type KafkaContext, RetryDelay } from './kafka-client.ts';
 import { GroupReader, type GroupReaderOptions } from './kafka-group.ts';
 import { BatchingProducer, PRODUCER_LIMITS, type ProducerLimits } from './kafka-producer.ts';
 import { type Following, type FollowOptions, PositionedReader } from './kafka-reader.ts';
 import type { OutgoingRecord } from './kafka-records.ts';
+import { kafkaProblem } from './kafka-refusal.ts';
+import { zoneRights } from './kafka-rights.ts';
 
 export type KafkaOptions = KafkaAddress & { clock: Clock; log: Log; limits?: Partial<ProducerLimits> };
 
@@ -25,6 +27,8 @@ export type KafkaFigures = {
 
 /** The broker counts as lost after this long without any answer, so that a restart of two seconds alarms nobody. */
 const DOWN_AFTER_MS = 1_500;
+/** One that never answered yet is starting, most likely: it is spoken of later. */
+const MISSED_AFTER_MS = 10_000;
 
 /**
  * The one connection of a process to Kafka: one producer, one reader without a group, and, in Central, one group reader.
@@ -38,16 +42,20 @@ export class KafkaConnection {
   readonly #reader: PositionedReader;
   readonly #listeners = new Set<(isUp: boolean) => void>();
   readonly #groups = new Set<GroupReader>();
+  readonly #retryDelay = new RetryDelay();
   #isUp = false;
   #failingSinceMs: number | undefined;
+  #toldProblem = '';
 
   constructor(options: KafkaOptions) {
+    const { brokers, clientId, tls, sasl } = options;
     this.#context = {
-      address: { brokers: options.brokers, clientId: options.clientId, tls: options.tls, sasl: options.sasl },
+      address: { brokers, clientId, tls, sasl },
       clock: options.clock,
       log: options.log,
       signal: this.#closing.signal,
       report: (isAnswering, error) => this.#note(isAnswering, error),
+      retryDelayMs: (error) => this.#retryDelay.afterMs(error),
     };
     this.#producer = new BatchingProducer(this.#context, { ...PRODUCER_LIMITS, ...options.limits });
     this.#admin = new KafkaAdmin(this.#context);
@@ -73,6 +81,11 @@ export class KafkaConnection {
   /** Creates missing topics; waits for the broker. */
   ensureTopics(plans: readonly TopicPlan[]): Promise<void> {
     return this.#admin.ensureTopics(plans);
+  }
+
+  /** Gives the broker's users the rights of zones; nothing where the broker is plain. Waits for the broker. */
+  async ensureRights(zones: readonly string[]): Promise<void> {
+    if (this.#context.address.sasl) await this.#admin.ensureRights(zones.flatMap(zoneRights));
   }
 
   listTopics(prefix: string): Promise<string[]> {
@@ -135,17 +148,32 @@ export class KafkaConnection {
 
   #note(isAnswering: boolean, error: unknown): void {
     if (this.#closing.signal.aborted) return;
+    if (isAnswering) this.#noteAnswer();
+    else this.#noteFailure(error);
+  }
+
+  #noteFailure(error: unknown): void {
     const nowMs = this.#context.clock.monotonicMs();
-    if (isAnswering) {
-      this.#failingSinceMs = undefined;
-      if (this.#isUp) return;
-      this.#context.log.info('Kafka answers');
-    } else {
-      this.#failingSinceMs ??= nowMs;
-      if (!this.#isUp || (nowMs - this.#failingSinceMs < DOWN_AFTER_MS && !isAuthenticationError(error))) return;
-      this.#context.log.warn({ err: error }, 'Kafka does not answer, trying on');
-    }
-    this.#isUp = isAnswering;
-    for (const listener of [...this.#listeners]) listener(isAnswering);
+    this.#failingSinceMs ??= nowMs;
+    const { sentence, kind } = kafkaProblem(error, this.#context.address);
+    const isLong = nowMs - this.#failingSinceMs >= (this.#isUp ? DOWN_AFTER_MS : MISSED_AFTER_MS);
+    if (kind === 'AWAY' && !isLong) return;
+    if (sentence !== this.#toldProblem) this.#context.log.warn({ problem: sentence }, 'no Kafka, trying on');
+    this.#toldProblem = sentence;
+    if (this.#isUp && isLong) this.#setUp(false);
+  }
+
+  #noteAnswer(): void {
+    this.#failingSinceMs = undefined;
+    this.#toldProblem = '';
+    this.#retryDelay.answered();
+    if (this.#isUp) return;
+    this.#context.log.info('Kafka answers');
+    this.#setUp(true);
+  }
+
+  #setUp(isUp: boolean): void {
+    this.#isUp = isUp;
+    for (const listener of [...this.#listeners]) listener(isUp);
   }
 }

@@ -13,6 +13,16 @@ export function newLegiblePassword(): string {
   return [0, 5, 10, 15].map((at) => letters.slice(at, at + 5).join('')).join('-');
 }
 
+/** A password as a Kafka broker keeps it: from it nobody gets the password back. */
+export type ScramSecret = { iterations: number; salt: Buffer; saltedPassword: Buffer };
+
+/** Kafka's form of a password for SCRAM-SHA-512 (RFC 5802): the broker, and its log of metadata, never see the password. */
+export function kafkaScramSecret(password: string): ScramSecret {
+  const salt = randomBytes(24);
+  const saltedPassword = pbkdf2Sync(password, salt, SCRAM_ITERATIONS, 64, 'sha512');
+  return { iterations: SCRAM_ITERATIONS, salt, saltedPassword };
+}
+
 const SCRAM_ITERATIONS = 4_096;
 
 /** PostgreSQL's own form of a password (RFC 5803): with it the server, and its log, never see the password itself (F-48). */

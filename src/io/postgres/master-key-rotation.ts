@@ -1,6 +1,8 @@
+import { KAFKA_USERS, type KafkaUser } from '../channels/kafka-login.ts';
 import type { MasterKey } from '../crypto/master-key.ts';
 import { createSealedSecrets, type SealedSecrets } from '../crypto/sealed-secrets.ts';
 import type { Database, Queries } from './database.ts';
+import { kafkaCredentialPlace, type StoredKafkaCredentials } from './kafka-credentials.ts';
 import { CA_KEY, requireMasterKey, type StoredAuthority, type StoredTickets, TICKET_KEYS } from './network-trust.ts';
 import { readSetting, SETTING_KEYS, writeSetting } from './settings.ts';
 
@@ -86,5 +88,14 @@ async function resealSettings(tx: Queries, { from, to, by }: Seals & { by: strin
     const sealed = to.seal(key, TICKET_KEYS).toString('base64');
     await writeSetting(tx, { key: SETTING_KEYS.tickets, value: { sealed, masterKeyId }, by });
   }
-  return [authority, tickets].filter(Boolean).length;
+  const kafka = await readSetting<StoredKafkaCredentials>(tx, SETTING_KEYS.kafkaCredentials);
+  if (kafka) {
+    const reseal = (user: KafkaUser) => {
+      const place = kafkaCredentialPlace(user);
+      return to.seal(from.open(Buffer.from(kafka.sealed[user], 'base64'), place), place).toString('base64');
+    };
+    const sealed = Object.fromEntries(KAFKA_USERS.map((user) => [user, reseal(user)]));
+    await writeSetting(tx, { key: SETTING_KEYS.kafkaCredentials, value: { sealed, masterKeyId }, by });
+  }
+  return [authority, tickets].filter(Boolean).length + (kafka ? KAFKA_USERS.length : 0);
 }

@@ -1,7 +1,12 @@
 import type { Queries } from './database.ts';
 
 /** Keys of `settings`, spelled once. */
-export const SETTING_KEYS = { masterKey: 'master-key', authority: 'certificate-authority', tickets: 'tls-ticket-keys' };
+export const SETTING_KEYS = {
+  masterKey: 'master-key',
+  authority: 'certificate-authority',
+  tickets: 'tls-ticket-keys',
+  kafkaCredentials: 'kafka-credentials',
+};
 
 /** A setting's value, undefined if it was never written. The table's reader trusts what `ev admin init` wrote. */
 export async function readSetting<Value>(db: Queries, key: string): Promise<Value | undefined> {

@@ -1,12 +1,21 @@
 import { connect, createServer } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** An address to ask, with the bytes to send and how long to wait for the first answer. */
-export type TcpQuestion = { host: string; port: number; question: Buffer; timeoutMs: number };
+export type TcpQuestion = {
+  host: string;
+  port: number;
+  question: Buffer;
+  timeoutMs: number;
+  /** Asked over TLS, of a certificate of this authority. */
+  caPem?: string;
+};
 
 /** Sends some bytes and resolves with the first bytes of the answer, or undefined if there is none in time. */
 export function firstAnswer(asked: TcpQuestion): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host: asked.host, port: asked.port });
+    const { host, port, caPem } = asked;
+    const socket = caPem === undefined ? connect({ host, port }) : connectTls({ host, port, ca: caPem });
     const finish = (answer: Buffer | undefined): void => {
       socket.destroy();
       resolve(answer);
@@ -15,7 +24,7 @@ export function firstAnswer(asked: TcpQuestion): Promise<Buffer | undefined> {
     socket.once('error', () => finish(undefined));
     socket.once('close', () => finish(undefined));
     socket.once('data', finish);
-    socket.once('connect', () => socket.write(asked.question));
+    socket.once(caPem === undefined ? 'connect' : 'secureConnect', () => socket.write(asked.question));
   });
 }
 

@@ -1,3 +1,4 @@
+import type { KafkaUser } from '../../io/channels/kafka-login.ts';
 import { type ConfigOf, secret, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 
@@ -34,6 +35,11 @@ export const adminSettings = {
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
 };
 export type AdminConfig = ConfigOf<typeof adminSettings>;
+
+/** The password of a user of the broker, for the processes of this computer. */
+export function kafkaPasswordFile(secretsDir: string, user: KafkaUser): string {
+  return `${secretsDir}/kafka-${user}.password`;
+}
 
 /** What this computer's services find in the folder of secrets. */
 export function secretFiles(secretsDir: string) {

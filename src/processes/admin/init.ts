@@ -5,12 +5,14 @@ import { covers, isDueForRenewal, isUsableCertificate } from '../../io/crypto/ce
 import { newLegiblePassword } from '../../io/crypto/generated-secrets.ts';
 import { createMasterKeyFile, type MasterKey } from '../../io/crypto/master-key.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
+import type { SealedSecrets } from '../../io/crypto/sealed-secrets.ts';
 import { serviceNames } from '../../io/crypto/service-leaf.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
 import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
+import { ensureKafkaCredentials, readKafkaCredentials } from '../../io/postgres/kafka-credentials.ts';
 import { migrate } from '../../io/postgres/migrate.ts';
-import { ensureTrust, hasMasterKey, TrustFault } from '../../io/postgres/network-trust.ts';
+import { ensureTrust, hasMasterKey, type NetworkTrust, TrustFault } from '../../io/postgres/network-trust.ts';
 import { hasOperator, insertOperator } from '../../io/postgres/operators.ts';
 import {
   closeToOthers,
@@ -22,7 +24,7 @@ import { readIfThere, writeWhole } from '../../io/private-files.ts';
 import type { TokenScope } from '../../messages/central-api.ts';
 import { appUrlOf, waitForServer, withDatabase } from './admin-database.ts';
 import type { AdminParts } from './admin-parts.ts';
-import { type AdminConfig, secretFiles } from './config.ts';
+import { type AdminConfig, kafkaPasswordFile, secretFiles } from './config.ts';
 import { finishRotation } from './master-key.ts';
 
 const BY = 'ev admin init';
@@ -47,7 +49,8 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   await withDatabase(appUrl, log, async (db) => {
     await tendAuditLog(db);
     await closeToOthers(db, config.databaseName);
-    const ca = await ensureAuthority(db, parts);
+    const { ca, sealed } = await ensureAuthority(db, parts);
+    await ensureKafkaPasswords(db, parts, sealed);
     const files = secretFiles(config.secretsDir);
     await ensurePageLeaf(ca, parts, files.pageLeaf);
     await ensureLogin(db, parts, { service: 'central', appUrl, file: files.centralUrl });
@@ -67,17 +70,18 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   });
 }
 
-async function ensureAuthority(db: Database, { config, clock, say }: AdminParts): Promise<CertificateAuthority> {
+async function ensureAuthority(db: Database, { config, clock, say }: AdminParts): Promise<NetworkTrust> {
   if (!config.masterKeyText && (await finishRotation(db, config.masterKeyFile)))
     say(`a rotation of the master key is finished: ${config.masterKeyFile}`);
   const masterKey = await existingOrNewMasterKey(db, config);
   const authorityName = `EVCharging ${config.databaseName}`;
-  const { ca } = await ensureTrust(db, { masterKey, authorityName, by: BY, nowMs: clock.nowMs() });
-  if (readIfThere(config.caFile) === ca.certificatePem.trim()) return ca;
+  const trust = await ensureTrust(db, { masterKey, authorityName, by: BY, nowMs: clock.nowMs() });
+  const { ca } = trust;
+  if (readIfThere(config.caFile) === ca.certificatePem.trim()) return trust;
   mkdirSync(dirname(config.caFile), { recursive: true });
   writeWhole(config.caFile, ca.certificatePem, 0o644);
   say(`certificate authority: ${config.caFile} (SHA-256 ${ca.fingerprint})`);
-  return ca;
+  return trust;
 }
 
 /** The certificate of this computer's pages beyond loopback: new at two thirds of its life, or for other names. */
@@ -93,6 +97,15 @@ async function ensurePageLeaf(ca: CertificateAuthority, { config, clock }: Admin
   if (isGood) return;
   const leaf = await ca.issueLeaf(serviceNames('pages', wanted), clock.nowMs());
   writeWhole(file, `${leaf.certificatePem}${leaf.privateKeyPem}`);
+}
+
+/** The passwords of the broker's users, for the processes of this computer (R2-27). */
+async function ensureKafkaPasswords(db: Database, { config }: AdminParts, sealed: SealedSecrets): Promise<void> {
+  await ensureKafkaCredentials(db, { sealed, by: BY });
+  for (const { username, password } of await readKafkaCredentials(db, sealed)) {
+    const file = kafkaPasswordFile(config.secretsDir, username);
+    if (readIfThere(file) !== password) writeWhole(file, `${password}\n`);
+  }
 }
 
 async function existingOrNewMasterKey(db: Database, config: AdminConfig): Promise<MasterKey> {

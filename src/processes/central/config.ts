@@ -1,4 +1,5 @@
 import { DEFAULT_SUPPLY_POLICY, type SupplyPolicy } from '../../domain/supply.ts';
+import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, choice, flag, integer, port, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 import { databaseSettings } from '../../io/postgres/database-settings.ts';
@@ -15,6 +16,22 @@ export const centralSettings = {
     variable: 'KAFKA_BROKERS',
     default: '127.0.0.1:9092',
     sentence: 'Kafka, host:port, one or more.',
+  }),
+  ...kafkaLoginSettings,
+  advertisedBrokers: text({
+    variable: 'KAFKA_ADVERTISED_BROKERS',
+    default: '',
+    pattern: /^([A-Za-z0-9.[\]:-]+:[0-9]{1,5}(,\s*[A-Za-z0-9.[\]:-]+:[0-9]{1,5})*)?$/,
+    wanted: 'host:port, several separated by commas',
+    sentence: 'Kafka as charging points on other computers reach it (F-04); empty tells them KAFKA_BROKERS.',
+  }),
+  kafkaController: text({
+    variable: 'KAFKA_CONTROLLER',
+    default: '',
+    pattern: /^([A-Za-z0-9.[\]:-]+:[0-9]{1,5})?$/,
+    wanted: 'host:port',
+    sentence:
+      'Controller of a secured Kafka beside this Central, which gives the broker its users there; empty leaves that to another Central.',
   }),
   ...databaseSettings('ev_central'),
   databaseAddress: text({

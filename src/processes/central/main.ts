@@ -1,4 +1,5 @@
 import { openAudit } from '../../io/audit/audit.ts';
+import { kafkaLoginProblems } from '../../io/channels/kafka-login.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { runProcess } from '../../io/lifecycle.ts';
@@ -16,6 +17,7 @@ export async function main(args: string[]): Promise<void> {
     schema: centralSettings,
     args,
     positionals: ['CENTRAL_SOCKET_PORT', 'KAFKA_BROKERS', 'DATABASE_ADDRESS'],
+    problemsOf: kafkaLoginProblems,
   });
   if (!config) return;
   const log = createLog('central');

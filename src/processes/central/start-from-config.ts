@@ -1,6 +1,9 @@
 import type { Audit } from '../../io/audit/audit.ts';
 import { system } from '../../io/audit/audit-events.ts';
+import { CENTRAL_GROUP } from '../../io/channels/central-contract.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
+import { kafkaSecurity } from '../../io/channels/kafka-login.ts';
+import { BROKER_ADMIN_SUBJECT, keepBrokerUsers } from '../../io/channels/kafka-users.ts';
 import { type Clock, pause } from '../../io/clock.ts';
 import { centralIdentity } from '../../io/crypto/central-identity.ts';
 import type { CentralIdentity } from '../../io/crypto/driver-handshake.ts';
@@ -11,7 +14,8 @@ import { keepServiceLeaf, type ServiceLeaf, serviceNames } from '../../io/crypto
 import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
 import type { Log } from '../../io/log.ts';
 import { startAuditLogWriter } from '../../io/postgres/audit-log.ts';
-import { openDatabase } from '../../io/postgres/database.ts';
+import { type Database, openDatabase } from '../../io/postgres/database.ts';
+import { readKafkaCredentials } from '../../io/postgres/kafka-credentials.ts';
 import { type NetworkTrust, waitForTrust } from '../../io/postgres/network-trust.ts';
 import { startApi } from './api/start-api.ts';
 import { startCentral } from './central.ts';
@@ -52,8 +56,12 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
   });
   if (!trust) return undefined;
   const { leaf, identity } = await keepCertificates({ config, trust, masterKey }, given);
-  const kafka = new KafkaConnection({ brokers: config.brokers, clientId: config.replicaName, clock, log });
+  const kafka = new KafkaConnection({
+    ...{ brokers: config.brokers, clientId: config.replicaName, clock, log },
+    ...kafkaSecurity(config, trust.ca.certificatePem),
+  });
   running.addPart('kafka', { stop: () => kafka.close() });
+  if (config.kafkaController !== '') await giveBrokerItsUsers({ config, database, trust, kafka }, given);
   audit.record(system.started({ entity: 'central' }));
   let keys: PointKeys | undefined;
   const parts: CentralParts = {
@@ -74,6 +82,24 @@ export async function startFromConfig(config: CentralConfig, given: Given): Prom
     startApi: (rooms) => startApi(rooms, { config, keys: needed(keys), leaf, metrics: centralMetrics(rooms) }),
   };
   return startCentral(config, parts);
+}
+
+/** The users of a secured broker, from the sealed credentials that `ev admin init` made (R2-27). */
+async function giveBrokerItsUsers(
+  of: { config: CentralConfig; database: Database; trust: NetworkTrust; kafka: KafkaConnection },
+  { clock, log, running }: Given,
+): Promise<void> {
+  const { ca, sealed } = of.trust;
+  const keeping = keepBrokerUsers({
+    controller: of.config.kafkaController,
+    caPem: ca.certificatePem,
+    certificate: () => ca.issueLeaf({ subject: BROKER_ADMIN_SUBJECT }, clock.nowMs()),
+    users: await readKafkaCredentials(of.database, sealed),
+    groupId: CENTRAL_GROUP,
+    isBrokerUp: () => of.kafka.isUp,
+    ...{ clock, log },
+  });
+  running.addPart('users of the broker', keeping);
 }
 
 /** Central's TLS certificate and its signing identity, both renewed without a restart. */
@@ -134,7 +160,7 @@ async function startMonitors(
       host: config.host,
       port: config.socketPort,
       heartbeatMs: config.heartbeatMs,
-      brokers: config.brokers.join(','),
+      brokers: config.advertisedBrokers || config.brokers.join(','),
     },
   });
   const forget = rooms.picture.onPointChange((cpId, point) => {

@@ -1,3 +1,4 @@
+import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, integer, port, secret, text } from '../../io/config.ts';
 
 export const driverSettings = {
@@ -6,6 +7,7 @@ export const driverSettings = {
     default: '127.0.0.1:9092',
     sentence: 'Kafka brokers, host:port, separated by commas.',
   }),
+  ...kafkaLoginSettings,
   clientId: text({
     variable: 'DRIVER_CLIENT_ID',
     default: 'DRV001',

@@ -5,6 +5,7 @@ import { incident, security } from '../../io/audit/audit-events.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
 import type { ChannelMessage } from '../../io/channels/client-channel-options.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
+import { kafkaSecurity } from '../../io/channels/kafka-login.ts';
 import { startStatusReader } from '../../io/channels/status-reader.ts';
 import type { Clock } from '../../io/clock.ts';
 import type { OwnApi } from '../../io/console/own-api.ts';
@@ -53,6 +54,7 @@ type DriverParts = { clock: Clock; log: Log; audit: Audit; say(line: string): vo
 /** What a driver application is made of beside its channel and its server. */
 type Rooms = {
   source: { entity: string };
+  caPem: string;
   kafka: KafkaConnection;
   presence: Presence;
   users: Users;
@@ -63,7 +65,9 @@ type Rooms = {
 
 function makeRooms(config: DriverConfig, { clock, log, audit }: DriverParts, send: SendToCentral): Rooms {
   const source = { entity: `driver:${config.clientId}` };
-  const kafka = new KafkaConnection({ brokers: config.brokers, clientId: config.clientId, clock, log });
+  const caPem = readFileSync(config.caFile, 'utf8');
+  const { brokers, clientId } = config;
+  const kafka = new KafkaConnection({ brokers, clientId, clock, log, ...kafkaSecurity(config, caPem) });
   const presence = watchCentral({
     clock,
     lostMs: config.centralLostMs,
@@ -85,7 +89,7 @@ function makeRooms(config: DriverConfig, { clock, log, audit }: DriverParts, sen
     clock,
     log,
   });
-  return { source, kafka, presence, users, points, link, batches };
+  return { source, caPem, kafka, presence, users, points, link, batches };
 }
 
 /** The one channel to Central, and `Status_*` beside it; what comes goes into the rooms. */
@@ -113,7 +117,7 @@ function openChannel(config: DriverConfig, rooms: Rooms, { clock, log, audit }: 
     kafka,
     clientId: source.entity,
     ...(config.zone ? { zone: config.zone } : {}),
-    credential: { kind: 'driver', caPem: readFileSync(config.caFile, 'utf8') },
+    credential: { kind: 'driver', caPem: rooms.caPem },
     bootId,
     validators: driverValidators,
     buildHello: () => ({ bootId }),

@@ -1,5 +1,6 @@
 import { openAudit } from '../../io/audit/audit.ts';
 import { system } from '../../io/audit/audit-events.ts';
+import { kafkaLoginProblems } from '../../io/channels/kafka-login.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { consoleLogLevel } from '../../io/console/terminal.ts';
@@ -20,6 +21,7 @@ export async function main(args: string[]): Promise<void> {
     schema: driverSettings,
     args,
     positionals: ['KAFKA_BROKERS', 'DRIVER_CLIENT_ID', 'BATCH_FILE'],
+    problemsOf: kafkaLoginProblems,
   });
   if (!config) return;
   const log = createLog(`driver-${config.clientId}`, { level: consoleLogLevel() });

@@ -12,7 +12,8 @@ const validators = compileCatalogue(centralToEngine);
 
 /** Where the Kafka connection comes from: an engine's own, or the one that a fleet shares. */
 export type KafkaSource = {
-  open(brokers: string): KafkaConnection;
+  /** Undefined: these brokers may not be spoken to as things are (told in the log); the point has no channel then. */
+  open(brokers: string): KafkaConnection | undefined;
   close(connection: KafkaConnection): Promise<void>;
 };
 
@@ -134,6 +135,7 @@ export class CentralChannel {
     const place = this.#place;
     if (!place || this.#isCut) return;
     this.#kafka ??= kafka.open(place.brokers);
+    if (!this.#kafka) return;
     this.#channel = startChannel({
       ...{ kafka: this.#kafka, clientId: cpClientId(cpId), zone: place.zone, bootId, validators, clock, log },
       credential: { kind: 'point', keyId, key },

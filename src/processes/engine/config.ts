@@ -1,3 +1,4 @@
+import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, integer, port, secret, text } from '../../io/config.ts';
 
 export const engineSettings = {
@@ -9,6 +10,7 @@ export const engineSettings = {
     pattern: /^([A-Za-z0-9.[\]:-]+:[0-9]{1,5}(,\s*[A-Za-z0-9.[\]:-]+:[0-9]{1,5})*)?$/,
     wanted: 'host:port, several separated by commas',
   }),
+  ...kafkaLoginSettings,
   monitorAddress: addresses({
     variable: 'MONITOR_ADDRESS',
     default: '127.0.0.1:8010',

@@ -1,3 +1,4 @@
+import { brokerList, kafkaLoginProblems } from '../../io/channels/kafka-login.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { consoleLogLevel } from '../../io/console/terminal.ts';
@@ -16,6 +17,7 @@ export async function main(args: string[]): Promise<void> {
     schema: engineSettings,
     args: engineArguments(args),
     positionals: ['KAFKA_BROKERS', 'MONITOR_ADDRESS'],
+    problemsOf: (given) => kafkaLoginProblems({ ...given, brokers: brokerList(given.brokers) }),
   });
   if (!config) return;
   const log = createLog('engine', { level: consoleLogLevel() });

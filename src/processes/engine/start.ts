@@ -3,6 +3,7 @@ import { system } from '../../io/audit/audit-events.ts';
 import { createLateAudit } from '../../io/audit/late-audit.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
 import { KafkaConnection } from '../../io/channels/kafka.ts';
+import { brokerList, kafkaLoginProblems, kafkaSecurity } from '../../io/channels/kafka-login.ts';
 import type { Clock } from '../../io/clock.ts';
 import { MessageTrace, tracedChannel, tracedFrames } from '../../io/console/message-trace.ts';
 import type { RunningProcess, Stoppable } from '../../io/lifecycle.ts';
@@ -63,7 +64,7 @@ export async function startEngineProcess(
         log,
         audit,
         journal,
-        kafka: kafkaSource(clock, log),
+        kafka: kafkaSource(config, caPem, { clock, log }),
         startChannel: tracedChannel(startClientChannel, trace),
       },
       dialMonitor: dialMonitor({ config, caPem, clock, trace }),
@@ -77,15 +78,15 @@ export async function startEngineProcess(
   return attachEngineConsole(api.api, { trace, log, onQuit: () => running.requestStop('key') });
 }
 
-function kafkaSource(clock: Clock, log: Log): KafkaSource {
+function kafkaSource(config: EngineConfig, caPem: string, { clock, log }: { clock: Clock; log: Log }): KafkaSource {
   return {
-    open: (brokers) =>
-      new KafkaConnection({
-        brokers: brokers.split(',').map((broker) => broker.trim()),
-        clientId: 'ev-engine',
-        clock,
-        log,
-      }),
+    open(given) {
+      const brokers = brokerList(given);
+      const problems = kafkaLoginProblems({ ...config, brokers });
+      for (const problem of problems) log.error({ problem }, 'no channel to Central');
+      if (problems.length > 0) return undefined;
+      return new KafkaConnection({ brokers, clientId: 'ev-engine', clock, log, ...kafkaSecurity(config, caPem) });
+    },
     close: (connection) => connection.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, integer, port, secret, text, url } from '../../io/config.ts';
 
 export const fleetSettings = {
@@ -70,6 +71,7 @@ export const fleetSettings = {
     default: '127.0.0.1:9092',
     sentence: 'Kafka brokers, host:port, separated by commas: one connection for all.',
   }),
+  ...kafkaLoginSettings,
   centralSockets: addresses({
     variable: 'CENTRAL_SOCKETS',
     default: '127.0.0.1:8020',

@@ -1,6 +1,7 @@
 import type { Audit } from '../../io/audit/audit.ts';
 import { startClientChannel } from '../../io/channels/client-channel.ts';
 import { KafkaConnection, type KafkaFigures } from '../../io/channels/kafka.ts';
+import { brokerList, kafkaSecurity } from '../../io/channels/kafka-login.ts';
 import { type Clock, pause } from '../../io/clock.ts';
 import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
@@ -55,12 +56,12 @@ export async function startFleet(config: FleetConfig, parts: FleetParts): Promis
   const credentials = openFleetCredentials(config.dataDir);
   const journal = await openEngineJournal({ folder: `${config.dataDir}/journal`, clock });
   let kafka: KafkaConnection | undefined;
-  const brokers = config.brokers.split(',').map((broker) => broker.trim());
+  const address = { brokers: brokerList(config.brokers), clientId: 'ev-fleet', ...kafkaSecurity(config, parts.caPem) };
   const shared: SharedParts = {
     ...{ clock, log, audit, journal, caPem: parts.caPem, registryUrl: config.registryUrl },
     kafka: {
       open() {
-        kafka ??= new KafkaConnection({ brokers, clientId: 'ev-fleet', clock, log });
+        kafka ??= new KafkaConnection({ ...address, clock, log });
         return kafka;
       },
       close: async () => undefined,

@@ -1,3 +1,4 @@
+import { brokerList, kafkaLoginProblems } from '../../io/channels/kafka-login.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { runProcess } from '../../io/lifecycle.ts';
@@ -12,6 +13,7 @@ export async function main(args: string[]): Promise<void> {
     schema: fleetSettings,
     args: fleetArguments(args),
     positionals: ['FLEET_CPS'],
+    problemsOf: (given) => kafkaLoginProblems({ ...given, brokers: brokerList(given.brokers) }),
   });
   if (!config) return;
   const log = createLog('fleet');
