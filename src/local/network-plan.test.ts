@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brokersOf } from './kafka-plan.ts';
+import { brokersOf, kafkaOfCentral, kafkaOptions } from './kafka-plan.ts';
+import { serverProperties } from './kafka-settings.ts';
 import { BadSetting, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
 import { centralApiUrl, processTable } from './process-table.ts';
 
@@ -71,4 +72,18 @@ test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the 
 test('F-06: a value in quotation marks is refused by the name of its variable', () => {
   assert.throws(() => plan({ KAFKA_BROKERS: '"10.0.0.1:9092"' }), /KAFKA_BROKERS: .*quotation marks/);
   assert.throws(() => plan({ EV_HOST: "'10.0.0.1'" }), /EV_HOST/);
+});
+
+test('R2-27: Kafka is plain on loopback and secured as soon as anything is beyond it; F-04: it names its outer address', () => {
+  assert.equal(plan().isKafkaSecured, false);
+  assert.deepEqual(kafkaOfCentral(plan()), {});
+  assert.equal(plan({ EV_KAFKA_SECURED: 'true' }).isKafkaSecured, true);
+  const open = plan({ EV_HOST: '0.0.0.0', EV_PUBLIC_HOST: '10.0.0.1' });
+  assert.equal(brokersOf(open), '127.0.0.1:9094');
+  assert.equal(kafkaOfCentral(open).KAFKA_ADVERTISED_BROKERS, '10.0.0.1:9092');
+  const secured = kafkaOptions(open, () => {}).secured;
+  const settings = serverProperties({ ...kafkaOptions(open, () => {}), dataFolder: '/d', secured });
+  assert.match(settings, /^advertised\.listeners=OUTER:\/\/10\.0\.0\.1:9092,INNER:\/\/127\.0\.0\.1:9094$/m);
+  assert.match(settings, /^allow\.everyone\.if\.no\.acl\.found=false$/m);
+  assert.doesNotMatch(settings, /PLAINTEXT|password/);
 });

@@ -58,7 +58,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     write.trigger();
     await write.idle();
     await screen.onReady(notRunning(supervisor));
-    const keeping = keepUp(plan, screen.say, stopping.signal);
+    const keeping = keepUp({ plan, supervisor }, screen.say, stopping.signal);
     await stopping.requested;
     await keeping;
   } catch (error) {
@@ -79,20 +79,31 @@ async function withPostgresPort(asked: NetworkPlan, say: Say): Promise<NetworkPl
 }
 
 /** What is done while all runs: Kafka's class archive, once, and whatever of trust grows old (certificates, tokens), daily. */
-async function keepUp(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
+async function keepUp(at: { plan: NetworkPlan; supervisor: Supervisor }, say: Say, signal: AbortSignal): Promise<void> {
+  const { plan, supervisor } = at;
   const archiving =
     runsCentral(plan) && plan.externalBrokers === undefined
       ? makeKafkaArchive(kafkaOptions(plan, say), signal)
       : undefined;
   while (!signal.aborted) {
     await sleep(RENEW_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
-    if (!signal.aborted) await renewTrust(plan, say, signal).catch((error: unknown) => say(`not renewed: ${error}`));
+    if (signal.aborted) break;
+    await renewTrust(plan, say, signal).catch((error: unknown) => say(`not renewed: ${error}`));
+    await renewBroker(supervisor, { isDue: !mayKafkaStart(plan), say });
   }
   await archiving;
 }
 
 async function renewTrust(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
   if (runsCentral(plan)) await initialise(plan, say, signal);
+}
+
+// The broker reads its certificate at its start only: two seconds in sixty days, in which nothing is lost.
+async function renewBroker(supervisor: Supervisor, { isDue, say }: { isDue: boolean; say: Say }): Promise<void> {
+  if (!isDue || !supervisor.views().some(({ name, state }) => name === 'kafka' && state === 'RUNNING')) return;
+  say("Kafka's certificate is renewed: it restarts");
+  await supervisor.stop('kafka');
+  supervisor.start('kafka');
 }
 
 async function bringUp(at: {

@@ -13,7 +13,8 @@ Starts the whole network on this computer, each part as a process of its own, an
   --detach      come back when all is ready; stop it with ./stop_all.sh
 Every port has a variable (PANEL_PORT, CENTRAL_API_PORT, CP001_PAGE_PORT ...); EV_PORT_OFFSET moves them all.
 OpenWeather is asked if a key is found (OPENWEATHER_API_KEY, api_key.txt, .env), else a stand-in; EV_WEATHER_SIM=true always takes that.
-KAFKA_BROKERS, KAFKA_HOME and DATABASE_URL use what already exists; EV_VAR_DIR keeps the data elsewhere.`;
+KAFKA_BROKERS, KAFKA_HOME and DATABASE_URL use what already exists; EV_VAR_DIR keeps the data elsewhere.
+EV_KAFKA_SECURED=true gives Kafka TLS, users and rights on loopback too (it has them as soon as EV_HOST is another address).`;
 
 const MOST = 49;
 
