@@ -1,5 +1,3 @@
-import type { KafkaAddress } from './kafka-client.ts';
-
 /** Why there is no connection, in one sentence that names the variable (F-04, F-06). */
 export type KafkaProblem = { sentence: string; kind: KafkaProblemKind };
 
@@ -8,6 +6,9 @@ export type KafkaProblem = { sentence: string; kind: KafkaProblemKind };
  * TLS), which only a person or Central mends. FORBIDDEN: it knows us, and we have no right.
  */
 export type KafkaProblemKind = 'AWAY' | 'REFUSED' | 'FORBIDDEN';
+
+/** The brokers as configured, and our user there. */
+type DialledAs = { brokers: readonly string[]; sasl?: { username: string } };
 
 type Facts = { code?: unknown; apiId?: unknown; message?: unknown };
 type Rule = {
@@ -80,7 +81,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What an error of the Kafka library means for whoever has to mend it. */
-export function kafkaProblem(error: unknown, address: Pick<KafkaAddress, 'brokers' | 'sasl'>): KafkaProblem {
+export function kafkaProblem(error: unknown, address: DialledAs): KafkaProblem {
   const chain = [...errorsIn(error)];
   const place = placeIn(chain) ?? address.brokers.join(', ');
   const isGiven = placeIn(chain) === undefined || address.brokers.includes(place);
