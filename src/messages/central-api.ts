@@ -91,6 +91,19 @@ export const SupplyListQuerySchema = Type.Object(
 );
 export const SupplyListSchema = Type.Object({ supplies: Type.Array(SupplyViewSchema), total: Type.Integer() }, closed);
 
+export const MAX_CURVE_SAMPLES = 240;
+/** `GET /api/supplies/:id/curve`: a running supply so far, from Central's memory: it begins with the supply or with this Central. */
+export const SupplyCurveSchema = Type.Object(
+  {
+    supplyId: UuidSchema,
+    /** `[atMs, powerW, energyWh]`, oldest first, the older the coarser. */
+    samples: Type.Array(Type.Tuple([Type.Integer(), Type.Integer(), Type.Integer()]), { maxItems: MAX_CURVE_SAMPLES }),
+  },
+  closed,
+);
+export type SupplyCurve = Static<typeof SupplyCurveSchema>;
+export type CurveSample = SupplyCurve['samples'][number];
+
 /** `PATCH /api/charging_points/:id/state` with English values; `/estado` takes the Spanish ones (rest-aliases.ts). */
 export const StatePatchSchema = Type.Object(
   { state: Type.Enum(['AVAILABLE', 'OUT_OF_SERVICE']), when: Type.Optional(Type.Enum(['NOW', 'AFTER_SUPPLY'])) },

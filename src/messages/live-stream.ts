@@ -126,7 +126,8 @@ export const PanelPointSchema = Type.Object(
     keyState: Type.Enum(['NONE', 'PENDING', 'ACTIVE', 'REVOKED']),
     version: Type.Integer({ minimum: 0 }),
     weather: Type.Optional(PointWeatherSchema),
-    /** Operator view only. */
+    /** Operator view only, as all that follows: of what an administrator may edit. */
+    revision: Type.Optional(Type.Integer({ minimum: 1 })),
     monitorAddress: Type.Optional(Type.String()),
     keyFingerprint: Type.Optional(Type.String()),
     holdsSetBy: Type.Optional(

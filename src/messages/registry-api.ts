@@ -52,6 +52,10 @@ export const PointEditSchema = Type.Object(
   closed,
 );
 export type PointEdit = Static<typeof PointEditSchema>;
+/** What of a point an edit can change. */
+export const POINT_EDIT_FIELDS = [
+  ...(['city', 'country', 'address', 'latitude', 'longitude', 'priceE4PerKwh', 'maxPowerW'] as const),
+] satisfies (keyof PointEdit)[];
 
 /** Collection `service` (id `service`) of the page's stream: by what a person can check whom they talk to. */
 export const RegistryServiceSchema = Type.Object(

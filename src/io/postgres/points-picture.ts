@@ -18,6 +18,8 @@ export type PointRecord = {
   longitude: number | null;
   priceE4PerKwh: number;
   maxPowerW: number;
+  /** Of what the point is said to be: each edit makes it one more. */
+  revision: number;
   isRetired: boolean;
   monitorReplicaId: string | null;
   monitorAddress: string | null;
@@ -54,6 +56,7 @@ type Row = {
   longitude: number | null;
   price_e4_per_kwh: number;
   max_power_w: number;
+  revision: number;
   retired_at: TimeColumn;
   monitor_replica_id: string | null;
   monitor_address: string | null;
@@ -75,7 +78,7 @@ type Row = {
 };
 
 const SELECT = `SELECT p.cp_id, p.zone, l.location_id, l.city, l.country, p.address, p.latitude, p.longitude, p.price_e4_per_kwh,
-    p.max_power_w, p.retired_at, f.monitor_replica_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
+    p.max_power_w, p.revision, p.retired_at, f.monitor_replica_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
     f.is_engine_ok, f.engine_fault_code, f.is_channel_up, f.version,
     coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'set_by', h.set_by, 'set_at', h.set_at))
       FROM charging_point_holds h WHERE h.cp_id = p.cp_id), '[]') AS holds,
@@ -112,6 +115,7 @@ function recordOf(row: Row): PointRecord {
     longitude: row.longitude,
     priceE4PerKwh: row.price_e4_per_kwh,
     maxPowerW: row.max_power_w,
+    revision: row.revision,
     isRetired: row.retired_at !== null,
     monitorReplicaId: row.monitor_replica_id,
     monitorAddress: row.monitor_address,

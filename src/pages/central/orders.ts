@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { NewPoint, OrderKind, PointCreated } from '../../messages/central-api.ts';
 import type { PanelOrder } from '../../messages/live-stream.ts';
+import type { PointEdit } from '../../messages/registry-api.ts';
 import { type ApiAnswer, callApi, newRequestId } from '../shared/api.ts';
 import { mergeOrderRows } from './order-rows.ts';
 
@@ -89,6 +90,11 @@ export function useShownOrder(live: Readonly<Record<string, PanelOrder>>): Shown
 
 export function addPoint(point: NewPoint): Promise<ApiAnswer<PointCreated>> {
   return callApi('POST', '/api/charging_points', point);
+}
+
+/** Corrects what a point is said to be; refused if somebody else was faster (`revision`). */
+export function editPoint(cpId: string, edit: PointEdit): Promise<ApiAnswer<unknown>> {
+  return callApi('PATCH', `/api/charging_points/${cpId}`, edit);
 }
 
 export function deletePoint(cpId: string): Promise<ApiAnswer<unknown>> {

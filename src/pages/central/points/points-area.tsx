@@ -163,7 +163,9 @@ export function PointsArea() {
         <PointDrawer
           key={query.openCpId}
           cpId={query.openCpId}
-          onClose={() => put({ [PARAM.openCpId]: undefined }, { isStep: true })}
+          tab={query.openTab}
+          onTab={(tab) => put({ [PARAM.openTab]: tab === 'now' ? undefined : tab })}
+          onClose={() => put({ [PARAM.openCpId]: undefined, [PARAM.openTab]: undefined }, { isStep: true })}
         />
       ) : null}
       <PointMenu onOpen={open} />

@@ -17,6 +17,8 @@ export type ListView = (typeof LIST_VIEWS)[number];
 export type PointView = (typeof POINT_VIEWS)[number];
 export const POINT_SORTS = ['zone', 'attention', 'id', 'power', 'price', 'max'] as const;
 export type PointSort = (typeof POINT_SORTS)[number];
+export const DETAIL_TABS = ['now', 'supplies', 'events', 'weather', 'security', 'data'] as const;
+export type DetailTab = (typeof DETAIL_TABS)[number];
 export const KEY_STATES = ['NONE', 'PENDING', 'ACTIVE', 'REVOKED'] as const satisfies PanelPoint['keyState'][];
 
 /** What of the network is shown and how; all of it lives in the address. */
@@ -37,6 +39,7 @@ export type PointsQuery = {
   folded: readonly string[];
   /** The point whose details are open. */
   openCpId: string | undefined;
+  openTab: DetailTab;
 };
 
 /** Names in the address. */
@@ -54,6 +57,7 @@ export const PARAM = {
   sort: 'sort',
   folded: 'folded',
   openCpId: 'cp',
+  openTab: 'detail',
 } as const satisfies Record<keyof PointsQuery, string>;
 
 const list = (text: string | null): string[] => (text ?? '').split(',').filter((one) => one !== '');
@@ -85,6 +89,7 @@ export function readQuery(params: URLSearchParams, path = '/'): PointsQuery {
     sort: oneOf(POINT_SORTS, params.get(PARAM.sort)) ?? 'zone',
     folded: list(params.get(PARAM.folded)),
     openCpId: params.get(PARAM.openCpId) ?? undefined,
+    openTab: oneOf(DETAIL_TABS, params.get(PARAM.openTab)) ?? 'now',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LiveReading, LiveSnapshot, PanelPoint } from '../../../messages/live-stream.ts';
+import type { WeatherPlace, WeatherService } from '../../../messages/weather-api.ts';
 import { rememberReadings } from '../../shared/live/reading-history.ts';
 import type { Scene } from '../../shared/states/scene.ts';
 import { panelPoint, panelSupply, testUuid } from '../../testing/scenes.ts';
@@ -16,12 +17,13 @@ const ALICANTE = { latitude: 38.3452, longitude: -0.4953 };
 
 /** One point in every state that a tile can show. */
 const POINTS: readonly PanelPoint[] = [
-  panelPoint('ALC1', { ...ALICANTE, weather: { celsius: 12, isSimulated: false } }),
+  panelPoint('ALC1', { ...ALICANTE, locationId: 1, revision: 3, weather: { celsius: 12, isSimulated: false } }),
   panelPoint('ALC2', { latitude: 38.2699, longitude: -0.6983, state: 'CHARGING', phase: 'CHARGING' }),
   panelPoint('ALC3', { state: 'CHARGING', phase: 'PREPARING' }),
   panelPoint('ALC4', { state: 'CHARGING', phase: 'CHARGING', pendingReasons: ['WEATHER'] }),
   panelPoint('MAD1', {
     ...MADRID,
+    locationId: 2,
     weather: { celsius: -3, isSimulated: true, alert: 'LOW_TEMP' },
     state: 'OUT_OF_SERVICE',
     reasons: ['OPERATOR', 'WEATHER'],
@@ -43,7 +45,7 @@ const POINTS: readonly PanelPoint[] = [
 ];
 
 const SUPPLIES = [
-  panelSupply(1, { cpId: 'ALC2', driverId: 'USR001' }),
+  panelSupply(1, { cpId: 'ALC2', driverId: 'USR001', pluggedAtMs: Date.now() - 12 * MINUTE_MS }),
   panelSupply(2, {
     ...{ cpId: 'ALC3', driverId: 'USR002', state: 'PREPARING', energyWh: 0, powerW: 0, amountCents: 0 },
     plugDeadlineAtMs: Date.now() + 45_000,
@@ -57,6 +59,40 @@ const READINGS: readonly LiveReading[] = [
   [3, 21_900, 10_310, 258],
 ];
 
+const PLACES: readonly WeatherPlace[] = [
+  {
+    ...{ locationId: 1, city: 'Alicante', country: 'ES', pointCount: 4, temperatureCc: 1_200, isSimulated: false },
+    observedAtMs: Date.now() - 2_000,
+  },
+  {
+    ...{ locationId: 2, city: 'Madrid', country: 'ES', pointCount: 1, temperatureCc: -310, isSimulated: true },
+    ...{ alert: 'LOW_TEMP', alertSinceMs: Date.now() - MINUTE_MS, observedAtMs: Date.now() - 2_000 },
+  },
+];
+const WEATHER: WeatherService = {
+  ...{ thresholds: { minCc: 0, maxCc: 4_000, revision: 3 }, isRunning: true, isSimulated: false, pollEveryMs: 4_000 },
+  seenAtMs: Date.now() - 1_000,
+};
+
+/** A mild day that ends below the limit: Central's readings of each ten minutes, the last ones simulated. */
+const DAY = Array.from({ length: 144 }, (_, step) => [
+  Date.now() - (143 - step) * 10 * MINUTE_MS,
+  Math.round(500 - 800 * Math.cos((step / 110) * 2 * Math.PI)),
+  step > 135 ? 1 : 0,
+]);
+/** Ten minutes of a charge that began before the page was opened. */
+const BEFORE = Array.from({ length: 60 }, (_, step) => [
+  Date.now() - (72 - step) * 10_000,
+  Math.min(47_000, step * 9_000),
+  Math.max(0, step * 4),
+]);
+
+function answer(path: string): unknown {
+  if (path.startsWith('/api/weather/history')) return { places: [{ locationId: 1, readings: DAY }] };
+  if (path.endsWith('/curve')) return { supplyId: testUuid(1), samples: BEFORE };
+  return undefined;
+}
+
 const snapshot = (points: readonly PanelPoint[] = POINTS): LiveSnapshot => ({
   points: Object.fromEntries(points.map((point) => [point.cpId, point])),
   supplies: points.length > 0 ? Object.fromEntries(SUPPLIES.map((supply) => [supply.supplyId, supply])) : {},
@@ -64,6 +100,8 @@ const snapshot = (points: readonly PanelPoint[] = POINTS): LiveSnapshot => ({
   messages: {},
   modules: { central: { moduleId: 'central', kind: 'central', status: 'UP' } },
   drivers: {},
+  weather: Object.fromEntries(PLACES.map((place) => [place.locationId, place])),
+  weatherService: { service: WEATHER },
   orders: {
     [testUuid(50)]: {
       ...{ orderId: testUuid(50), cpId: 'ALC1', kind: 'STOP', state: 'SENT', orderedBy: 'ana' },
@@ -94,7 +132,7 @@ const nobody = () => {
   rememberCurves();
   showAs(undefined);
 };
-const app = { feeds: { [PANEL]: snapshot() }, readings: READINGS, render: () => <App /> };
+const app = { feeds: { [PANEL]: snapshot() }, readings: READINGS, answer, render: () => <App /> };
 
 /** The points of the panel in every state. */
 export const pointScenes: readonly Scene[] = [
@@ -119,6 +157,11 @@ export const pointScenes: readonly Scene[] = [
   { ...app, id: 'points-folded', prepare: nobody, path: '/?folded=ALC,SEV' },
   { ...app, id: 'points-attention-first', prepare: nobody, path: '/?sort=attention' },
   { ...app, id: 'point-gone', prepare: admin, path: '/?cp=NONE1' },
+  { ...app, id: 'point-weather', prepare: admin, path: '/?cp=ALC1&detail=weather' },
+  { ...app, id: 'point-weather-alert', prepare: nobody, path: '/?cp=MAD1&detail=weather' },
+  { ...app, id: 'point-data', prepare: admin, path: '/?cp=ALC1&detail=data' },
+  { ...app, id: 'point-data-public', prepare: nobody, path: '/?cp=ALC1&detail=data' },
+  { ...app, id: 'point-security', prepare: admin, path: '/?cp=ALC1&detail=security' },
   { ...app, id: 'point-public', prepare: nobody, path: '/?cp=ALC2' },
   ...POINTS.map(({ cpId }): Scene => ({ ...app, id: `point-${cpId}`, prepare: admin, path: `/?cp=${cpId}` })),
 ];

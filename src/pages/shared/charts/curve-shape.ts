@@ -16,7 +16,7 @@ export type CurveShape = {
 };
 
 const SHORTEST_SECONDS = 10;
-/** Missing readings of this many usual steps are a gap, not a line. */
+/** A step this many times as long as its neighbours is a gap, not a line. */
 const GAP_STEPS = 4;
 
 /** The next of 1, 2, 5 x 10^n: an axis that ends on a number one can read. */
@@ -28,11 +28,11 @@ export function niceTop(value: number): number {
 
 function piecesOf(points: readonly CurvePoint[]): CurvePoint[][] {
   const steps = points.slice(1).map((point, index) => point[0]! - points[index]![0]!);
-  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 1;
   const pieces: CurvePoint[][] = [];
   for (const [index, point] of points.entries()) {
-    const isGap = index > 0 && steps[index - 1]! > Math.max(GAP_STEPS, usual * GAP_STEPS);
-    if (index === 0 || isGap) pieces.push([]);
+    // Old readings may be told more coarsely than new ones: what is usual is what is so nearby.
+    const usual = Math.max(steps[index - 2] ?? 0, steps[index] ?? 0, 1);
+    if (index === 0 || steps[index - 1]! > usual * GAP_STEPS) pieces.push([]);
     pieces.at(-1)!.push(point);
   }
   return pieces;

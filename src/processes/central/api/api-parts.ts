@@ -9,6 +9,7 @@ import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live
 import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 import type { Actor, PointChanges } from '../parts.ts';
 import type { LoadHistory } from '../picture/load-history.ts';
+import type { SupplyCurves } from '../picture/supply-curves.ts';
 import type { CentralWeather } from '../weather/weather.ts';
 
 /** What the API needs of Central's other rooms; made in central.ts. */
@@ -47,6 +48,8 @@ export type ApiParts = {
   };
   /** What the network gave over the last hour. */
   load: LoadHistory;
+  /** What each running supply has given so far. */
+  curves: SupplyCurves;
   /** How long an authorised supply waits for the plug. */
   plugTimeoutMs: number;
   /** May anybody read points and supplies (R2-05, D-15)? */

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { status } from '../../../io/audit/audit-events.ts';
 import { pause } from '../../../io/clock.ts';
 import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
+import { editPoint } from '../../../io/postgres/point-edits.ts';
 import {
   EstadoPatchSchema,
   NewPointSchema,
@@ -14,7 +16,9 @@ import {
 } from '../../../messages/central-api.ts';
 import { CpIdSchema } from '../../../messages/entities.ts';
 import { type PanelPoint, PanelPointSchema } from '../../../messages/live-stream.ts';
+import { POINT_EDIT_FIELDS, PointEditSchema } from '../../../messages/registry-api.ts';
 import { orderedStateFromSpanish } from '../../../messages/rest-aliases.ts';
+import { publicPoint } from '../picture/point-entry.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { pageOfPoints } from './point-page.ts';
@@ -23,12 +27,6 @@ const SHOWN_WITHIN_MS = 1_000;
 const params = Type.Object({ cpId: CpIdSchema });
 const mayRead = problems(401, 403);
 const changed = { ...noContent(), ...problems(401, 403, 404, 409) };
-
-/** What anybody may see: without addresses of machines, fingerprints and who set a hold (protocol 5). */
-function publicPoint(point: PanelPoint): PanelPoint {
-  const { monitorAddress: _address, keyFingerprint: _fingerprint, holdsSetBy: _setBy, ...shown } = point;
-  return shown;
-}
 
 function pointOr404(parts: ApiParts, cpId: string): PanelPoint {
   const point = parts.picture.point(cpId);
@@ -108,6 +106,26 @@ export function addChargingPointRoutes(app: HttpApp, parts: ApiParts, access: Ac
       const outcome = await parts.keys.revoke(cpId, access.actor(request, caller));
       if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
       if (outcome === 'NO_KEY') throw new HttpProblem(409, outcome, { params: { cpId } });
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** What a point is said to be, as an administrator corrects it in the panel; the Registry's page does the same. */
+export function addPointEditRoute(app: HttpApp, parts: ApiParts, access: Access): void {
+  app.patch(
+    '/api/charging_points/:cpId',
+    { schema: { params, body: PointEditSchema, response: changed, tags: ['charging_points'] } },
+    async (request, reply) => {
+      const { cpId } = request.params;
+      const caller = await access.requireRole(request, 'admin');
+      const before = pointOr404(parts, cpId);
+      const outcome = await parts.database.transaction((tx) => editPoint(tx, cpId, request.body));
+      if (outcome === 'CP_UNKNOWN') throw new HttpProblem(404, outcome, { params: { cpId } });
+      if (outcome === 'CHANGED_MEANWHILE') throw new HttpProblem(409, outcome, { params: { cpId } });
+      const changedFields = POINT_EDIT_FIELDS.filter((field) => before[field] !== request.body[field]);
+      parts.audit.record(status.pointEdited(access.actor(request, caller), { cpId, changed: changedFields }));
+      await showWritten(parts, cpId);
       return reply.code(204).send();
     },
   );

@@ -6,7 +6,7 @@ import { createAccess, SESSION_COOKIE } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addAuthenticateRoute } from './authenticate.ts';
-import { addChargingPointRoutes, addPointStateRoutes } from './charging-points.ts';
+import { addChargingPointRoutes, addPointEditRoute, addPointStateRoutes } from './charging-points.ts';
 import { addDriverRoutes } from './drivers.ts';
 import { addLiveRoute } from './live.ts';
 import { addOrderRoutes } from './orders.ts';
@@ -62,6 +62,7 @@ export async function startCentralApi(
   const access = createAccess(parts);
   addSessionRoutes(app, parts, access);
   addChargingPointRoutes(app, parts, access);
+  addPointEditRoute(app, parts, access);
   addPointStateRoutes(app, parts, access);
   addSupplyRoutes(app, parts, access);
   addSupplyHistoryRoutes(app, parts, access);

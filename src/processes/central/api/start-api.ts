@@ -8,6 +8,7 @@ import type { CentralConfig } from '../config.ts';
 
 import type { PointKeys } from '../keys/point-keys.ts';
 import { type LoadHistory, startLoadHistory } from '../picture/load-history.ts';
+import { type SupplyCurves, startSupplyCurves } from '../picture/supply-curves.ts';
 import type { ApiParts } from './api-parts.ts';
 import { startCentralApi } from './server.ts';
 
@@ -18,7 +19,9 @@ export type StartApiOptions = {
   metrics: Registry;
 };
 
-function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHistory): ApiParts {
+type Histories = { load: LoadHistory; curves: SupplyCurves };
+
+function apiParts(rooms: CentralRooms, options: StartApiOptions, histories: Histories): ApiParts {
   const { database, picture, points, passwords, clock, log, audit, weather } = rooms;
   return {
     database,
@@ -28,7 +31,7 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHisto
     clock,
     log,
     audit,
-    load,
+    ...histories,
     plugTimeoutMs: rooms.policy.plugTimeoutMs,
     weather,
     keys: options.keys,
@@ -53,8 +56,8 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, load: LoadHisto
 export async function startApi(rooms: CentralRooms, options: StartApiOptions): Promise<Stoppable & { port: number }> {
   const { config, leaf, metrics } = options;
   const tls = () => ({ cert: leaf.current().certificatePem, key: leaf.current().privateKeyPem });
-  const load = startLoadHistory(rooms);
-  const api = await startCentralApi(apiParts(rooms, options, load), {
+  const histories = { load: startLoadHistory(rooms), curves: startSupplyCurves(rooms) };
+  const api = await startCentralApi(apiParts(rooms, options, histories), {
     host: config.host,
     port: config.apiPort,
     tls: tls(),
@@ -73,7 +76,8 @@ export async function startApi(rooms: CentralRooms, options: StartApiOptions): P
   return {
     ...api,
     stop: async () => {
-      load.stop();
+      histories.load.stop();
+      histories.curves.stop();
       await api.stop();
     },
   };

@@ -2,7 +2,12 @@ import { Type } from 'typebox';
 import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
-import { SettleAnswerSchema, SupplyListQuerySchema, SupplyListSchema } from '../../../messages/central-api.ts';
+import {
+  SettleAnswerSchema,
+  SupplyCurveSchema,
+  SupplyListQuerySchema,
+  SupplyListSchema,
+} from '../../../messages/central-api.ts';
 import { type SupplyView, UuidSchema } from '../../../messages/entities.ts';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
 import type { Access } from './access.ts';
@@ -13,7 +18,7 @@ export function openSuppliesOf(supplies: Iterable<PanelSupply>): SupplyView[] {
   return [...supplies].map(({ readingIndex: _index, ...supply }) => supply);
 }
 
-/** S-API-03: supplies in progress, and an operator's end to an INTERRUPTED one whose engine will not come back (D-10). */
+/** S-API-03: supplies in progress with their curves so far, and an operator's end to an INTERRUPTED one whose engine will not come back (D-10). */
 export function addSupplyRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   app.get(
     '/api/supplies',
@@ -36,6 +41,23 @@ export function addSupplyRoutes(app: HttpApp, parts: ApiParts, access: Access): 
           (state ?? supply.state) === supply.state,
       );
       return { supplies, total: supplies.length };
+    },
+  );
+
+  app.get(
+    '/api/supplies/:supplyId/curve',
+    {
+      schema: {
+        params: Type.Object({ supplyId: UuidSchema }),
+        response: { 200: SupplyCurveSchema, ...problems(401, 403) },
+        security: [{}],
+        tags: ['supplies'],
+      },
+    },
+    async (request) => {
+      await access.requireReader(request);
+      const { supplyId } = request.params;
+      return { supplyId, samples: [...parts.curves.read(supplyId)] };
     },
   );
 

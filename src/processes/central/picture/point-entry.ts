@@ -46,6 +46,7 @@ export function panelPoint(
     isRegistered: record.isRegistered,
     keyState: keyState(record),
     version: record.version,
+    revision: record.revision,
     ...weatherOf(record.weather, nowMs),
     ...(record.monitorAddress !== null && { monitorAddress: record.monitorAddress }),
     ...(record.activeKeyId !== null && { keyFingerprint: record.activeKeyId.slice(-12) }),
@@ -76,9 +77,9 @@ function keyState(record: PointRecord): PanelPoint['keyState'] {
   return record.holds.some((hold) => hold.kind === 'KEY_REVOKED') ? 'REVOKED' : 'NONE';
 }
 
-/** Without addresses of machines, fingerprints and who set a hold (protocol 5). */
+/** What anybody may see: without addresses of machines, fingerprints, who set a hold and what only editing needs (protocol 5). */
 export function publicPoint(point: PanelPoint): PanelPoint {
-  const { monitorAddress: _address, keyFingerprint: _fingerprint, holdsSetBy: _setBy, ...shown } = point;
+  const { monitorAddress: _address, keyFingerprint: _fingerprint, holdsSetBy: _setBy, revision: _, ...shown } = point;
   return shown;
 }
 

@@ -9,7 +9,7 @@ import { registeredPoint, registeredPoints } from '../../../io/postgres/register
 import { NewPointSchema, PointCreatedSchema } from '../../../messages/central-api.ts';
 import { CpIdSchema } from '../../../messages/entities.ts';
 import {
-  type PointEdit,
+  POINT_EDIT_FIELDS,
   PointEditSchema,
   RegistryPointListSchema,
   RegistryPointSchema,
@@ -67,7 +67,7 @@ export function addPointChangeRoutes(app: HttpApp, parts: RegistryParts): void {
     if (outcome === 'CHANGED_MEANWHILE') throw new HttpProblem(409, outcome, { params: { cpId } });
     const after = await registeredPoint(db, cpId);
     if (outcome === 'CP_UNKNOWN' || !before || !after) throw unknown(cpId);
-    const changed = EDITED_FIELDS.filter((field) => before[field] !== after[field]);
+    const changed = POINT_EDIT_FIELDS.filter((field) => before[field] !== after[field]);
     audit.record(status.pointEdited(sourceOf(request, caller.name), { cpId, changed }));
     onChanged();
     return after;
@@ -90,7 +90,3 @@ export function addPointChangeRoutes(app: HttpApp, parts: RegistryParts): void {
       .send({ cpId, ...renewed });
   });
 }
-
-const EDITED_FIELDS = [
-  ...(['city', 'country', 'address', 'latitude', 'longitude', 'priceE4PerKwh', 'maxPowerW'] as const),
-] satisfies (keyof PointEdit)[];

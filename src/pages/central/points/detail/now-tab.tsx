@@ -1,4 +1,5 @@
 import type { OpenSupplyState } from '../../../../domain/vocabulary.ts';
+import type { SupplyCurve } from '../../../../messages/central-api.ts';
 import type { PanelPoint, PanelSupply } from '../../../../messages/live-stream.ts';
 import { ChargeCurve } from '../../../shared/charts/charge-curve.tsx';
 import { duration, roughAge } from '../../../shared/format.ts';
@@ -7,26 +8,29 @@ import { liveStore, useServerNow } from '../../../shared/live/live-store.ts';
 import { usePastReadings } from '../../../shared/live/reading-history.ts';
 import { useFaultText } from '../../../shared/ui/fault-text.ts';
 import { Empty, Figure } from '../../../shared/ui/parts.tsx';
+import { useAnswer } from '../../../shared/use-answer.ts';
+import { useIsCentralAway } from '../../page-parts.tsx';
 import { PANEL } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
 import { LateChip, Temperature } from '../point-words.tsx';
 import { useLiveFigures } from '../use-live-figures.ts';
 import { hasFigures } from '../use-point.ts';
+import { curvePoints } from './curve-points.ts';
 import styles from './detail.module.css';
 import { Fact, Facts } from './facts.tsx';
 
-/** What this page has seen of the charge, ten minutes at most. */
+/** The charge so far: what Central remembers from before this page looked, asked once, and what the page has seen since. */
 function Curve({ supply, point }: { supply: PanelSupply; point: PanelPoint }) {
   const { t } = useCentralTexts();
-  const past = usePastReadings(PANEL, supply.readingIndex);
-  if (past.length < 2) return <Empty>{t('points.detail.curveWaits')}</Empty>;
-  const offsetMs = liveStore.getState().serverOffsetMs ?? 0;
-  const startMs = supply.pluggedAtMs ?? (past[0]?.atMs ?? 0) + offsetMs;
-  const points = past.map(({ atMs, powerW, energyWh }) => [
-    Math.max(0, Math.round((atMs + offsetMs - startMs) / 1_000)),
-    powerW,
-    energyWh,
-  ]);
+  const seen = usePastReadings(PANEL, supply.readingIndex);
+  const { body } = useAnswer<SupplyCurve>(useIsCentralAway() ? undefined : `/api/supplies/${supply.supplyId}/curve`);
+  const points = curvePoints({
+    before: body?.samples ?? [],
+    seen,
+    offsetMs: liveStore.getState().serverOffsetMs ?? 0,
+    pluggedAtMs: supply.pluggedAtMs,
+  });
+  if (points.length < 2) return <Empty>{t('points.detail.curveWaits')}</Empty>;
   return <ChargeCurve points={points} maxPowerW={point.maxPowerW} />;
 }
 

@@ -1,16 +1,19 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { Empty } from '../../../shared/ui/parts.tsx';
 import { StateBadge } from '../../../shared/ui/state-badge.tsx';
 import { useCentralTexts } from '../../texts/use-texts.ts';
 import { PointFlags } from '../point-words.tsx';
+import type { DetailTab } from '../points-query.ts';
 import { usePoint } from '../use-point.ts';
+import { DataTab } from './data-tab.tsx';
 import styles from './detail.module.css';
 import { NowTab } from './now-tab.tsx';
 import { EventsTab, SuppliesTab } from './past-tabs.tsx';
 import { PointActions } from './point-actions.tsx';
 import { SecurityTab } from './security-tab.tsx';
 import { type Tab, Tabs } from './tabs.tsx';
+import { WeatherTab } from './weather-tab.tsx';
 
 const WIDE = '(min-width: 1024px)';
 
@@ -36,21 +39,27 @@ function useDrawer(onClose: () => void) {
   return ref;
 }
 
-type TabId = 'now' | 'supplies' | 'events' | 'security';
+type Props = {
+  cpId: string;
+  tab: DetailTab;
+  onTab(tab: DetailTab): void;
+  onClose(): void;
+};
 
 /** All about one point, and the orders for it (ux 3.1). */
-export function PointDrawer({ cpId, onClose }: { cpId: string; onClose(): void }) {
+export function PointDrawer({ cpId, tab, onTab, onClose }: Props) {
   const { t } = useCentralTexts();
   const titleId = useId();
   const ref = useDrawer(onClose);
-  const [tab, setTab] = useState<TabId>('now');
   const { point, supply } = usePoint(cpId);
-  const tabs: Tab<TabId>[] = point
+  const tabs: Tab<DetailTab>[] = point
     ? [
         { id: 'now', label: t('points.detail.now'), render: () => <NowTab point={point} supply={supply} /> },
         { id: 'supplies', label: t('points.detail.supplies'), render: () => <SuppliesTab cpId={cpId} /> },
         { id: 'events', label: t('points.detail.events'), render: () => <EventsTab cpId={cpId} /> },
+        { id: 'weather', label: t('clima.nav'), render: () => <WeatherTab point={point} /> },
         { id: 'security', label: t('points.detail.security'), render: () => <SecurityTab point={point} /> },
+        { id: 'data', label: t('points.detail.data'), render: () => <DataTab key={cpId} point={point} /> },
       ]
     : [];
   return (
@@ -76,7 +85,7 @@ export function PointDrawer({ cpId, onClose }: { cpId: string; onClose(): void }
           <>
             <PointFlags point={point} supply={supply} />
             <PointActions point={point} supply={supply} onDeleted={onClose} />
-            <Tabs<TabId> label={cpId} tabs={tabs} chosen={tab} onChoose={setTab} />
+            <Tabs<DetailTab> label={cpId} tabs={tabs} chosen={tab} onChoose={onTab} />
           </>
         ) : (
           <Empty>{t('central.gone', { id: cpId })}</Empty>
