@@ -63,14 +63,17 @@ const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Central speaks every third heartbeat (protocol 2.4); two of those may be late. */
 const BEATS_TO_LOSE = 6;
 const WATCH_EVERY_MS = 1_000;
-/** Pauses after a refusal that time alone does not cure; a person's hand ends them at once. */
-const RETRY_MS: Record<CentralToMonitor['refused']['code'], number> = {
-  BAD_CREDENTIALS: 30_000,
-  RETIRED: 60_000,
-  ALREADY_CONNECTED: 10_000,
-  TOO_MANY_REQUESTS: 5_000,
-  SERVICE_UNAVAILABLE: 2_000,
-  INVALID_MESSAGE: 30_000,
+/**
+ * Pauses after a refusal that time alone does not cure, the first and, doubled with each, the longest: a point that was
+ * removed must not knock every minute for ever. A person's hand ends them at once.
+ */
+const RETRY_MS: Record<CentralToMonitor['refused']['code'], { first: number; most: number }> = {
+  BAD_CREDENTIALS: { first: 30_000, most: 600_000 },
+  RETIRED: { first: 60_000, most: 3_600_000 },
+  ALREADY_CONNECTED: { first: 10_000, most: 10_000 },
+  TOO_MANY_REQUESTS: { first: 5_000, most: 5_000 },
+  SERVICE_UNAVAILABLE: { first: 2_000, most: 2_000 },
+  INVALID_MESSAGE: { first: 30_000, most: 600_000 },
 };
 
 /** The Monitor's half of the talk with Central: authenticates on every connection, beats from then on, knows when Central is lost. */
@@ -89,6 +92,7 @@ export class CentralLink {
   #wasReachable = false;
   #address: string | undefined;
   #refusal: string | undefined;
+  #refusalsInARow = 0;
   #retryAtMs: number | undefined;
   #retry: Timer | undefined;
   #isStopped = false;
@@ -137,12 +141,14 @@ export class CentralLink {
     if (intent === 'NEW_KEY' && this.#session?.isAuthenticated) return this.#send(this.#session, 'new-key-wanted', {});
     if (intent === 'CONNECT' && this.#session?.isAuthenticated) return;
     this.#intent = intent;
+    this.#refusal = undefined;
     this.#redial();
   }
 
   /** Another secret, after a new registration or a renewal: Central drops the connection of the old one anyway. */
   renewSecret(secret: string): void {
     this.#secret = secret;
+    this.#refusal = undefined;
     this.#redial();
   }
 
@@ -243,12 +249,18 @@ export class CentralLink {
 
   #refused({ code, retryAfterMs }: CentralToMonitor['refused']): void {
     const { audit, cpId, activity, clock } = this.#parts;
-    audit.record(authentication.pointAuthenticationRefused({ entity: `cp:${cpId}` }, { cpId, code }));
-    activity.add('AUTHENTICATION_REFUSED', { code });
+    const isRepeated = this.#refusal === code;
+    this.#refusalsInARow = isRepeated ? this.#refusalsInARow + 1 : 0;
+    // The same answer to the same question is no news.
+    if (!isRepeated) {
+      audit.record(authentication.pointAuthenticationRefused({ entity: `cp:${cpId}` }, { cpId, code }));
+      activity.add('AUTHENTICATION_REFUSED', { code });
+    }
     this.#refusal = code;
     // A take-over or a new key is asked for once; what repeats by itself is only the connection.
     this.#intent = 'CONNECT';
-    const delayMs = Math.max(retryAfterMs ?? 0, RETRY_MS[code]);
+    const { first, most } = RETRY_MS[code];
+    const delayMs = Math.max(retryAfterMs ?? 0, Math.min(most, first * 2 ** this.#refusalsInARow));
     const former = this.#client;
     this.#client = undefined;
     this.#endSession();

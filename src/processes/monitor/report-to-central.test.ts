@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Audit } from '../../io/audit/audit.ts';
+import { createActivityLog } from '../../io/live/activity-log.ts';
+import { createLog } from '../../io/log.ts';
+import type { FrameConnection } from '../../io/sockets/frame-connection.ts';
+import { frameMessage } from '../../io/sockets/frame-messages.ts';
+import type { TlsPeer } from '../../io/sockets/tls-peer.ts';
+import { createFakeClock } from '../../testing/fake-clock.ts';
+import { ioClockOf } from '../../testing/io-clock.ts';
+import { CentralLink } from './report-to-central.ts';
+
+const MINUTE = 60_000;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A link to a Central that answers every dial with this refusal. */
+function refusedLink(code: 'RETIRED' | 'ALREADY_CONNECTED') {
+  const fake = createFakeClock();
+  const clock = ioClockOf(fake);
+  const dialledAtMs: number[] = [];
+  const audited: string[] = [];
+  const connection = {
+    send: async () => undefined,
+    sendBeat: () => undefined,
+    close: async () => undefined,
+    destroy: () => undefined,
+    isOpen: () => true,
+  } as unknown as FrameConnection;
+  const link = new CentralLink({
+    ...{ cpId: 'CP001', instanceId: 'i', addresses: [], caPem: '', secret: 's', lostMs: 6_000, auditMs: 1e9, clock },
+    ...{ log: createLog('test', { level: 'silent' }), activity: createActivityLog(clock) },
+    audit: { record: ({ action }: { action: string }) => void audited.push(action) } as unknown as Audit,
+    dial: (options) => {
+      dialledAtMs.push(fake.nowMs());
+      const handlers = options.onConnection(connection, { address: '127.0.0.1', port: 1 } as TlsPeer);
+      setImmediate(() => handlers.onMessage(frameMessage('refused', { code }, { nowMs: fake.nowMs() })));
+      return {
+        connection: () => undefined,
+        setAddresses: () => undefined,
+        setTls: () => undefined,
+        redialAfter: () => undefined,
+        stop: async () => undefined,
+      };
+    },
+    installedKeyId: () => undefined,
+    health: () => ({ isEngineOk: true, isChannelUp: true }),
+    ...{ onAuthenticated: () => undefined, onInstallKey: () => undefined, onKeyRevoked: () => undefined },
+    ...{ onStopSupply: () => undefined, onPointStatus: () => undefined, onRefused: () => undefined },
+    onChange: () => undefined,
+  });
+  const pass = async (minutes: number): Promise<void> => {
+    for (let step = 0; step < minutes * 6; step += 1) {
+      fake.advance(MINUTE / 6);
+      await settled();
+    }
+  };
+  return { link, dialledAtMs, audited, pass };
+}
+
+test('a Monitor whose point was removed knocks less and less, is audited once, and at once when a person asks', async () => {
+  const { link, dialledAtMs, audited, pass } = refusedLink('RETIRED');
+  await settled();
+  await pass(24 * 60);
+  const pauses = dialledAtMs.slice(1).map((atMs, index) => Math.round((atMs - (dialledAtMs[index] ?? 0)) / MINUTE));
+  assert.deepEqual(pauses.slice(0, 8), [1, 2, 4, 8, 16, 32, 60, 60]);
+  assert.equal(audited.length, 1);
+  const before = dialledAtMs.length;
+  link.authenticate('CONNECT');
+  await settled();
+  assert.equal(dialledAtMs.length, before + 1);
+  await settled();
+  assert.equal(audited.length, 2, 'what came of a person’s own try is told');
+  await link.stop();
+});
+
+test('a Monitor that waits for another to go asks every ten seconds', async () => {
+  const { link, dialledAtMs, audited, pass } = refusedLink('ALREADY_CONNECTED');
+  await settled();
+  await pass(2);
+  assert.ok(dialledAtMs.length >= 10, `${dialledAtMs.length} tries`);
+  assert.equal(audited.length, 1);
+  await link.stop();
+});
