@@ -4,6 +4,7 @@ import { parseArgs, promisify } from 'node:util';
 import { supervisorPid } from '../control.ts';
 import { type NetworkFile, readNetworkFile } from '../network-file.ts';
 import { networkFiles, planNetwork } from '../network-plan.ts';
+import { isTrueWithin } from '../os-process.ts';
 import { DemoReport } from './report.ts';
 import { setStage } from './stage.ts';
 import { playStory } from './story.ts';
@@ -15,6 +16,7 @@ An unattended demonstration (R1-G04): a batch of at least ten charges over all p
 weather alert and a revoked key on the way. Tells what is expected and what was seen; exits with 0 only if all was seen.
 Uses the network that runs (./run_all.sh), else starts one with N points (3) and stops it afterwards.
 It takes about two minutes.`;
+const READY_WITHIN_MS = 120_000;
 const BAD_USAGE = 2;
 
 /** `ev demo`. */
@@ -25,8 +27,7 @@ export async function main(args: string[]): Promise<void> {
   const isOwn = (await supervisorPid(files.control)) === undefined;
   if (isOwn) await startOwn(options.cps);
   try {
-    const network = await readNetworkFile(files.network);
-    if (!network?.isReady) throw new Error(`the network is not ready; see ${files.network} and ./ev status`);
+    const network = await readyNetwork(files.network);
     process.exitCode = (await play(network, files.control)) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`The demonstration could not go on: ${(error as Error).message}\n`);
@@ -37,6 +38,19 @@ export async function main(args: string[]): Promise<void> {
   }
   // Sockets of pages that come back by themselves are no reason to stay.
   process.exit();
+}
+
+/** Waits until every process runs: what came up late must not fail the first expectations. */
+async function readyNetwork(path: string): Promise<NetworkFile> {
+  let notReady: string[] = [];
+  const isReady = async (): Promise<boolean> => {
+    const found = await readNetworkFile(path);
+    notReady = (found?.processes ?? []).filter(({ state }) => state !== 'RUNNING').map(({ name }) => name);
+    return found?.isReady === true && notReady.length === 0;
+  };
+  const network = (await isTrueWithin(READY_WITHIN_MS, isReady)) ? await readNetworkFile(path) : undefined;
+  if (network === undefined) throw new Error(`the network is not ready (${notReady.join(' ')}); see ./ev status`);
+  return network;
 }
 
 async function play(network: NetworkFile, controlFile: string): Promise<boolean> {
@@ -68,8 +82,13 @@ function optionsOf(args: string[]): { cps: string } | undefined {
 }
 
 async function startOwn(cps: string): Promise<void> {
-  const args = [...process.execArgv, join(PROJECT_FOLDER, 'src', 'ev.ts'), 'up', '--detach', '--cps', cps];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: PROJECT_FOLDER });
-  const code = await new Promise<number | null>((settle, reject) => child.once('error', reject).once('close', settle));
-  if (code !== 0) throw new Error('the network could not be started');
+  // A fresh copy has no built pages yet; ./run_all.sh does the same.
+  for (const args of [['pages'], ['up', '--detach', '--cps', cps]]) {
+    const all = [...process.execArgv, join(PROJECT_FOLDER, 'src', 'ev.ts'), ...args];
+    const child = spawn(process.execPath, all, { stdio: ['ignore', 'inherit', 'inherit'], cwd: PROJECT_FOLDER });
+    const code = await new Promise<number | null>((settle, reject) =>
+      child.once('error', reject).once('close', settle),
+    );
+    if (code !== 0) throw new Error('the network could not be started');
+  }
 }
