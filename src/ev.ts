@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'kill -9 at random moments until 1,000 supplies have lived through one',
     module: './testing/crash-run.ts',
   },
+  fuzz: { summary: 'requests generated from the OpenAPI documents of all processes', module: './testing/fuzz/main.ts' },
   'test-services': {
     summary: 'Kafka and PostgreSQL for tests, until SIGTERM',
     module: './local/test-services-command.ts',
