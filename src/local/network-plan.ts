@@ -239,6 +239,7 @@ export function networkFiles(plan: NetworkPlan) {
     masterKey: join(secrets, 'master.key'),
     centralApiToken: join(secrets, 'central-web.token'),
     weatherToken: join(secrets, 'weather.token'),
+    servicesToken: join(secrets, 'services.token'),
     weatherSimData: join(varFolder, 'weather-sim'),
     /** Certificate and private key of this computer's pages, in one file: whoever reads it has a pair that belongs together. */
     pageLeaf: join(secrets, 'page.pem'),

@@ -89,6 +89,12 @@ function registryUrl(plan: NetworkPlan): string {
   return process.env.REGISTRY_URL || `https://${centralHost(plan)}:${plan.ports.registry}`;
 }
 
+/** What a service needs to say in Registry's directory that it lives (S-REG-12); the token lies where Central runs. */
+function directory(plan: NetworkPlan, files: NetworkFiles): Record<string, string> {
+  if (!runsCentral(plan)) return {};
+  return { REGISTRY_URL: registryUrl(plan), SERVICES_TOKEN_FILE: files.servicesToken };
+}
+
 function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
   const files = networkFiles(plan);
   return [
@@ -110,6 +116,7 @@ function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
           DRIVER_PORT: String(driver.port),
           EV_ZONE: driver.zone,
           EV_DATA_DIR: files.driverData(driver.clientId),
+          ...directory(plan, files),
         },
       }),
     ),
@@ -256,6 +263,7 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
       ENGINE_API_URL: engine.url,
       MONITOR_API_URL: monitor.url,
       ENGINE_WEB_PORT: String(ports.page),
+      ...directory(plan, files),
     },
   };
   return [monitor, engine, web];

@@ -19,6 +19,8 @@ import {
 const closed = { additionalProperties: false };
 /** 32 random bytes, base64url: the browser's cookie holds the same value. */
 export const SessionTokenSchema = Type.String({ minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]+$' });
+/** Where the person's browser is, as the driver process sees it; for the audit (R2-28). */
+const AddressSchema = Type.Optional(Type.String({ maxLength: 45 }));
 const PasswordSchema = Type.String({ minLength: 8, maxLength: 200 });
 const DriverNameSchema = Type.String({ minLength: 1, maxLength: 100 });
 
@@ -61,7 +63,7 @@ export const driverToCentral = {
     {
       driverId: DriverIdSchema,
       password: Type.String({ minLength: 1, maxLength: 200 }),
-      address: Type.Optional(Type.String({ maxLength: 45 })),
+      address: AddressSchema,
     },
     closed,
   ),
@@ -71,18 +73,27 @@ export const driverToCentral = {
       name: DriverNameSchema,
       email: Type.Optional(Type.String({ maxLength: 100 })),
       password: PasswordSchema,
-      address: Type.Optional(Type.String({ maxLength: 45 })),
+      address: AddressSchema,
     },
     closed,
   ),
   /** Presents a user's token on the newest lease: from now on what is for the user comes there. */
   'resume-session': Type.Object({ sessionToken: SessionTokenSchema }, closed),
-  logout: Type.Object({ sessionToken: SessionTokenSchema }, closed),
+  logout: Type.Object({ sessionToken: SessionTokenSchema, address: AddressSchema }, closed),
   'supply-requested': Type.Object(
-    { requestId: UuidSchema, sessionToken: SessionTokenSchema, cpId: CpIdSchema, origin: SupplyOriginSchema },
+    {
+      requestId: UuidSchema,
+      sessionToken: SessionTokenSchema,
+      cpId: CpIdSchema,
+      origin: SupplyOriginSchema,
+      address: AddressSchema,
+    },
     closed,
   ),
-  'stop-requested': Type.Object({ sessionToken: SessionTokenSchema, supplyId: UuidSchema }, closed),
+  'stop-requested': Type.Object(
+    { sessionToken: SessionTokenSchema, supplyId: UuidSchema, address: AddressSchema },
+    closed,
+  ),
   'tickets-received': Type.Object(
     { sessionToken: SessionTokenSchema, ticketNumbers: Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 50 }) },
     closed,

@@ -195,6 +195,44 @@ test('S-API-01 to S-API-08, D-02: the paths of the description work word for wor
   await network.untilPoint('CP003', 'AVAILABLE');
 });
 
+test('an order that names points that are not there says so for each of them, and is carried out at the others', async () => {
+  const rows = await network.order('STOP', ['CP998', 'CP002', 'CP999']);
+  assert.deepEqual(
+    rows.map(({ cpId, code }) => [cpId, code]),
+    [
+      ['CP002', undefined],
+      ['CP998', 'CP_UNKNOWN'],
+      ['CP999', 'CP_UNKNOWN'],
+    ],
+  );
+  await network.untilPoint('CP002', 'OUT_OF_SERVICE');
+  await network.order('RESUME', ['CP002']);
+  await network.untilPoint('CP002', 'AVAILABLE');
+});
+
+test('R2-28: requests, refusals and stops of a driver are audited with the address of the browser that they came from', async () => {
+  for (const action of ['LOGIN', 'CHARGE_REQUEST', 'CHARGE_DENIED', 'CHARGE_STOP_REQUEST']) {
+    const found = await network.database.ask<{ source_ip: string | null }>(
+      `SELECT host(source_ip) AS source_ip FROM audit_log
+        WHERE action = '${action}' AND component = 'central' AND source_entity LIKE 'driver:%'`,
+    );
+    assert.ok(found.length > 0, `${action} is audited`);
+    assert.deepEqual([...new Set(found.map((row) => row.source_ip))], ['127.0.0.1'], action);
+  }
+});
+
+test('S-REG-12: the panel, the driver apps and the points’ pages are in the directory of services', async () => {
+  const kinds = async () => {
+    const told = await network.local.ev('admin', 'services');
+    return ['central-web', 'driver', 'point-web', 'registry', 'weather'].map(
+      (kind) => told.split('\n').filter((line) => new RegExp(`(^|\\s)${kind}(\\s|$)`).test(line)).length,
+    );
+  };
+  await untilAsked('all are there', async () => (await kinds()).join() === '1,2,3,1,1', 30_000).catch(async () =>
+    assert.deepEqual(await kinds(), [1, 2, 3, 1, 1]),
+  );
+});
+
 test('after all this the books are whole', async () => {
   await untilAsked('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(
     () => undefined,

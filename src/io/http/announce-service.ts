@@ -1,10 +1,28 @@
 import type { Announcement } from '../../messages/service-directory.ts';
 import type { Clock } from '../clock.ts';
+import { secret, text } from '../config.ts';
 import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
 import { createHttpClient } from './client.ts';
 
 const BEAT_EVERY_MS = 5_000;
+const VERSION = '1';
+
+/** Settings of a service that announces itself with a token of its own for that. */
+export const directorySettings = {
+  registryUrl: text({
+    variable: 'REGISTRY_URL',
+    default: '',
+    pattern: /^(https:\/\/.+)?$/,
+    wanted: 'an https address',
+    sentence: 'Registry, in whose directory this service says that it lives (S-REG-12); empty: nowhere.',
+  }),
+  servicesToken: secret({
+    variable: 'SERVICES_TOKEN',
+    isOptional: true,
+    sentence: 'Machine token with scope services:announce, for the directory.',
+  }),
+};
 
 /** Says in Registry's directory that a service lives, until it stops (S-REG-12). Without Registry it goes on and says it later. */
 export function announceService(
@@ -30,4 +48,16 @@ export function announceService(
       await tell('DELETE');
     },
   };
+}
+
+/** The same for the server that a process has just opened; does nothing where no Registry or no token was given. */
+export function announceServer(
+  config: { registryUrl: string; caFile: string; host: string; tlsCertFile: string },
+  parts: { token: string; clock: Clock; log: Log },
+  server: { kind: Announcement['kind']; port: number },
+): { stop(): Promise<void> } {
+  const { registryUrl, caFile, host, tlsCertFile } = config;
+  if (registryUrl === '' || parts.token === '') return { stop: async () => undefined };
+  const url = `${tlsCertFile === '' ? 'http' : 'https'}://${host}:${server.port}`;
+  return announceService({ ...parts, registryUrl, caFile }, { kind: server.kind, url, version: VERSION });
 }

@@ -14,6 +14,7 @@ import {
   findOperatorSession,
   openOperatorSession,
 } from '../postgres/operator-logins.ts';
+import { UnknownAccountLocks } from '../unknown-account-locks.ts';
 import { noContent, problems } from './openapi.ts';
 import { HttpProblem } from './problem.ts';
 import type { HttpApp } from './server.ts';
@@ -57,7 +58,7 @@ export async function signedInBy(
 
 /** Throws 401 or 429 (locked), audited, unless the password is the operator's. */
 async function checkPassword(
-  parts: OperatorSessionParts,
+  parts: OperatorSessionParts & { unknown: UnknownAccountLocks },
   login: { operatorId: string; password: string },
   source: AuditSource,
 ): Promise<{ role: OperatorRole }> {
@@ -65,14 +66,18 @@ async function checkPassword(
   const { operatorId, password } = login;
   const nowMs = clock.nowMs();
   const operator = await findOperator(db, operatorId);
-  if (operator?.lockedUntil && operator.lockedUntil.getTime() > nowMs) {
-    const retryAfterS = Math.ceil((operator.lockedUntil.getTime() - nowMs) / 1_000);
+  const lockedForMs = operator
+    ? (operator.lockedUntil?.getTime() ?? 0) - nowMs
+    : parts.unknown.lockedForMs(operatorId, nowMs);
+  if (lockedForMs > 0) {
+    const retryAfterS = Math.ceil(lockedForMs / 1_000);
     audit.record(authentication.loginRefused(source, { user: operatorId, code: 'LOCKED' }));
     throw new HttpProblem(429, 'LOCKED', { params: { retryAfterS }, headers: { 'retry-after': String(retryAfterS) } });
   }
   const verdict = await passwords.verify(password, operator?.passwordHash);
   if (operator && verdict.isValid) return operator;
   audit.record(authentication.loginRefused(source, { user: operatorId, code: 'BAD_CREDENTIALS' }));
+  if (!operator) parts.unknown.noteFailure(operatorId, nowMs);
   const lockedUntil = new Date(nowMs + LOCK_MS);
   if (operator && (await countFailedLogin(db, operatorId, { maxFailures: MAX_FAILURES, lockedUntil })))
     audit.record(security.accountLocked(source, { user: operatorId, untilMs: lockedUntil.getTime() }));
@@ -81,6 +86,7 @@ async function checkPassword(
 
 function addLoginRoute(app: HttpApp, parts: OperatorSessionParts): void {
   const { db, audit, clock } = parts;
+  const checking = { ...parts, unknown: new UnknownAccountLocks({ maxFailures: MAX_FAILURES, lockMs: LOCK_MS }) };
   const rateLimit = { max: 30, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => parts.limitKey(request) };
   const response = { 200: MeSchema, ...problems(401) };
   const schema = { body: LoginSchema, response, security: [], tags: ['session'] };
@@ -89,7 +95,7 @@ function addLoginRoute(app: HttpApp, parts: OperatorSessionParts): void {
     const { operatorId } = request.body;
     const address = parts.addressOf(request);
     const source = { entity: `operator:${operatorId}`, address, correlationId: request.id };
-    const { role } = await checkPassword(parts, request.body, source);
+    const { role } = await checkPassword(checking, request.body, source);
     await clearFailedLogins(db, operatorId);
     if (before) await closeSession(db, before.tokenSha256);
     const token = newToken();

@@ -51,6 +51,7 @@ export function secretFiles(secretsDir: string) {
     pageLeaf: at('page.pem'),
     panelToken: at('central-web.token'),
     weatherToken: at('weather.token'),
+    servicesToken: at('services.token'),
     firstAdmin: at('first-admin.txt'),
   };
 }

@@ -66,6 +66,7 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
       scopes: ['weather:report', 'points:read'],
       file: files.weatherToken,
     });
+    await ensureToken(db, parts, { name: 'services', scopes: ['services:announce'], file: files.servicesToken });
     await ensureFirstAdmin(db, parts, files.firstAdmin);
   });
 }

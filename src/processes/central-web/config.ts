@@ -1,4 +1,5 @@
 import { type ConfigOf, flag, port, secret, text, url } from '../../io/config.ts';
+import { directorySettings } from '../../io/http/announce-service.ts';
 
 export const centralWebSettings = {
   host: text({
@@ -22,13 +23,7 @@ export const centralWebSettings = {
     variable: 'CENTRAL_API_TOKEN',
     sentence: 'Machine token with scopes live:public, live:operator and services:announce.',
   }),
-  registryUrl: text({
-    variable: 'REGISTRY_URL',
-    default: '',
-    pattern: /^(https:\/\/.+)?$/,
-    wanted: 'an https address',
-    sentence: 'Registry, in whose directory the panel says that it lives (S-REG-12); empty: nowhere.',
-  }),
+  registryUrl: directorySettings.registryUrl,
   isPublic: flag({
     variable: 'PANEL_PUBLIC',
     default: 'true',

@@ -1,12 +1,10 @@
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
-import { announceService } from '../../io/http/announce-service.ts';
+import { announceServer } from '../../io/http/announce-service.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { centralWebSettings } from './config.ts';
 import { startCentralWeb } from './server.ts';
-
-const VERSION = '1';
 
 /** `ev central-web`: Central's panel (S-CON-02). */
 export async function main(args: string[]): Promise<void> {
@@ -23,14 +21,9 @@ export async function main(args: string[]): Promise<void> {
     log,
     async start(running) {
       const web = await startCentralWeb(config, { clock, log });
-      if (config.registryUrl === '') return web;
       running.addPart('pages', web);
-      const { registryUrl, caFile, token, host } = config;
-      const url = `${config.tlsCertFile === '' ? 'http' : 'https'}://${host}:${web.port}`;
-      return announceService(
-        { registryUrl, caFile, token, clock, log },
-        { kind: 'central-web', url, version: VERSION },
-      );
+      const { token } = config;
+      return announceServer(config, { token, clock, log }, { kind: 'central-web', port: web.port });
     },
   });
 }

@@ -1,5 +1,6 @@
 import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, integer, port, secret, text } from '../../io/config.ts';
+import { directorySettings } from '../../io/http/announce-service.ts';
 
 export const driverSettings = {
   brokers: addresses({
@@ -76,5 +77,6 @@ export const driverSettings = {
     sentence: 'Certificate of this page, PEM (not needed on loopback).',
   }),
   tlsKeyFile: text({ variable: 'TLS_KEY_FILE', default: '', sentence: 'Its private key, PEM.' }),
+  ...directorySettings,
 };
 export type DriverConfig = ConfigOf<typeof driverSettings>;

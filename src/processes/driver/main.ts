@@ -4,6 +4,7 @@ import { kafkaLoginProblems } from '../../io/channels/kafka-login.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
 import { consoleLogLevel } from '../../io/console/terminal.ts';
+import { announceServer } from '../../io/http/announce-service.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { driverSettings } from './config.ts';
@@ -35,6 +36,13 @@ export async function main(args: string[]): Promise<void> {
       const say = (line: string) => void process.stdout.write(`${line}\n`);
       const driver = await startDriver(config, { clock: systemClock, log, audit, say });
       running.addPart('driver', driver);
+      const { servicesToken: token } = config;
+      const announced = announceServer(
+        config,
+        { token, clock: systemClock, log },
+        { kind: 'driver', port: driver.port },
+      );
+      running.addPart('directory', announced);
       return attachDriverConsole(driver.api, { log, onQuit: () => running.requestStop('key') });
     },
   });

@@ -1,4 +1,5 @@
 import { type ConfigOf, port, text, url } from '../../io/config.ts';
+import { directorySettings } from '../../io/http/announce-service.ts';
 
 export const engineWebSettings = {
   engineApiUrl: url({
@@ -28,5 +29,11 @@ export const engineWebSettings = {
     sentence: 'Certificate of these pages, PEM (not needed on loopback).',
   }),
   tlsKeyFile: text({ variable: 'TLS_KEY_FILE', default: '', sentence: 'Its private key, PEM.' }),
+  caFile: text({
+    variable: 'EV_CA_FILE',
+    default: 'var/secrets/ca.pem',
+    sentence: "The network's certificate authority, PEM: Registry is verified against it.",
+  }),
+  ...directorySettings,
 };
 export type EngineWebConfig = ConfigOf<typeof engineWebSettings>;

@@ -1,5 +1,6 @@
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
+import { announceServer } from '../../io/http/announce-service.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { engineWebSettings } from './config.ts';
@@ -14,5 +15,15 @@ export async function main(args: string[]): Promise<void> {
   });
   if (!config) return;
   const log = createLog('engine-web');
-  await runProcess({ name: 'engine-web', log, start: () => startEngineWeb(config, { clock: systemClock, log }) });
+  const clock = systemClock;
+  await runProcess({
+    name: 'engine-web',
+    log,
+    async start(running) {
+      const web = await startEngineWeb(config, { clock, log });
+      running.addPart('pages', web);
+      const { servicesToken: token } = config;
+      return announceServer(config, { token, clock, log }, { kind: 'point-web', port: web.port });
+    },
+  });
 }

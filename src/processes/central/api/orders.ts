@@ -6,6 +6,7 @@ import type { HttpApp } from '../../../io/http/server.ts';
 import { findOrder, insertOrders, settleOrder } from '../../../io/postgres/operator-orders.ts';
 import { NewOrderSchema, OrderAnswerSchema, type OrderKind } from '../../../messages/central-api.ts';
 import { UuidSchema } from '../../../messages/entities.ts';
+import type { PanelOrder } from '../../../messages/live-stream.ts';
 import type { Actor } from '../parts.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
@@ -93,7 +94,8 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
           code: 'ORDER_GIVEN',
           params: { order: kind, count: fresh.length },
         });
-      return reply.code(202).send({ orderId, items: await findOrder(parts.database, orderId) });
+      const items = await findOrder(parts.database, orderId);
+      return reply.code(202).send({ orderId, items: [...items, ...unknownPoints(items, wanted, request.body, actor)] });
     },
   );
 
@@ -114,6 +116,23 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
       return { orderId, items };
     },
   );
+}
+
+/** Points that are not there have no row, and are told all the same: who orders by a list must hear of each. */
+function unknownPoints(
+  items: readonly PanelOrder[],
+  wanted: readonly string[],
+  { orderId, kind }: { orderId: string; kind: OrderKind },
+  { entity }: Actor,
+): PanelOrder[] {
+  const known = new Set(items.map((item) => item.cpId));
+  const orderedAtMs = items[0]?.orderedAtMs ?? 0;
+  return [...new Set(wanted)]
+    .filter((cpId) => !known.has(cpId))
+    .map((cpId) => ({
+      ...{ orderId, cpId, kind, orderedBy: entity, orderedAtMs, settledAtMs: orderedAtMs },
+      ...({ state: 'REFUSED', code: 'CP_UNKNOWN' } as const),
+    }));
 }
 
 async function inParallel(cpIds: readonly string[], work: (cpId: string) => Promise<void>): Promise<void> {

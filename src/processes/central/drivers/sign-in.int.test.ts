@@ -44,9 +44,19 @@ test('five wrong passwords lock the account, the right one does not open it whil
   assert.ok('sessionToken' in (await login('LOCK1', PASSWORD)));
 });
 
-test('an unknown driver and a wrong password are answered alike', async () => {
-  const refused = await login('NOBODY1', PASSWORD);
-  assert.deepEqual(refused, { code: 'BAD_CREDENTIALS' });
+test('D-15: an unknown driver and a wrong password are answered alike, also the fifth time', async () => {
+  await world.addDriver('SOMEBODY1', PASSWORD);
+  const codesOf = async (driverId: string) => {
+    const codes = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      const refused = await login(driverId, 'wrong');
+      codes.push('code' in refused && refused.code);
+    }
+    return codes;
+  };
+  const codes = await codesOf('NOBODY1');
+  assert.deepEqual(codes, [...Array(4).fill('BAD_CREDENTIALS'), 'LOCKED', 'LOCKED']);
+  assert.deepEqual(await codesOf('SOMEBODY1'), codes);
 });
 
 test('too many tries for one driver are not even computed', async () => {

@@ -15,6 +15,7 @@ import {
   noteLogin,
 } from '../../../io/postgres/drivers.ts';
 import { deleteDriverSession, insertDriverSession, presentDriverToken } from '../../../io/postgres/login-sessions.ts';
+import { UnknownAccountLocks } from '../../../io/unknown-account-locks.ts';
 import type { CentralToDriver, DriverToCentral } from '../../../messages/driver-central.ts';
 import type { Actor } from '../parts.ts';
 import { AttemptLimit } from './attempt-limit.ts';
@@ -51,11 +52,14 @@ const SESSION_LENGTH_MS = 12 * HOUR_MS;
 const LOGINS_PER_DRIVER = 20;
 const LOGINS_PER_PROCESS = 1_200;
 const REGISTRATIONS_PER_PROCESS = 300;
+/** As `noteFailedLogin` locks accounts. */
+const UNKNOWN_LOCK = { maxFailures: 5, lockMs: 60_000 };
 
 export function createSignIn(parts: SignInParts): SignIn {
   const perDriver = new AttemptLimit(LOGINS_PER_DRIVER);
   const perProcess = new AttemptLimit(LOGINS_PER_PROCESS);
   const registrations = new AttemptLimit(REGISTRATIONS_PER_PROCESS);
+  const unknown = new UnknownAccountLocks(UNKNOWN_LOCK);
   const stateOf = (driverId: string) => driverState(parts.database, driverId, parts);
 
   const present: SignIn['present'] = async (sessionToken, leaseId) => {
@@ -71,7 +75,8 @@ export function createSignIn(parts: SignInParts): SignIn {
       const source = { ...actor, address: asked.address };
       const retryAfterMs =
         perDriver.retryAfterMs(asked.driverId, nowMs) ?? perProcess.retryAfterMs(actor.entity, nowMs);
-      const refused = retryAfterMs === undefined ? await refusal(parts, asked, source) : tooMany(retryAfterMs);
+      const refused =
+        retryAfterMs === undefined ? await refusal({ ...parts, unknown }, asked, source) : tooMany(retryAfterMs);
       if (refused) {
         parts.audit.record(authentication.loginRefused(source, { user: asked.driverId, code: refused.code }));
         return refused;
@@ -127,15 +132,18 @@ function tooMany(retryAfterMs: number): { code: 'TOO_MANY_REQUESTS'; retryAfterM
   return { code: 'TOO_MANY_REQUESTS', retryAfterMs: Math.ceil(retryAfterMs) };
 }
 
-/** Undefined when the password is right. An unknown driver costs the same time as a wrong password. */
+/** Undefined when the password is right. An unknown driver costs the same time as a wrong password, and is locked as a known one. */
 async function refusal(
-  parts: SignInParts,
+  parts: SignInParts & { unknown: UnknownAccountLocks },
   asked: DriverToCentral['login'],
   source: Actor,
 ): Promise<LoginRefusal | undefined> {
   try {
     const account = await driverAccount(parts.database, asked.driverId);
-    const lockedForMs = (account?.lockedUntilMs ?? 0) - parts.clock.nowMs();
+    const nowMs = parts.clock.nowMs();
+    const lockedForMs = account
+      ? (account.lockedUntilMs ?? 0) - nowMs
+      : parts.unknown.lockedForMs(asked.driverId, nowMs);
     if (lockedForMs > 0) return { code: 'LOCKED', retryAfterMs: Math.ceil(lockedForMs) };
     const verdict = await parts.passwords.verify(asked.password, account?.passwordHash);
     if (verdict.isValid) {
@@ -143,18 +151,21 @@ async function refusal(
       await noteLogin(parts.database, asked.driverId, newHash);
       return undefined;
     }
-    return await afterWrongPassword(parts, account, source);
+    return account ? await afterWrongPassword(parts, account, source) : afterUnknown(parts, asked.driverId);
   } catch (error) {
     return faultCode(error);
   }
 }
 
-async function afterWrongPassword(
-  parts: SignInParts,
-  account: DriverAccount | undefined,
-  source: Actor,
-): Promise<LoginRefusal> {
-  if (!account) return { code: 'BAD_CREDENTIALS' };
+function afterUnknown(
+  { unknown, clock }: { unknown: UnknownAccountLocks; clock: Clock },
+  driverId: string,
+): LoginRefusal {
+  const isLocked = unknown.noteFailure(driverId, clock.nowMs());
+  return isLocked ? { code: 'LOCKED', retryAfterMs: UNKNOWN_LOCK.lockMs } : { code: 'BAD_CREDENTIALS' };
+}
+
+async function afterWrongPassword(parts: SignInParts, account: DriverAccount, source: Actor): Promise<LoginRefusal> {
   const lockedUntilMs = await noteFailedLogin(parts.database, account.driverId);
   if (lockedUntilMs === undefined) return { code: 'BAD_CREDENTIALS' };
   parts.audit.record(security.accountLocked(source, { user: account.driverId, untilMs: lockedUntilMs }));

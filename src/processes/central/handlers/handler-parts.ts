@@ -38,9 +38,14 @@ export type HandlerParts = {
 /** One message's work. `in-memory`: done at once, a lost one is repaired by the next. */
 export type Handler = (delivery: Delivery, parts: HandlerParts) => 'in-memory' | Promise<unknown>;
 
-/** Who sent it, for the audit. */
+/** Who sent it, for the audit; a person's own request says where the person is (a batch has nobody there). */
 export function actorOf(delivery: Delivery): Actor {
-  return { entity: delivery.clientId, correlationId: delivery.envelope.id };
+  const { address } = delivery.envelope.body as { address?: string };
+  return {
+    entity: delivery.clientId,
+    ...(address !== undefined && { address }),
+    correlationId: delivery.envelope.id,
+  };
 }
 
 /** Answers a driver process on the lease that asked. */

@@ -55,7 +55,7 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
       const { cpId, origin = 'APP', requestId = newRandomId() } = request.body;
       const sentAtMs = parts.clock.nowMs();
       updateMe(user, { pendingRequest: { requestId, cpId, sentAtMs }, lastRefusal: undefined });
-      const wanted = { requestId, sessionToken: token, cpId, origin };
+      const wanted = { requestId, sessionToken: token, cpId, origin, address: request.ip };
       const unanswered = (refusal?: Parameters<typeof giveUp>[2]) =>
         giveUp(user, { requestId, cpId, requestedAtMs: sentAtMs, atMs: parts.clock.nowMs() }, refusal);
       try {
@@ -91,7 +91,8 @@ export function addSupplyRoutes(app: HttpApp, parts: SupplyRouteParts): void {
       requireCentral(parts);
       const { supplyId } = request.params;
       if (user.me.openSupply?.supplyId !== supplyId) throw new HttpProblem(404, 'SUPPLY_NOT_OPEN');
-      await parts.link.request('stop-requested', { sessionToken: token, supplyId }, (answer) => {
+      const stop = { sessionToken: token, supplyId, address: request.ip };
+      await parts.link.request('stop-requested', stop, (answer) => {
         if (answer?.type === 'request-refused')
           updateMe(user, { lastRefusal: { refusal: answer.body.refusal, atMs: parts.clock.nowMs() } });
       });
