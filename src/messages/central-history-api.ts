@@ -102,6 +102,18 @@ export const DriverPageSchema = Type.Object(
 );
 export type DriverPage = Static<typeof DriverPageSchema>;
 
+const ExportedRows = Type.Array(Type.Record(Type.String(), Type.Unknown()));
+/** `GET /api/drivers/:driverId/personal-data`: all that is kept of a person but the hash of the password (GDPR). */
+export const DriverExportSchema = Type.Object(
+  {
+    account: Type.Record(Type.String(), Type.Unknown()),
+    ...{ logins: ExportedRows, supplies: ExportedRows, tickets: ExportedRows, wallet: ExportedRows },
+    audit: ExportedRows,
+  },
+  closed,
+);
+export type DriverExport = Static<typeof DriverExportSchema>;
+
 export const STATISTICS_RANGES = ['24h', '7d', '30d'] as const;
 export type StatisticsRange = (typeof STATISTICS_RANGES)[number];
 

@@ -13,8 +13,9 @@ import { Card, Empty } from '../../shared/ui/parts.tsx';
 import styles from '../history/history.module.css';
 import { usePages } from '../history/use-pages.ts';
 import { Loading, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
-import { PANEL, useOperator } from '../session.ts';
+import { PANEL, useMay, useOperator } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import { DriverPrivacy } from './driver-privacy.tsx';
 import { type ListedDriver, listedDrivers } from './driver-rows.ts';
 import own from './drivers.module.css';
 
@@ -68,8 +69,10 @@ function BookCells({ driver }: { driver: ListedDriver }) {
   );
 }
 
-function DriverTable({ drivers, hasBooks }: { drivers: readonly ListedDriver[]; hasBooks: boolean }) {
+function DriverTable(props: { drivers: readonly ListedDriver[]; hasBooks: boolean; onErased(): void }) {
+  const { drivers, hasBooks, onErased } = props;
   const { t } = useCentralTexts();
+  const isAdmin = useMay('admin');
   const books = ['driverList.supplies', 'figure.energy', 'driverList.last'] as const;
   return (
     <table className={styles.table}>
@@ -85,6 +88,7 @@ function DriverTable({ drivers, hasBooks }: { drivers: readonly ListedDriver[]; 
                 </th>
               ))
             : null}
+          {hasBooks && isAdmin ? <th scope="col">{t('driverPrivacy.column')}</th> : null}
         </tr>
       </thead>
       <tbody>
@@ -105,6 +109,15 @@ function DriverTable({ drivers, hasBooks }: { drivers: readonly ListedDriver[]; 
               {driver.supply ? <CurrentCharge supply={driver.supply} /> : '–'}
             </td>
             {hasBooks ? <BookCells driver={driver} /> : null}
+            {hasBooks && isAdmin ? (
+              <td className={styles.wide}>
+                <DriverPrivacy
+                  driverId={driver.driverId}
+                  isErased={driver.books?.isErased ?? false}
+                  onErased={onErased}
+                />
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>
@@ -157,7 +170,7 @@ function EveryDriver() {
       <Card label={t('driverList.title')} testId="driver-list">
         {list.pages.length === 0 && !list.problem ? <Loading onRetry={list.again} /> : null}
         {list.pages.length > 0 && drivers.length === 0 ? <Empty>{t('driverList.empty')}</Empty> : null}
-        {drivers.length > 0 ? <DriverTable drivers={drivers} hasBooks /> : null}
+        {drivers.length > 0 ? <DriverTable drivers={drivers} hasBooks onErased={list.again} /> : null}
       </Card>
       {list.more ? (
         <div className={styles.more}>
@@ -180,7 +193,7 @@ function ConnectedDrivers() {
         {drivers.length === 0 ? (
           <Empty>{t('central.drivers.empty')}</Empty>
         ) : (
-          <DriverTable drivers={drivers} hasBooks={false} />
+          <DriverTable drivers={drivers} hasBooks={false} onErased={() => undefined} />
         )}
       </Card>
     </>

@@ -81,6 +81,15 @@ export const side: SameKeys<typeof es> = {
     publicOnly: 'Without signing in only those connected or charging are shown.',
     shown: '{{shown}} of {{all}}',
   },
+  driverPrivacy: {
+    column: 'Personal data',
+    export: 'Export data',
+    erase: 'Erase data',
+    eraseTitle: 'Erase the personal data of {{driver}}',
+    eraseBody:
+      'Name, e-mail, password, logins and addresses are erased. The id and its tickets stay. This cannot be undone; earlier backups still hold them.',
+    erased: 'Personal data of {{driver}} erased',
+  },
   system: {
     title: 'System',
     panel: 'Panel server',

@@ -78,6 +78,15 @@ export const side = {
     publicOnly: 'Sin entrar se ven solo los que están conectados o cargando.',
     shown: '{{shown}} de {{all}}',
   },
+  driverPrivacy: {
+    column: 'Datos personales',
+    export: 'Exportar datos',
+    erase: 'Borrar datos',
+    eraseTitle: 'Borrar los datos personales de {{driver}}',
+    eraseBody:
+      'Se borran nombre, correo, contraseña, sesiones y direcciones. El ID y sus tickets se quedan. No se puede deshacer; las copias de seguridad anteriores aún los tienen.',
+    erased: 'Datos personales de {{driver}} borrados',
+  },
   system: {
     title: 'Sistema',
     panel: 'Servidor del panel',

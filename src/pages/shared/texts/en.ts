@@ -259,6 +259,7 @@ export const shared: SameKeys<typeof es> = {
       ALREADY_REGISTERED: 'The point is registered already: ask an administrator for a new token',
       DRIVER_EXISTS: 'That user already exists',
       SUPPLY_OPEN: 'It has an ongoing charge',
+      ALREADY_ERASED: 'The data had been erased before',
       CENTRAL_UNREACHABLE: 'Cannot connect to CENTRAL',
       ENGINE_UNREACHABLE: 'Engine not responding',
       MONITOR_UNREACHABLE: 'Monitor not responding',

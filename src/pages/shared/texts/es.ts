@@ -256,6 +256,7 @@ export const shared = {
       ALREADY_REGISTERED: 'El punto ya está registrado: pide un token nuevo a un administrador',
       DRIVER_EXISTS: 'Ese usuario ya existe',
       SUPPLY_OPEN: 'Tiene una recarga en curso',
+      ALREADY_ERASED: 'Sus datos ya se habían borrado',
       CENTRAL_UNREACHABLE: 'Imposible conectar con la CENTRAL',
       ENGINE_UNREACHABLE: 'El Engine no responde',
       MONITOR_UNREACHABLE: 'El Monitor no responde',

@@ -46,6 +46,8 @@ export type ApiParts = {
     ): Promise<{ keyId: string; keyBase64: string } | { refusal: string }>;
     revoke(cpId: string, actor: Actor): Promise<'REVOKED' | 'NO_KEY' | 'CP_UNKNOWN'>;
   };
+  /** Somebody's logins were ended from here. */
+  onDriverGone(): void;
   /** What the network gave over the last hour. */
   load: LoadHistory;
   /** What each running supply has given so far. */

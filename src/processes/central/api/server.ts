@@ -7,6 +7,7 @@ import type { ApiParts } from './api-parts.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addAuthenticateRoute } from './authenticate.ts';
 import { addChargingPointRoutes, addPointEditRoute, addPointStateRoutes } from './charging-points.ts';
+import { addDriverPrivacyRoutes } from './driver-privacy.ts';
 import { addDriverRoutes } from './drivers.ts';
 import { addLiveRoute } from './live.ts';
 import { addOrderRoutes } from './orders.ts';
@@ -67,6 +68,7 @@ export async function startCentralApi(
   addSupplyRoutes(app, parts, access);
   addSupplyHistoryRoutes(app, parts, access);
   addDriverRoutes(app, parts, access);
+  addDriverPrivacyRoutes(app, parts, access);
   addStatisticsRoutes(app, parts, access);
   addOrderRoutes(app, parts, access);
   addAuthenticateRoute(app, parts, access);

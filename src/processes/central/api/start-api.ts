@@ -35,6 +35,7 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, histories: Hist
     plugTimeoutMs: rooms.policy.plugTimeoutMs,
     weather,
     keys: options.keys,
+    onDriverGone: () => rooms.sessions.changed(),
     isPanelPublic: options.config.isPanelPublic,
     enrolment: createEnrolment({ db: database, clock, audit }),
     async freshPoint(cpId) {
