@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { systemClock } from '../../src/io/clock.ts';
+import type { ConsoleLanguage } from '../../src/io/console/language.ts';
 import type { MenuOption } from '../../src/io/console/menu.ts';
 import { MessageTrace } from '../../src/io/console/message-trace.ts';
 import { type OwnApi, ownApi } from '../../src/io/console/own-api.ts';
@@ -9,9 +10,12 @@ import { openTerminal, type Terminal } from '../../src/io/console/terminal.ts';
 import { createHttpServer, type HttpApp } from '../../src/io/http/server.ts';
 import { createLog } from '../../src/io/log.ts';
 import { centralToDriverExamples } from '../../src/messages/examples.ts';
+import { shared as sharedEn } from '../../src/pages/shared/texts/en.ts';
+import { shared as sharedEs } from '../../src/pages/shared/texts/es.ts';
 import type { Batches } from '../../src/processes/driver/batches/batch-runner.ts';
 import type { CentralLink, FromCentral } from '../../src/processes/driver/central-link.ts';
-import { attachDriverConsole, DRIVER_OPTIONS, ENTRY_OPTIONS } from '../../src/processes/driver/console.ts';
+import { attachDriverConsole, driverOptions, entryOptions } from '../../src/processes/driver/console.ts';
+import { REFUSAL_WORDS } from '../../src/processes/driver/console-words.ts';
 import type { Points } from '../../src/processes/driver/points.ts';
 import { addBatchRoutes } from '../../src/processes/driver/routes/batches.ts';
 import { addLoginRoutes } from '../../src/processes/driver/routes/login.ts';
@@ -19,10 +23,10 @@ import { addSupplyRoutes } from '../../src/processes/driver/routes/supplies.ts';
 import { addTicketRoutes } from '../../src/processes/driver/routes/tickets.ts';
 import { createUsers, type Users } from '../../src/processes/driver/users.ts';
 import { startEngineApi } from '../../src/processes/engine/api.ts';
-import { attachEngineConsole, ENGINE_OPTIONS } from '../../src/processes/engine/console.ts';
+import { attachEngineConsole, engineOptions } from '../../src/processes/engine/console.ts';
 import type { Engine } from '../../src/processes/engine/engine-parts.ts';
 import { startMonitorApi } from '../../src/processes/monitor/api.ts';
-import { attachMonitorConsole, MONITOR_OPTIONS } from '../../src/processes/monitor/console.ts';
+import { attachMonitorConsole, monitorOptions } from '../../src/processes/monitor/console.ts';
 import type { Monitor } from '../../src/processes/monitor/monitor.ts';
 import { PointWorld } from '../../src/testing/point-world.ts';
 import { until, untilAsked } from '../../src/testing/until.ts';
@@ -56,8 +60,15 @@ class Screen {
 }
 
 /** Runs every option; fails if one asks for something that the API does not have, or does nothing by the API at all. */
-async function assertAllAreOnTheApi(options: readonly MenuOption[], api: OwnApi): Promise<void> {
-  for (const { label, run } of options) {
+async function assertAllAreOnTheApi(
+  optionsIn: (language: ConsoleLanguage) => readonly MenuOption[],
+  api: OwnApi,
+): Promise<void> {
+  const spanish = optionsIn('es');
+  const keys = (options: readonly MenuOption[]) => options.map(({ key }) => key);
+  assert.deepEqual(keys(spanish), keys(optionsIn('en')), 'the same keys in both languages');
+  for (const [index, { label, run }] of optionsIn('en').entries()) {
+    assert.notEqual(label, spanish[index]?.label, 'each language has its own words');
     const asked: string[] = [];
     const spied: OwnApi = {
       async send(method, path, body) {
@@ -73,7 +84,7 @@ async function assertAllAreOnTheApi(options: readonly MenuOption[], api: OwnApi)
       ask: async (question: string) =>
         Object.entries(answers).find(([start]) => question.startsWith(start))?.[1] ?? 'ANA01',
     } as unknown as Terminal;
-    await run({ api: spied, terminal });
+    await run({ api: spied, terminal, language: 'en' });
     assert.ok(asked.length > 0, `${label} does not use the API`);
   }
 }
@@ -97,7 +108,9 @@ describe('the consoles of a charging point', () => {
   const quit = () => {
     quits += 1;
   };
-  const parts = () => ({ trace: new MessageTrace(), log, onQuit: quit, streams: screen.streams });
+  const parts = (language: ConsoleLanguage = 'en') => ({
+    ...{ trace: new MessageTrace(), log, onQuit: quit, streams: screen.streams, language },
+  });
   beforeEach(async () => {
     screen = new Screen();
     world = await PointWorld.create();
@@ -131,7 +144,7 @@ describe('the consoles of a charging point', () => {
     await screen.shows(/CP001: .*health OK/);
     screen.type('q');
     await until('quit', () => quits === 1);
-    await assertAllAreOnTheApi(ENGINE_OPTIONS, api);
+    await assertAllAreOnTheApi(engineOptions, api);
   });
 
   it('R2-24, R2-40, S-MON-08: the Monitor registers, asks for a new key, shows its messages without secrets; all on the API', async () => {
@@ -148,7 +161,32 @@ describe('the consoles of a charging point', () => {
     assert.doesNotMatch(screen.text, /another-secret/);
     screen.type('i');
     await screen.shows(/CP001: .*registered[\s\S]*engine: OK/);
-    await assertAllAreOnTheApi(MONITOR_OPTIONS, api);
+    await assertAllAreOnTheApi(monitorOptions, api);
+  });
+});
+
+describe('consoles in Spanish', () => {
+  it('D-01: a console speaks the language of the terminal; refusals have the words of the pages', async () => {
+    const screen = new Screen();
+    const world = await PointWorld.create();
+    kept({ stop: () => world.close() });
+    await world.startCentral();
+    world.startMonitor();
+    const engine = await world.startEngine();
+    const { api } = kept(await startEngineApi({ engine, port: 0, clock, log }));
+    const { streams } = screen;
+    kept(
+      attachEngineConsole(api, { trace: new MessageTrace(), log, onQuit: () => undefined, streams, language: 'es' }),
+    );
+    screen.type('\r');
+    await screen.shows(/P {2}enchufar/);
+    screen.type('p');
+    await screen.shows(/rechazado: NOT_AUTHORISED/);
+    screen.type('i');
+    await screen.shows(/salud OK, bloqueos: /);
+    screen.type('m');
+    await screen.shows(/se muestran los mensajes/);
+    assert.deepEqual(REFUSAL_WORDS, { es: sharedEs.refusal, en: sharedEn.refusal });
   });
 });
 
@@ -208,7 +246,7 @@ describe('the console of the drivers', () => {
   });
 
   it('S-DRV-01: asks for the user id and the password, then charges, stops and tells how it stands', async () => {
-    kept(attachDriverConsole(ownApi(app), { log, onQuit: () => undefined, streams: screen.streams }));
+    kept(attachDriverConsole(ownApi(app), { log, onQuit: () => undefined, streams: screen.streams, language: 'en' }));
     screen.type('ana01\r');
     await screen.shows(/password: /);
     screen.type('wrong password\r');
@@ -227,7 +265,7 @@ describe('the console of the drivers', () => {
     screen.type('r');
     await screen.shows(/charging point: /);
     screen.type('cp001\r');
-    await screen.shows(/asked for CP001/);
+    await screen.shows(/asked for: CP001/);
     assert.equal(sent.find(({ type }) => type === 'supply-requested')?.body.cpId, 'CP001');
     const supply = { ...centralToDriverExamples['supply-updated'].supply, state: 'CHARGING' as const, energyWh: 1_234 };
     const user = users.byDriver('ANA01');
@@ -241,8 +279,8 @@ describe('the console of the drivers', () => {
 
   it('F-66: every option of it is also on the API', async () => {
     const api = ownApi(app);
-    await assertAllAreOnTheApi(ENTRY_OPTIONS, api);
+    await assertAllAreOnTheApi(entryOptions, api);
     assert.equal((await api.send('POST', '/api/login', { driverId: 'ANA01', password: 'right password' })).status, 200);
-    await assertAllAreOnTheApi(DRIVER_OPTIONS, api);
+    await assertAllAreOnTheApi((language) => driverOptions(language).filter(({ key }) => key !== 'x'), api);
   });
 });

@@ -1,9 +1,12 @@
 import type { Log } from '../log.ts';
+import type { ConsoleLanguage } from './language.ts';
+import type { MessageTrace } from './message-trace.ts';
 import type { OwnAnswer, OwnApi } from './own-api.ts';
 import type { Terminal } from './terminal.ts';
+import { CONSOLE_WORDS } from './words.ts';
 
 /** What an option works with. */
-export type MenuHands = { api: OwnApi; terminal: Terminal };
+export type MenuHands = { api: OwnApi; terminal: Terminal; language: ConsoleLanguage };
 
 /** One option of a console: its key, what it says, what it does; a returned line is told. */
 export type MenuOption = {
@@ -23,15 +26,34 @@ export function menuLines(options: readonly Pick<MenuOption, 'key' | 'label'>[])
 }
 
 /** What an answer comes to in a line: the success's words, or the API's own code and sentence. */
-export function toldOf(answer: OwnAnswer, success: string): string {
+export function toldOf(answer: OwnAnswer, success: string, language: ConsoleLanguage): string {
   if (answer.status < 300) return success;
   const { code, detail } = (answer.body ?? {}) as { code?: unknown; detail?: unknown };
-  return `refused: ${String(code ?? answer.status)}${typeof detail === 'string' ? ` (${detail})` : ''}`;
+  return `${CONSOLE_WORDS[language].refused}: ${String(code ?? answer.status)}${typeof detail === 'string' ? ` (${detail})` : ''}`;
 }
 
 /** Sends one request of the own API and tells what came of it. */
 export async function order(hands: MenuHands, path: string, told: { body?: object; success: string }): Promise<string> {
-  return toldOf(await hands.api.send('POST', path, told.body), told.success);
+  return toldOf(await hands.api.send('POST', path, told.body), told.success, hands.language);
+}
+
+/** What the consoles of a point have beside the options of their own API. */
+export function consoleOptions(parts: {
+  terminal: Terminal;
+  trace: MessageTrace;
+  language: ConsoleLanguage;
+  onQuit(): void;
+}): MenuOption[] {
+  const { terminal, trace, language, onQuit } = parts;
+  const words = CONSOLE_WORDS[language];
+  return [
+    {
+      key: 'm',
+      label: words.messages,
+      run: async () => (trace.toggle((line) => terminal.say(line)) ? words.messagesOn : words.messagesOff),
+    },
+    { key: 'q', label: words.quit, run: async () => void onQuit() },
+  ];
 }
 
 /** Shows the menu on Enter and runs one option at a time until it is stopped. */
@@ -55,7 +77,9 @@ export function runMenu(
       })
       .catch((error: unknown) => {
         menu.log.error({ err: error, option: option.label }, 'an option of the console failed');
-        terminal.say(`failed: ${error instanceof Error ? error.message : String(error)}`);
+        terminal.say(
+          `${CONSOLE_WORDS[hands.language].failed}: ${error instanceof Error ? error.message : String(error)}`,
+        );
       })
       .finally(() => {
         isBusy = false;

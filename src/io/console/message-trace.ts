@@ -8,10 +8,10 @@ import type { TlsPeer } from '../sockets/tls-peer.ts';
 export class MessageTrace {
   #say: ((line: string) => void) | undefined;
 
-  /** On, or off again; returns which, in words. */
-  toggle(say: (line: string) => void): string {
+  /** On, or off again; returns whether they are shown now. */
+  toggle(say: (line: string) => void): boolean {
     this.#say = this.#say ? undefined : say;
-    return this.#say ? 'messages are shown; M again hides them' : 'messages are hidden';
+    return this.#say !== undefined;
   }
 
   sent(to: string, message: unknown): void {

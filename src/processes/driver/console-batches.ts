@@ -1,55 +1,64 @@
+import type { ConsoleLanguage } from '../../io/console/language.ts';
 import { type MenuHands, type MenuOption, order, toldOf } from '../../io/console/menu.ts';
+import { CONSOLE_WORDS } from '../../io/console/words.ts';
 import { readFileIfThere } from '../../io/secret-file.ts';
 import type { BatchOrder, BatchView } from '../../messages/batches.ts';
+import { DRIVER_WORDS, REFUSAL_WORDS } from './console-words.ts';
+import { TICKET_WORDS } from './documents/ticket-words.ts';
 
-async function newestBatch({ api }: MenuHands): Promise<BatchView | undefined> {
+async function newestBatch({ api }: Pick<MenuHands, 'api'>): Promise<BatchView | undefined> {
   const answer = await api.send('GET', '/api/batches');
   if (answer.status >= 300) return undefined;
   return (answer.body as { batches: BatchView[] }).batches[0];
 }
 
-function batchLines(batch: BatchView): string {
+function batchLines(batch: BatchView, language: ConsoleLanguage): string {
   const lines = batch.lines.map(({ line, cpId, state, refusal, energyWh, endReason }) => {
-    const outcome = refusal?.code ?? (energyWh === undefined ? '' : `${energyWh} Wh ${endReason ?? ''}`);
+    const end = endReason === undefined ? '' : TICKET_WORDS[language].endReasons[endReason];
+    const charged = energyWh === undefined ? '' : `${energyWh} Wh ${end}`;
+    const outcome = refusal ? REFUSAL_WORDS[language][refusal.code] : charged;
     return `  ${line}  ${cpId}  ${state}  ${outcome}`.trimEnd();
   });
-  return [`batch ${batch.state}`, ...lines].join('\n');
+  return [`${DRIVER_WORDS[language].ofBatch} ${batch.state}`, ...lines].join('\n');
 }
 
 /** Batches in the console (S-DRV-11): the same API as the page's. */
-export const batchOptions: readonly MenuOption[] = [
-  {
-    key: 'b',
-    label: 'batch of charges from a file',
-    run: async (hands) => {
-      const file = await hands.terminal.ask('file with a charging point a line');
-      if (!file) return 'given up';
-      const text = readFileIfThere(file);
-      if (text === undefined) return `there is no file ${file}`;
-      return order(hands, '/api/batches', { body: { text }, success: 'it runs; V shows it' });
+export function batchOptions(language: ConsoleLanguage): MenuOption[] {
+  const words = DRIVER_WORDS[language];
+  const { givenUp, none } = CONSOLE_WORDS[language];
+  return [
+    {
+      key: 'b',
+      label: words.batch,
+      run: async (hands) => {
+        const file = await hands.terminal.ask(words.batchFile);
+        if (!file) return givenUp;
+        const text = readFileIfThere(file);
+        if (text === undefined) return `${words.noFile} ${file}`;
+        return order(hands, '/api/batches', { body: { text }, success: words.batchRuns });
+      },
     },
-  },
-  {
-    key: 'v',
-    label: 'the batch, line by line',
-    run: async (hands) => {
-      const answer = await hands.api.send('GET', '/api/batches');
-      const [batch] = ((answer.body ?? {}) as { batches?: BatchView[] }).batches ?? [];
-      return toldOf(answer, batch ? batchLines(batch) : 'there is none');
+    {
+      key: 'v',
+      label: words.batchLines,
+      run: async ({ api }) => {
+        const answer = await api.send('GET', '/api/batches');
+        const [batch] = ((answer.body ?? {}) as { batches?: BatchView[] }).batches ?? [];
+        return toldOf(answer, batch ? batchLines(batch, language) : none, language);
+      },
     },
-  },
-  {
-    key: 'o',
-    label: 'batch: pause, resume, skip, cancel',
-    run: async (hands) => {
-      const batch = await newestBatch(hands);
-      if (!batch) return 'there is no batch';
-      const typed = await hands.terminal.ask('pause, resume, skip or cancel');
-      if (!typed) return 'given up';
-      const wanted = typed as BatchOrder;
-      return order(hands, `/api/batches/${batch.batchId}/${encodeURIComponent(wanted)}`, {
-        success: `batch: ${wanted}`,
-      });
+    {
+      key: 'o',
+      label: words.batchOrder,
+      run: async (hands) => {
+        const batch = await newestBatch(hands);
+        if (!batch) return words.noBatch;
+        const typed = await hands.terminal.ask(words.batchOrders);
+        if (!typed) return givenUp;
+        const wanted = typed as BatchOrder;
+        const path = `/api/batches/${batch.batchId}/${encodeURIComponent(wanted)}`;
+        return order(hands, path, { success: `${words.ofBatch}: ${wanted}` });
+      },
     },
-  },
-];
+  ];
+}

@@ -1,70 +1,76 @@
-import { type MenuOption, order, runMenu, toldOf } from '../../io/console/menu.ts';
+import { type ConsoleLanguage, consoleLanguage } from '../../io/console/language.ts';
+import { consoleOptions, type MenuOption, order, runMenu, toldOf } from '../../io/console/menu.ts';
 import type { MessageTrace } from '../../io/console/message-trace.ts';
 import type { OwnApi } from '../../io/console/own-api.ts';
 import { openTerminal, type TerminalStreams } from '../../io/console/terminal.ts';
+import { CONSOLE_WORDS } from '../../io/console/words.ts';
 import type { Log } from '../../io/log.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
+import { ENGINE_WORDS } from './console-words.ts';
 
 /** The options of the point's console (R1-24, R1-26, S-MON-08): each is a request of the engine's own API. */
-export const ENGINE_OPTIONS: readonly MenuOption[] = [
-  {
-    key: 'k',
-    label: 'answer KO, or OK again',
-    run: async (hands) => {
-      const isFaulted = !(await viewOf(hands.api)).isFaulted;
-      return order(hands, '/api/fault', { body: { isFaulted }, success: `health answers ${isFaulted ? 'KO' : 'OK'}` });
+export function engineOptions(language: ConsoleLanguage): MenuOption[] {
+  const words = ENGINE_WORDS[language];
+  return [
+    {
+      key: 'k',
+      label: words.fault,
+      run: async (hands) => {
+        const isFaulted = !(await viewOf(hands.api)).isFaulted;
+        const success = `${words.answers} ${isFaulted ? 'KO' : 'OK'}`;
+        return order(hands, '/api/fault', { body: { isFaulted }, success });
+      },
     },
-  },
-  {
-    key: 'a',
-    label: 'ask for a supply here',
-    run: (hands) => order(hands, '/api/start', { success: 'asked Central' }),
-  },
-  { key: 'p', label: 'plug in', run: (hands) => order(hands, '/api/plug', { success: 'plugged in' }) },
-  { key: 'u', label: 'unplug', run: (hands) => order(hands, '/api/unplug', { success: 'unplugged' }) },
-  { key: 's', label: 'stop the supply', run: (hands) => order(hands, '/api/stop', { success: 'stopped' }) },
-  { key: 'c', label: 'cancel the request', run: (hands) => order(hands, '/api/cancel', { success: 'cancelled' }) },
-  {
-    key: 'o',
-    label: 'out of service, or back',
-    run: async (hands) => {
-      const isHeld = !(await viewOf(hands.api)).isLocalHold;
-      const success = isHeld ? 'out of service' : 'in service';
-      return order(hands, '/api/out-of-service', { body: { isHeld }, success });
+    { key: 'a', label: words.start, run: (hands) => order(hands, '/api/start', { success: words.asked }) },
+    { key: 'p', label: words.plug, run: (hands) => order(hands, '/api/plug', { success: words.plugged }) },
+    { key: 'u', label: words.unplug, run: (hands) => order(hands, '/api/unplug', { success: words.unplugged }) },
+    { key: 's', label: words.stop, run: (hands) => order(hands, '/api/stop', { success: words.stopped }) },
+    { key: 'c', label: words.cancel, run: (hands) => order(hands, '/api/cancel', { success: words.cancelled }) },
+    {
+      key: 'o',
+      label: words.switch,
+      run: async (hands) => {
+        const isHeld = !(await viewOf(hands.api)).isLocalHold;
+        const success = isHeld ? words.outOfService : words.inService;
+        return order(hands, '/api/out-of-service', { body: { isHeld }, success });
+      },
     },
-  },
-  {
-    key: 'i',
-    label: 'how it stands',
-    run: async ({ api }) => {
-      const answer = await api.send('GET', '/api/state');
-      return toldOf(answer, engineLines(answer.body as EngineView).join('\n'));
+    {
+      key: 'i',
+      label: words.state,
+      run: async ({ api }) => {
+        const answer = await api.send('GET', '/api/state');
+        return toldOf(answer, engineLines(answer.body as EngineView, language).join('\n'), language);
+      },
     },
-  },
-];
+  ];
+}
 
 async function viewOf(api: OwnApi): Promise<EngineView> {
   return (await api.send('GET', '/api/state')).body as EngineView;
 }
 
-function engineLines(view: EngineView): string[] {
-  const { cpId = 'not known yet', phase, supply, lastTicket, lastRefusal } = view;
-  const yes = (is: boolean) => (is ? 'yes' : 'no');
+function engineLines(view: EngineView, language: ConsoleLanguage): string[] {
+  const words = ENGINE_WORDS[language];
+  const { none, yes, no } = CONSOLE_WORDS[language];
+  const { cpId = words.unknownId, phase, supply, lastTicket, lastRefusal } = view;
+  const is = (isSo: boolean) => (isSo ? yes : no);
+  const health = view.isFaulted ? `KO ${view.faultCode ?? ''}`.trim() : 'OK';
   return [
-    `${cpId}: ${phase}, health ${view.isFaulted ? `KO ${view.faultCode ?? ''}`.trim() : 'OK'}, holds ${view.holds.join(' ') || 'none'}`,
-    `Monitor ${yes(view.isMonitorPresent)}, Central ${yes(view.isCentralReachable)}, channel ${yes(view.isChannelUp)}, key ${yes(view.hasKey)}`,
+    `${cpId}: ${phase}, ${words.health} ${health}, ${words.holds}: ${view.holds.join(' ') || none}`,
+    `Monitor ${is(view.isMonitorPresent)}, Central ${is(view.isCentralReachable)}, ${words.channel} ${is(view.isChannelUp)}, ${words.key} ${is(view.hasKey)}`,
     ...(supply
       ? [
-          `supply of ${supply.driverId ?? 'ANON'}: ${supply.energyWh} Wh, ${supply.powerW} W, ${euros(supply.amountCents)}`,
+          `${words.supplyOf} ${supply.driverId ?? 'ANON'}: ${supply.energyWh} Wh, ${supply.powerW} W, ${euros(supply.amountCents)}`,
         ]
       : []),
     ...(lastTicket
       ? [
-          `last ticket ${lastTicket.ticketNumber ?? '(awaited)'}: ${lastTicket.energyWh} Wh, ${euros(lastTicket.amountCents)}, ${lastTicket.endReason}`,
+          `${words.lastTicket} ${lastTicket.ticketNumber ?? words.awaited}: ${lastTicket.energyWh} Wh, ${euros(lastTicket.amountCents)}, ${lastTicket.endReason}`,
         ]
       : []),
-    ...(lastRefusal ? [`last refusal: ${lastRefusal.refusal.code}`] : []),
-    ...(view.startBlockedBy ? [`a start is not possible now: ${view.startBlockedBy}`] : []),
+    ...(lastRefusal ? [`${words.lastRefusal}: ${lastRefusal.refusal.code}`] : []),
+    ...(view.startBlockedBy ? [`${words.blocked}: ${view.startBlockedBy}`] : []),
   ];
 }
 
@@ -75,16 +81,12 @@ function euros(amountCents: number): string {
 /** The console, if a person's terminal is attached; silent otherwise (F-66). */
 export function attachEngineConsole(
   api: OwnApi,
-  parts: { trace: MessageTrace; log: Log; onQuit(): void; streams?: TerminalStreams },
+  parts: { trace: MessageTrace; log: Log; onQuit(): void; streams?: TerminalStreams; language?: ConsoleLanguage },
 ): { stop(): void } {
-  const { trace, log, onQuit, streams } = parts;
+  const { trace, log, onQuit, streams, language = consoleLanguage() } = parts;
   const terminal = openTerminal(onQuit, streams);
   if (!terminal) return { stop: () => undefined };
-  const ofConsole: MenuOption[] = [
-    { key: 'm', label: 'messages sent and received', run: async () => trace.toggle((line) => terminal.say(line)) },
-    { key: 'q', label: 'quit', run: async () => void onQuit() },
-  ];
-  const options = [...ENGINE_OPTIONS, ...ofConsole];
-  runMenu({ api, terminal }, { title: 'Engine', options: () => options, log }).show();
+  const options = [...engineOptions(language), ...consoleOptions({ terminal, trace, language, onQuit })];
+  runMenu({ api, terminal, language }, { title: 'Engine', options: () => options, log }).show();
   return { stop: () => terminal.stop() };
 }

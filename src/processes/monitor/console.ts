@@ -1,58 +1,68 @@
-import { type MenuHands, type MenuOption, order, runMenu, toldOf } from '../../io/console/menu.ts';
+import { type ConsoleLanguage, consoleLanguage } from '../../io/console/language.ts';
+import { consoleOptions, type MenuHands, type MenuOption, order, runMenu, toldOf } from '../../io/console/menu.ts';
 import type { MessageTrace } from '../../io/console/message-trace.ts';
 import type { OwnApi } from '../../io/console/own-api.ts';
 import { openTerminal, type TerminalStreams } from '../../io/console/terminal.ts';
+import { CONSOLE_WORDS } from '../../io/console/words.ts';
 import type { Log } from '../../io/log.ts';
 import type { MonitorView } from '../../messages/live-stream.ts';
-
-const authenticate = (hands: MenuHands, intent: 'CONNECT' | 'NEW_KEY' | 'TAKE_OVER') =>
-  order(hands, '/api/authenticate', { body: { intent }, success: 'asked Central; I shows what came of it' });
+import { MONITOR_WORDS } from './console-words.ts';
 
 /** The options of the Monitor's console (R2-24, R2-40): each is a request of its own API. */
-export const MONITOR_OPTIONS: readonly MenuOption[] = [
-  {
-    key: 'r',
-    label: 'register with an enrolment token',
-    run: async (hands) => {
-      const token = await hands.terminal.ask('enrolment token', { isSecret: true });
-      if (!token) return 'given up';
-      return order(hands, '/api/register', { body: { token }, success: 'registered' });
+export function monitorOptions(language: ConsoleLanguage): MenuOption[] {
+  const words = MONITOR_WORDS[language];
+  const { givenUp } = CONSOLE_WORDS[language];
+  const authenticate = (hands: MenuHands, intent: 'CONNECT' | 'NEW_KEY' | 'TAKE_OVER') =>
+    order(hands, '/api/authenticate', { body: { intent }, success: words.asked });
+  return [
+    {
+      key: 'r',
+      label: words.register,
+      run: async (hands) => {
+        const token = await hands.terminal.ask(words.token, { isSecret: true });
+        if (!token) return givenUp;
+        return order(hands, '/api/register', { body: { token }, success: words.registered });
+      },
     },
-  },
-  {
-    key: 'u',
-    label: 'give the point up (unregister)',
-    run: async (hands) => {
-      const sure = await hands.terminal.ask('its secret is lost then; type yes');
-      if (sure !== 'yes') return 'given up';
-      return order(hands, '/api/unregister', { body: {}, success: 'unregistered' });
+    {
+      key: 'u',
+      label: words.unregister,
+      run: async (hands) => {
+        const sure = await hands.terminal.ask(words.sure);
+        if (sure?.toLowerCase() !== words.sureWord) return givenUp;
+        return order(hands, '/api/unregister', { body: {}, success: words.unregistered });
+      },
     },
-  },
-  { key: 'k', label: 'authenticate again, new key', run: (hands) => authenticate(hands, 'NEW_KEY') },
-  { key: 'c', label: 'connect again', run: (hands) => authenticate(hands, 'CONNECT') },
-  { key: 't', label: 'take over from another Monitor', run: (hands) => authenticate(hands, 'TAKE_OVER') },
-  {
-    key: 'i',
-    label: 'how it stands',
-    run: async ({ api }) => {
-      const answer = await api.send('GET', '/api/state');
-      return toldOf(answer, monitorLines(answer.body as MonitorView).join('\n'));
+    { key: 'k', label: words.newKey, run: (hands) => authenticate(hands, 'NEW_KEY') },
+    { key: 'c', label: words.connect, run: (hands) => authenticate(hands, 'CONNECT') },
+    { key: 't', label: words.takeOver, run: (hands) => authenticate(hands, 'TAKE_OVER') },
+    {
+      key: 'i',
+      label: words.state,
+      run: async ({ api }) => {
+        const answer = await api.send('GET', '/api/state');
+        return toldOf(answer, monitorLines(answer.body as MonitorView, language).join('\n'), language);
+      },
     },
-  },
-];
+  ];
+}
 
-function monitorLines(view: MonitorView): string[] {
+function monitorLines(view: MonitorView, language: ConsoleLanguage): string[] {
+  const words = MONITOR_WORDS[language];
+  const { none } = CONSOLE_WORDS[language];
   const { central, engine, key } = view;
-  const where = central.address ?? 'no address yet';
+  const where = central.address ?? words.noAddress;
   const last = view.log.slice(-5).map(({ atMs, code, params }) => {
     const details = Object.values(params).join(' ');
     return `  ${new Date(atMs).toISOString().slice(11, 19)} ${code} ${details}`.trimEnd();
   });
+  const health = engine.isOk ? 'OK' : `KO ${engine.code ?? ''}`.trimEnd();
+  const ofKey = key.isRevoked ? words.revoked : key.isInstalled ? `${words.installed} ${key.keyId ?? ''}` : none;
   return [
-    `${view.cpId}: ${view.state}, ${view.isRegistered ? 'registered' : 'not registered'}, holds ${view.holds.join(' ') || 'none'}`,
-    `Central: ${central.isConnected ? `connected (${where})` : `not connected ${central.refusal ?? ''}`.trimEnd()}`,
-    `engine: ${engine.isPaired ? (engine.isOk ? 'OK' : `KO ${engine.code ?? ''}`.trimEnd()) : 'not there'}, channel ${engine.isChannelUp ? 'up' : 'down'}`,
-    `key: ${key.isRevoked ? 'revoked (K asks for a new one)' : key.isInstalled ? `installed ${key.keyId ?? ''}` : 'none'}`,
+    `${view.cpId}: ${view.state}, ${view.isRegistered ? words.registered : words.notRegistered}, ${words.holds}: ${view.holds.join(' ') || none}`,
+    `Central: ${central.isConnected ? `${words.connected} (${where})` : `${words.notConnected} ${central.refusal ?? ''}`.trimEnd()}`,
+    `${words.engine}: ${engine.isPaired ? health : words.notThere}, ${engine.isChannelUp ? words.channelUp : words.channelDown}`,
+    `${words.key}: ${ofKey}`,
     ...last,
   ];
 }
@@ -60,16 +70,12 @@ function monitorLines(view: MonitorView): string[] {
 /** The console, if a person's terminal is attached; silent otherwise (F-66). */
 export function attachMonitorConsole(
   api: OwnApi,
-  parts: { trace: MessageTrace; log: Log; onQuit(): void; streams?: TerminalStreams },
+  parts: { trace: MessageTrace; log: Log; onQuit(): void; streams?: TerminalStreams; language?: ConsoleLanguage },
 ): { stop(): void } {
-  const { trace, log, onQuit, streams } = parts;
+  const { trace, log, onQuit, streams, language = consoleLanguage() } = parts;
   const terminal = openTerminal(onQuit, streams);
   if (!terminal) return { stop: () => undefined };
-  const ofConsole: MenuOption[] = [
-    { key: 'm', label: 'messages sent and received', run: async () => trace.toggle((line) => terminal.say(line)) },
-    { key: 'q', label: 'quit', run: async () => void onQuit() },
-  ];
-  const options = [...MONITOR_OPTIONS, ...ofConsole];
-  runMenu({ api, terminal }, { title: 'Monitor', options: () => options, log }).show();
+  const options = [...monitorOptions(language), ...consoleOptions({ terminal, trace, language, onQuit })];
+  runMenu({ api, terminal, language }, { title: 'Monitor', options: () => options, log }).show();
   return { stop: () => terminal.stop() };
 }

@@ -44,6 +44,12 @@ export const weatherSettings = {
     default: '.',
     sentence: 'Folder in which api_key.txt and .env are looked for.',
   }),
+  citiesFile: text({
+    variable: 'WEATHER_CITIES_FILE',
+    default: '',
+    sentence:
+      'File with a line such as "CP001 Alicante,ES" for each point whose city it gives (R2-50); read anew while it runs.',
+  }),
   callsPerMinute: integer({
     variable: 'OPENWEATHER_CALLS_PER_MINUTE',
     default: '60',

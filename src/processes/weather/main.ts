@@ -8,13 +8,14 @@ import { createLog } from '../../io/log.ts';
 import { findApiKey } from '../../io/open-weather-key.ts';
 import { waitForFile } from '../../io/secret-file.ts';
 import { isLoopback } from '../../io/sockets/ip-address.ts';
+import { CityFile } from './city-file.ts';
 import { weatherSettings } from './config.ts';
 import { attachMenu } from './menu.ts';
 import { createOpenWeather } from './open-weather.ts';
 import { startWeatherServer } from './server.ts';
 import { WeatherMonitor } from './weather.ts';
 
-const USAGE = `Usage: ev weather [https://CENTRAL:8021]      (also: EV_W)
+const USAGE = `Usage: ev weather [https://CENTRAL:8021 [FILE OF CITIES]]      (also: EV_W)
 Watches the weather where the charging points stand and tells Central.`;
 const CENTRAL_TIMEOUT_MS = 3_000;
 
@@ -24,7 +25,7 @@ export async function main(args: string[]): Promise<void> {
     usage: USAGE,
     schema: weatherSettings,
     args: args.map((one) => (/^[\w.-]+:\d+$/.test(one) ? `https://${one}` : one)),
-    positionals: ['CENTRAL_API_URL'],
+    positionals: ['CENTRAL_API_URL', 'WEATHER_CITIES_FILE'],
   });
   if (!config) return;
   const log = createLog('weather');
@@ -43,6 +44,7 @@ export async function main(args: string[]): Promise<void> {
         ...{ clock, log, audit },
         central: createHttpClient({ baseUrl, caPem, token, timeoutMs: CENTRAL_TIMEOUT_MS }),
         openWeather: createOpenWeather({ url: openWeatherUrl }),
+        ...(config.citiesFile !== '' && { cities: new CityFile(config.citiesFile, log) }),
         findKey: () => findApiKey({ fromEnvironment: config.apiKey, folder: config.keyFolder }),
         settings: {
           ...{ callsPerMinute, pollMs, mayChange, source: openWeatherUrl },

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { AuditEntry } from '../../io/audit/audit.ts';
 import { type HttpAnswer, HttpUnreachable } from '../../io/http/client.ts';
@@ -6,20 +9,23 @@ import { createLog } from '../../io/log.ts';
 import type { CpLocations, WeatherAlertReport, WeatherStatusReport } from '../../messages/weather-api.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { ioClockOf } from '../../testing/io-clock.ts';
+import { CityFile } from './city-file.ts';
 import { runMenuLine } from './menu.ts';
 import type { WeatherAnswer } from './open-weather.ts';
 import { WeatherMonitor } from './weather.ts';
 
+const log = createLog('test', { level: 'silent' });
 const ALICANTE = { locationId: 1, city: 'Alicante', country: 'ES', watched: { city: 'Alicante', country: 'ES' } };
 
 /** EV_W between an OpenWeather and a Central that the test plays. */
-function start() {
+function start(cities?: CityFile) {
   const fake = createFakeClock();
   const audit: AuditEntry[] = [];
   const sent: { method: string; path: string; body: unknown }[] = [];
   const world = {
     answer: { reading: { temperatureCc: 1_500, isSimulated: true } } as WeatherAnswer,
     isCentralUp: true,
+    isTakingChanges: true,
     locations: {
       locations: [{ ...ALICANTE, cpIds: ['CP001'] }],
       thresholds: { minCc: 0, maxCc: 4_000, revision: 1 },
@@ -29,6 +35,7 @@ function start() {
     if (!world.isCentralUp) throw new HttpUnreachable('no', { cause: undefined });
     sent.push({ method, path, body });
     if (path === '/api/cp_locations') return { status: 200, headers: {}, body: structuredClone(world.locations) };
+    if (method === 'PUT' && !world.isTakingChanges) return { status: 404, headers: {}, body: { code: 'CP_UNKNOWN' } };
     if (path === '/api/weather_alert') {
       const level = (body as WeatherAlertReport).alert_type;
       const alert = level === 'TEMP_NORMALIZED' ? {} : { alert: level };
@@ -38,7 +45,8 @@ function start() {
   };
   const monitor = new WeatherMonitor({
     clock: ioClockOf(fake),
-    log: createLog('test', { level: 'silent' }),
+    log,
+    ...(cities && { cities }),
     audit: { record: (entry) => void audit.push(entry), addSink() {}, isWritable: () => true, stop: async () => {} },
     central: { send: async (method, path, call = {}) => respond(method, path, call.body) },
     openWeather: { ask: async () => world.answer },
@@ -113,13 +121,29 @@ test('S-WEA-05 thresholds are Central’s: changed ones count with the next read
   await monitor.stop();
 });
 
+test('R2-50 a file of cities moves points through Central, again until Central takes it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ev-cities-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'cities.txt'), 'CP001 Oslo,NO\n');
+  const { monitor, sent, settle, round, world } = start(new CityFile(join(folder, 'cities.txt'), log));
+  world.isTakingChanges = false;
+  await settle();
+  await round();
+  world.isTakingChanges = true;
+  await round();
+  await round();
+  const moves = sent.filter(({ path }) => path === '/api/charging_points/CP001/location').map(({ body }) => body);
+  assert.deepEqual(moves, Array(3).fill({ city: 'Oslo', country: 'NO' }), 'two were refused, the third was taken');
+  await monitor.stop();
+});
+
 test('R2-50, R2-56, F-66 the menu changes a city while it runs, and says what it does not understand', async () => {
   const { monitor, sent, settle } = start();
   await settle();
-  assert.match(await runMenuLine('list', monitor), /1 {2}Alicante,ES {2}15\.0 °C .*CP001/);
-  assert.equal(await runMenuLine('watch 1 San Sebastián, es', monitor), 'done');
-  assert.equal(await runMenuLine('watch 1 own', monitor), 'done');
-  assert.equal(await runMenuLine('move CP001 Oslo,NO', monitor), 'done');
+  assert.match(await runMenuLine('list', monitor, 'en'), /1 {2}Alicante,ES {2}15\.0 °C .*CP001/);
+  assert.equal(await runMenuLine('watch 1 San Sebastián, es', monitor, 'en'), 'done');
+  assert.equal(await runMenuLine('watch 1 own', monitor, 'en'), 'done');
+  assert.equal(await runMenuLine('move CP001 Oslo,NO', monitor, 'en'), 'done');
   const changes = sent.filter(({ method }) => method === 'PUT').map(({ path, body }) => [path, body]);
   assert.deepEqual(changes, [
     ['/api/cp_locations/1', { watched: { city: 'San Sebastián', country: 'ES' } }],
@@ -127,6 +151,7 @@ test('R2-50, R2-56, F-66 the menu changes a city while it runs, and says what it
     ['/api/charging_points/CP001/location', { city: 'Oslo', country: 'NO' }],
   ]);
   for (const line of ['', 'help', 'watch', 'watch one Oslo,NO', 'watch 1 Oslo', 'move cp001 Oslo,NO'])
-    assert.match(await runMenuLine(line, monitor), /watch NUMBER/, line);
+    assert.match(await runMenuLine(line, monitor, 'en'), /watch NUMBER/, line);
+  assert.match(await runMenuLine('help', monitor, 'es'), /preguntar por otra ciudad/);
   await monitor.stop();
 });

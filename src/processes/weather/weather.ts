@@ -10,6 +10,7 @@ import { newRandomId } from '../../io/new-id.ts';
 import type { ApiKey } from '../../io/open-weather-key.ts';
 import type { CpLocation, PlaceName } from '../../messages/weather-api.ts';
 import type { WatchedLocation, WeatherMonitorView } from '../../messages/weather-view.ts';
+import type { CityFile } from './city-file.ts';
 import type { OpenWeather } from './open-weather.ts';
 import { type CentralAnswer, CentralLink } from './report-to-central.ts';
 import { CityWatch } from './watch-cities.ts';
@@ -21,6 +22,8 @@ export type WeatherParts = {
   central: HttpClient;
   openWeather: OpenWeather;
   findKey(): ApiKey;
+  /** Where points stand, if a file says so (R2-50). */
+  cities?: CityFile;
   settings: { callsPerMinute: number; pollMs: number; source: string; url: string; mayChange: boolean };
 };
 
@@ -110,11 +113,21 @@ export class WeatherMonitor implements Stoppable {
     this.#show();
   }
 
+  async #moveByFile(): Promise<void> {
+    const { cities, log } = this.#parts;
+    for (const due of cities?.due(this.locations()) ?? []) {
+      const answer = await this.movePoint(due.cpId, due.place);
+      if (answer.isOk) cities?.noteApplied(due);
+      else log.warn({ ...due, code: answer.code }, 'Central does not take the city of the file; tried again');
+    }
+  }
+
   /** Central and OpenWeather are asked side by side: neither waits for the other's silence. */
   async #runRound(): Promise<void> {
     try {
       const isFirst = this.#link.known === undefined;
       await Promise.all([this.#link.readLocations(), this.#watch.askDue()]);
+      await this.#moveByFile();
       this.#watch.setPlaces(this.locations().map((one) => one.watched));
       if (isFirst) await this.#watch.askDue();
       await this.#reportAll();
