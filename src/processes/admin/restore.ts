@@ -6,6 +6,7 @@ import type { Database } from '../../io/postgres/database.ts';
 import { type DumpShape, loadRows } from '../../io/postgres/dump.ts';
 import { migrate, migrationNames } from '../../io/postgres/migrate.ts';
 import { requireMasterKey } from '../../io/postgres/network-trust.ts';
+import { raiseVersions } from '../../io/postgres/restored-versions.ts';
 import { databaseExists, dropDatabase, ensureDatabase, renameDatabase } from '../../io/postgres/service-roles.ts';
 import { writeWhole } from '../../io/private-files.ts';
 import { appUrlOf, waitForServer, withDatabase } from './admin-database.ts';
@@ -86,6 +87,7 @@ async function fillBeside(
     const rows = await withDatabase(url, log, async (db) => {
       const count = await db.transaction((tx) => loadRows(tx, shape, archive.steps));
       await requireMasterKey(db, loadMasterKey({ value: masterKey }));
+      await raiseVersions(db);
       // Whoever logged out since must not be logged in again.
       await db.run('DELETE FROM login_sessions');
       return count;
