@@ -67,6 +67,19 @@ export function documentRoutes(app: HttpApp, security: SecuritySchemes): void {
   });
 }
 
+type Operation = { requestBody?: { required?: boolean; content?: Record<string, { schema?: { anyOf?: object[] } }> } };
+
+/** The plugin says that every body is required; one that may be null may be left out. */
+export function withOptionalBodies<Document extends { paths?: object | undefined }>(document: Document): Document {
+  const operations = Object.values(document.paths ?? {}).flatMap((path: object) => Object.values(path) as Operation[]);
+  for (const { requestBody } of operations) {
+    const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema?.anyOf ?? []);
+    const mayBeNull = schemas.some((anyOf) => anyOf.some((one) => 'type' in one && one.type === 'null'));
+    if (requestBody && mayBeNull) requestBody.required = false;
+  }
+  return document;
+}
+
 /** A route that says `security: [{}]` is open to anybody while the panel is public, and may be closed. */
 function securityOf(own: readonly Requirement[] | undefined, schemes: readonly Requirement[]): Requirement[] {
   if (own === undefined) return [...schemes];

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import { HttpProblem } from './problem.ts';
 import type { HttpApp } from './server.ts';
 
 /** Serves one built app of pages (dist/pages/<app>); every path that is not a file is the app's own route. */
@@ -14,7 +13,7 @@ export async function servePages(
   await app.register(fastifyStatic, { root, wildcard: false, index: false, maxAge: '1h', immutable: false });
   app.get('/*', { schema: { hide: true }, config: { rateLimit: false } }, (request, reply) => {
     if (/^\/(api|live|docs)(\/|$)/.test(request.url) || /\.[a-z0-9]{2,5}$/i.test(request.url.split('?')[0] ?? ''))
-      throw new HttpProblem(404, 'NOT_FOUND', { detail: `GET ${request.url.split('?')[0]}` });
+      return reply.callNotFound();
     return reply.header('cache-control', 'no-cache').sendFile('index.html', { maxAge: 0 });
   });
 }

@@ -19,7 +19,7 @@ import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
 import { isLoopback } from '../sockets/ip-address.ts';
 import type { HttpApp } from './http-app.ts';
-import { documentRoutes, rememberMethods, type SecuritySchemes } from './openapi.ts';
+import { documentRoutes, rememberMethods, type SecuritySchemes, withOptionalBodies } from './openapi.ts';
 import { answerUnchanged } from './polled.ts';
 import { HttpProblem, problemBody } from './problem.ts';
 import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
@@ -155,6 +155,8 @@ async function addDocument(app: HttpApp, openapi: NonNullable<HttpServerOptions[
       info: { title, description, version: '1.0.0' },
       components: { securitySchemes: security },
     },
+    transformObject: (document) =>
+      'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`) },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
@@ -172,6 +174,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     requestTimeout: 30_000,
     genReqId: () => newRandomId(),
     ajv: undefined,
+    // The schemas say how long a parameter may be; Node's own limit of the head bounds it before.
+    routerOptions: { maxParamLength: 16 * 1024 },
     // What fails before routing, e.g. `GET /%`, is answered in the same form.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const problem = toProblem(error);

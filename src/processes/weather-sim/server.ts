@@ -74,7 +74,8 @@ function addOpenWeatherRoute(
   });
   app.get(
     '/data/2.5/weather',
-    { schema: { querystring: query, tags }, config: { rateLimit: false } },
+    // Its document is OpenWeather's own.
+    { schema: { querystring: query, hide: true }, config: { rateLimit: false } },
     async (request, reply) => {
       const { q = '', appid = '' } = request.query;
       const { mode } = places;
