@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createHttpClient } from '../../src/io/http/client.ts';
+import type { NetworkFile } from '../../src/local/network-file.ts';
+import { refusalOf } from '../../src/testing/api-client.ts';
 import { attackKafka } from '../../src/testing/kafka-attacker.ts';
 import { brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
@@ -10,11 +13,15 @@ import { type Network, startNetwork } from '../../src/testing/network-processes.
 import { formsOf, type Secret, secretsBelow, secretsIn } from '../../src/testing/secret-hunt.ts';
 import { untilAsked } from '../../src/testing/until.ts';
 
+/** Sent to the stand-in with every question, as to OpenWeather. */
+const OPENWEATHER_KEY = 'a key of OpenWeather that nobody may see';
+const PASSPHRASE = 'a passphrase of a backup that nobody may see';
 let network: Network;
 let ana: DriverPerson;
 let attacker: ReturnType<typeof attackKafka>;
 before(async () => {
-  network = await startNetwork({ points: 1, drivers: 1, env: { ENGINE_SPEED: '60' } });
+  const env = { ENGINE_SPEED: '60', OPENWEATHER_API_KEY: OPENWEATHER_KEY };
+  network = await startNetwork({ points: 1, drivers: 1, env });
   await network.untilPoint('CP001', 'AVAILABLE');
   await network.logInAsAdmin();
   ana = await network.newDriver('ANA');
@@ -73,16 +80,24 @@ test('all that was ever sent to Central, sent again as it was, tampered and in t
   assert.match(audit, /"SECURITY"/);
 });
 
-test('no password, token, key or cookie is in logs, audit, broker, database, command lines or network.json (F-48)', async () => {
+test('no password, token, key or cookie is in logs, audit, broker, database, command lines, answers or network.json (F-48)', async () => {
   const { folder } = network.local;
-  const secrets = await knownSecrets();
+  const secrets = [...(await administer()), ...(await knownSecrets())];
   assert.ok(secrets.length > 40, `${secrets.length} forms of secrets`);
   const logs = join(folder, 'logs');
   // Kafka's other files are indexes of offsets, which are large and hold nothing of a record.
   const records = join(folder, 'kafka', 'data');
   assert.notDeepEqual(secretsBelow(logs, '', formsOf('a driver', 'ANA')), [], 'the hunt finds what is there');
   assert.notDeepEqual(secretsBelow(records, '.log', formsOf('a header', 'driver:DRV001')), [], 'also in records');
-  const found = [...secretsBelow(logs, '', secrets), ...secretsBelow(records, '.log', secrets)];
+  const found = [
+    ...secretsBelow(logs, '', secrets),
+    ...secretsBelow(records, '.log', secrets),
+    // What processes keep for themselves: pictures for a restart, journals. Batches and credentials need their secrets (0600).
+    ...secretsBelow(join(folder, 'central-web'), '', secrets),
+    ...secretsBelow(join(folder, 'weather-sim'), '', secrets),
+    ...secretsBelow(join(folder, 'points'), '.ndjson', secrets),
+    ...secretsIn('the backup', readFileSync(join(folder, 'network.evb')), secrets),
+  ];
   const tables = await network.database.ask<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
       WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname = 'public'`,
@@ -94,6 +109,12 @@ test('no password, token, key or cookie is in logs, audit, broker, database, com
   }
   const file = await network.local.read();
   found.push(...secretsIn('network.json', readFileSync(join(folder, 'network.json')), secrets));
+  for (const { url, caFile } of httpServers(file)) {
+    for (const path of ['/metrics', '/readyz', '/docs/json']) {
+      const answer = await createHttpClient({ baseUrl: url, caFile }).send('GET', path);
+      found.push(...secretsIn(`${url}${path}`, Buffer.from(JSON.stringify(answer.body ?? '')), secrets));
+    }
+  }
   for (const { name, pid } of file.processes) {
     // Linux only; elsewhere the command line is not a file.
     const commandLine = process.platform === 'linux' ? readFileSync(`/proc/${pid}/cmdline`) : Buffer.alloc(0);
@@ -117,6 +138,49 @@ test('files with secrets are for their owner only (F-48)', () => {
     [],
   );
 });
+
+function httpServers(file: NetworkFile): { url: string; caFile: string }[] {
+  const urls = file.processes.map(({ address }) => address).filter((address) => address.startsWith('http'));
+  assert.ok(urls.length > 6, `${urls.length} servers`);
+  return urls.map((url) => ({ url, caFile: file.caFile }));
+}
+
+/** What an administrator and people who mistype do; the secrets that come of it, in each form. */
+async function administer(): Promise<Secret[]> {
+  const { folder, ev } = network.local;
+  const operator = /password: (\S+)/.exec(await ev('admin', 'operators', 'add', 'eva.lopez', 'operator'))?.[1] ?? '';
+  const token =
+    /now: (\S+)/.exec(await ev('admin', 'tokens', 'create', 'external', '--scopes', 'points:read'))?.[1] ?? '';
+  const joinCode = /ev1\.\S+/.exec(await ev('admin', 'join-code', 'another-computer'))?.[0] ?? '';
+  const enrolled = '--zone ALC --city Elche --country ES --price-e4 2500 --power-w 50000 --address Calle'.split(' ');
+  const enrolment = /[A-Za-z0-9_-]{43}/.exec(await ev('admin', 'enrol', 'CP090', ...enrolled))?.[0] ?? '';
+  await writeFile(join(folder, 'passphrase'), `${PASSPHRASE}\n`, { mode: 0o600 });
+  await ev('admin', 'backup', join(folder, 'network.evb'), '--passphrase-file', join(folder, 'passphrase'));
+  const mistyped = 'a password that was mistyped by hand';
+  assert.equal(
+    await refusalOf(network.panel.post('/api/login', { operatorId: 'admin', password: mistyped })),
+    'BAD_CREDENTIALS',
+  );
+  assert.equal(await refusalOf(ana.app.post('/api/login', { driverId: 'ANA', password: mistyped })), 'BAD_CREDENTIALS');
+  const badToken = 'x'.repeat(42).padStart(43, 'a');
+  const { centralApiUrl: baseUrl, caFile } = await network.local.read();
+  const refused = await createHttpClient({ baseUrl, caFile, token: badToken }).send('GET', '/api/charging_points');
+  assert.equal(refused.status, 401);
+  await network.point('CP001').authenticate('NEW_KEY');
+  await network.untilPoint('CP001', 'AVAILABLE');
+  for (const [name, secret] of Object.entries({ operator, token, joinCode, enrolment }))
+    assert.ok(secret.length > 20, `${name} was made`);
+  return [
+    ...formsOf('password of an operator', operator),
+    ...formsOf('machine token', token),
+    ...formsOf('token of a join code', joinCode.split('.')[2] ?? ''),
+    ...formsOf('enrolment token', enrolment),
+    ...formsOf('passphrase', PASSPHRASE),
+    ...formsOf('mistyped password', mistyped),
+    ...formsOf('refused token', badToken),
+    ...formsOf('key of OpenWeather', OPENWEATHER_KEY),
+  ];
+}
 
 /** Every secret of this network that a test can know, in each form in which it might be written. */
 async function knownSecrets(): Promise<Secret[]> {

@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 
+/** The whole history is a tenth of this. */
+const MOST_HISTORY_BYTES = 256 * 1024 * 1024;
 const root = resolve(import.meta.dirname, '..', '..');
 const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
@@ -72,4 +74,27 @@ test('no private key, certificate or data folder is in git (F-48)', () => {
     return new RegExp(`${begins[0]} [A-Z ]*${begins[1]}[A-Za-z0-9+/=]{20}`).test(text);
   };
   assert.deepEqual(files.filter(holdsKey), []);
+});
+
+test('nor was any ever: no file of secrets, private key or key of OpenWeather is in the history, nor a password in an address but those of tests (F-48)', () => {
+  let objectIds = '';
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, encoding: 'latin1', maxBuffer: MOST_HISTORY_BYTES, input: objectIds });
+  const everTracked = new Set(git('log', '--all', '--name-only', '--format=').split('\n'));
+  assert.ok(everTracked.has('package.json'), 'the history is there');
+  const secretFile = /^var\/|\.(pem|key|p12|jks|token)$|(^|\/)(\.env|api_key\.txt)$/;
+  assert.deepEqual(
+    [...everTracked].filter((file) => secretFile.test(file)),
+    [],
+  );
+  objectIds = git('rev-list', '--objects', '--all', '--no-object-names');
+  const objects = git('cat-file', '--batch', '--buffer');
+  const key = new RegExp(`${['-----BEGIN', '[A-Z ]*PRIVATE KEY-----'].join(' ')}\\n[A-Za-z0-9+/=]{20}`, 'g');
+  const found = [...objects.matchAll(key), ...objects.matchAll(/(appid|API_KEY)['"]?[=:] ?['"]?[0-9a-f]{32}/g)];
+  assert.deepEqual(
+    found.map(([text]) => text),
+    [],
+  );
+  const passwords = [...objects.matchAll(/[a-z]+:\/\/[\w.-]+:([^@\s'"`{}$]{3,})@\w/g)].map(([, password]) => password);
+  assert.deepEqual([...new Set(passwords)].sort(), ['a%2Fb%40c', 'secret']);
 });

@@ -233,6 +233,24 @@ test('S-REG-12: the panel, the driver apps and the points’ pages are in the di
   );
 });
 
+test('R2-10, R2-13, R2-40: a point is removed from its Monitor, serves nobody, and comes back with a new token given at its Monitor', async () => {
+  const point = network.point('CP003');
+  await point.web.post('/api/monitor/unregister', {});
+  await untilAsked('it is gone from the panel', async () => (await network.freshStates())?.has('CP003') === false);
+  assert.equal((await point.monitor()).isRegistered, false);
+  assert.equal(await refusedAt(ana, 'CP003'), 'CP_UNKNOWN');
+  assert.equal(await refusalOf(point.web.post('/api/monitor/authenticate', { intent: 'NEW_KEY' })), 'NOT_REGISTERED');
+  const place = { zone: 'ALC', city: 'Elche', country: 'ES', address: 'Calle Mayor 3' };
+  const { enrolmentToken: token } = await network.panel.post<{ enrolmentToken: string }>('/api/charging_points', {
+    ...{ cpId: 'CP003', ...place, priceE4PerKwh: 2_500, maxPowerW: 50_000 },
+  });
+  await point.web.post('/api/monitor/register', { token });
+  await network.untilPoint('CP003', 'AVAILABLE');
+  const supply = await ana.charge('CP003');
+  await ana.stop(supply.supplyId);
+  await network.untilPoint('CP003', 'AVAILABLE');
+});
+
 test('after all this the books are whole', async () => {
   await untilAsked('settled', async () => (await brokenBooks(network.database)).length === 0, 15_000).catch(
     () => undefined,

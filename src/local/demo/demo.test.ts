@@ -6,18 +6,22 @@ import { DemoReport } from './report.ts';
 import { demoLines, incidentAt } from './story.ts';
 
 test('R1-G04: at least ten charges over all points, and every incident meets one of them', () => {
-  assert.deepEqual(new Set(demoLines(['CP001', 'CP002', 'CP003'])), new Set(['CP001', 'CP002', 'CP003']));
-  assert.equal(demoLines(['CP001']).length, 10);
-  const many = Array.from({ length: 14 }, (_, index) => `CP${index}`);
-  assert.deepEqual(demoLines(many), many);
   const incidents = incidentsOf({ weatherSimUrl: 'http://127.0.0.1:5003' } as unknown as NetworkFile);
-  const met = demoLines(['CP001']).map((_, index) => incidentAt(index + 1, incidents)?.title);
-  assert.deepEqual(met.filter(Boolean), [
-    'a fault of the engine',
-    'a dead Monitor',
-    'a weather alert',
-    'a revoked key',
-  ]);
+  const points = ['CP001', 'CP002', 'CP003'];
+  assert.deepEqual(new Set(demoLines(points, incidents, false)), new Set(points));
+  assert.equal(demoLines(['CP001'], incidents, false).length, 10);
+  const many = Array.from({ length: 14 }, (_, index) => `CP${index}`);
+  assert.deepEqual(demoLines(many, incidents, false), many);
+  for (const isQuick of [false, true]) {
+    const lines = demoLines(['CP001'], incidents, isQuick);
+    const met = lines.map((_, index) => incidentAt(index + 1, incidents, isQuick)?.title);
+    assert.deepEqual(met.filter(Boolean), [
+      'a fault of the engine',
+      'a dead Monitor',
+      'a weather alert',
+      'a revoked key',
+    ]);
+  }
 });
 
 test('what was not seen is told and remembered; a look that fails is tried again', async () => {

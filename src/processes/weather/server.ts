@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { noContent, problems } from '../../io/http/openapi.ts';
 import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
@@ -15,6 +16,7 @@ import type { WeatherMonitor } from './weather.ts';
 
 const DESCRIPTION = `EV_W: what it asks OpenWeather, what came of it, and the city of a location or point, changed while it runs (R2-56).`;
 const tags = ['weather'];
+const changed = { ...noContent(), ...problems(404, 409) };
 
 function addRoutes(app: HttpApp, monitor: WeatherMonitor, mayChange: boolean): void {
   const change = async (work: () => Promise<CentralAnswer>): Promise<void> => {
@@ -38,7 +40,14 @@ function addRoutes(app: HttpApp, monitor: WeatherMonitor, mayChange: boolean): v
   );
   app.put(
     '/api/locations/:locationId',
-    { schema: { params: Type.Object({ locationId: LocationIdSchema }), body: WatchedPlaceSchema, tags } },
+    {
+      schema: {
+        params: Type.Object({ locationId: LocationIdSchema }),
+        body: WatchedPlaceSchema,
+        response: changed,
+        tags,
+      },
+    },
     async (request, reply) => {
       await change(() => monitor.watch(request.params.locationId, request.body.watched));
       return reply.code(204).send();
@@ -46,7 +55,7 @@ function addRoutes(app: HttpApp, monitor: WeatherMonitor, mayChange: boolean): v
   );
   app.put(
     '/api/points/:cpId/location',
-    { schema: { params: Type.Object({ cpId: CpIdSchema }), body: PlaceNameSchema, tags } },
+    { schema: { params: Type.Object({ cpId: CpIdSchema }), body: PlaceNameSchema, response: changed, tags } },
     async (request, reply) => {
       await change(() => monitor.movePoint(request.params.cpId, request.body));
       return reply.code(204).send();

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { areThresholdsValid } from '../../../domain/weather-rule.ts';
 import { sha256 } from '../../../io/crypto/tokens.ts';
+import { noContent, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { weatherHistory } from '../../../io/postgres/weather-places.ts';
@@ -23,13 +24,22 @@ import type { ApiParts } from './api-parts.ts';
 const HOUR_MS = 3_600_000;
 const HISTORY_POINTS = 120;
 const tags = ['weather'];
+const mayRead = problems(401, 403);
+const changed = { ...noContent(), ...problems(401, 404) };
+const unchanged = { type: 'null', description: 'As it was (If-None-Match).' };
 const mayReport = { role: 'operator', scope: 'weather:report' } as const;
 
 /** What EV_W asks and says: locations, levels, how it fares (S-API-07, S-API-08; protocol 7). */
 export function addWeatherReportRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
   app.get(
     '/api/cp_locations',
-    { schema: { response: { 200: CpLocationsSchema, 304: Type.Null() }, tags } },
+    {
+      schema: {
+        response: { 200: CpLocationsSchema, 304: unchanged, ...mayRead },
+        security: [{}],
+        tags,
+      },
+    },
     async (request, reply) => {
       await access.requireReader(request);
       const locations = await parts.weather.locations();
@@ -42,7 +52,13 @@ export function addWeatherReportRoutes(app: HttpApp, parts: ApiParts, access: Ac
 
   app.post(
     '/api/weather_alert',
-    { schema: { body: WeatherAlertReportSchema, response: { 200: WeatherAlertAnswerSchema }, tags } },
+    {
+      schema: {
+        body: WeatherAlertReportSchema,
+        response: { 200: WeatherAlertAnswerSchema, ...problems(401, 404, 409) },
+        tags,
+      },
+    },
     async (request) => {
       const caller = await access.requireRoleOrScope(request, mayReport);
       const { cp_id: cpId, city, country } = request.body;
@@ -56,7 +72,8 @@ export function addWeatherReportRoutes(app: HttpApp, parts: ApiParts, access: Ac
     },
   );
 
-  app.post('/api/weather_status', { schema: { body: WeatherStatusReportSchema, tags } }, async (request, reply) => {
+  const statusSchema = { body: WeatherStatusReportSchema, response: { ...noContent(), ...problems(401) }, tags };
+  app.post('/api/weather_status', { schema: statusSchema }, async (request, reply) => {
     const caller = await access.requireRoleOrScope(request, mayReport);
     await parts.weather.setStatus(request.body, access.actor(request, caller));
     return reply.code(204).send();
@@ -65,7 +82,8 @@ export function addWeatherReportRoutes(app: HttpApp, parts: ApiParts, access: Ac
 
 /** What people see and set: places, thresholds, which city a location or a point belongs to (S-WEA-15, R2-56). */
 export function addWeatherRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
-  app.get('/api/weather', { schema: { response: { 200: WeatherPictureSchema }, tags } }, async (request) => {
+  const pictureSchema = { response: { 200: WeatherPictureSchema, ...mayRead }, security: [{}], tags };
+  app.get('/api/weather', { schema: pictureSchema }, async (request) => {
     await access.requireReader(request);
     const { view } = parts.weather;
     return { places: view.places(), service: view.service() };
@@ -79,7 +97,8 @@ export function addWeatherRoutes(app: HttpApp, parts: ApiParts, access: Access):
           hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 168 })),
           locationId: Type.Optional(LocationIdSchema),
         }),
-        response: { 200: WeatherHistorySchema },
+        response: { 200: WeatherHistorySchema, ...mayRead },
+        security: [{}],
         tags,
       },
     },
@@ -94,7 +113,13 @@ export function addWeatherRoutes(app: HttpApp, parts: ApiParts, access: Access):
 
   app.put(
     '/api/weather/thresholds',
-    { schema: { body: WeatherThresholdsSchema, response: { 200: WeatherThresholdsSchema }, tags } },
+    {
+      schema: {
+        body: WeatherThresholdsSchema,
+        response: { 200: WeatherThresholdsSchema, ...problems(401, 409, 422) },
+        tags,
+      },
+    },
     async (request) => {
       const caller = await access.requireRole(request, 'operator');
       if (!areThresholdsValid(request.body)) throw new HttpProblem(422, 'THRESHOLDS_INVALID');
@@ -107,7 +132,14 @@ export function addWeatherRoutes(app: HttpApp, parts: ApiParts, access: Access):
 
   app.put(
     '/api/cp_locations/:locationId',
-    { schema: { params: Type.Object({ locationId: LocationIdSchema }), body: WatchedPlaceSchema, tags } },
+    {
+      schema: {
+        params: Type.Object({ locationId: LocationIdSchema }),
+        body: WatchedPlaceSchema,
+        response: changed,
+        tags,
+      },
+    },
     async (request, reply) => {
       const caller = await access.requireRoleOrScope(request, mayReport);
       const actor = access.actor(request, caller);
@@ -119,7 +151,9 @@ export function addWeatherRoutes(app: HttpApp, parts: ApiParts, access: Access):
 
   app.put(
     '/api/charging_points/:cpId/location',
-    { schema: { params: Type.Object({ cpId: CpIdSchema }), body: PlaceNameSchema, tags } },
+    {
+      schema: { params: Type.Object({ cpId: CpIdSchema }), body: PlaceNameSchema, response: changed, tags },
+    },
     async (request, reply) => {
       const { cpId } = request.params;
       const caller = await access.requireRoleOrScope(request, mayReport);
