@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Set-up shared by run_all.sh and test_all.sh; to be sourced with $root set. Written for bash 3.2, which macOS has.
+# Set-up shared by the start scripts and test_all.sh; to be sourced with $root set. Written for bash 3.2, which macOS has.
 
 say() { printf '%s\n' "$*"; }
 
@@ -40,6 +40,13 @@ need_java() {
   [ -n "${KAFKA_BROKERS:-}" ] && return 0
   has java || [ -n "${JAVA_HOME:-}" ] || install_or_tell "Java 17 or newer" openjdk-17-jre-headless
   [ -n "${KAFKA_HOME:-}" ] || [ -d "${root:?}/var/kafka-jars" ] || has mvn || install_or_tell "Maven" maven
+}
+
+# built_pages ARGUMENT...: builds the pages whose sources changed; all of them if --no-cache is among the arguments.
+built_pages() {
+  force=""
+  for one in "$@"; do [ "$one" = --no-cache ] && force=--force; done
+  "${root:?}/ev" pages $force || exit 1
 }
 
 # npm_packages: runs npm ci unless what is installed is as new as the lock file.

@@ -12,6 +12,36 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     entry: 'start',
   },
   stop: { summary: 'stop NAME: stop a process; it stays down', module: './local/control-commands.ts', entry: 'stop' },
+  'start-central': {
+    summary: 'the computer of Central, Kafka and panel (EV_Central/start.sh)',
+    module: './local/hosts/start-host.ts',
+    entry: 'startCentral',
+  },
+  'start-points': {
+    summary: 'a computer of charging points (EV_CP/start.sh)',
+    module: './local/hosts/start-host.ts',
+    entry: 'startPoints',
+  },
+  'start-drivers': {
+    summary: 'a computer of driver apps (EV_Driver/start.sh)',
+    module: './local/hosts/start-host.ts',
+    entry: 'startDrivers',
+  },
+  'stop-central': {
+    summary: 'stop that computer (EV_Central/stop.sh)',
+    module: './local/hosts/stop-host.ts',
+    entry: 'stopCentral',
+  },
+  'stop-points': {
+    summary: 'stop these points, or all (EV_CP/stop.sh)',
+    module: './local/hosts/stop-host.ts',
+    entry: 'stopPoints',
+  },
+  'stop-drivers': {
+    summary: 'stop these driver apps, or all (EV_Driver/stop.sh)',
+    module: './local/hosts/stop-host.ts',
+    entry: 'stopDrivers',
+  },
   central: { summary: 'Central: sockets, API, live stream', module: './processes/central/main.ts' },
   'central-web': { summary: "Central's panel", module: './processes/central-web/main.ts' },
   registry: { summary: 'Registry: API and page', module: './processes/registry/main.ts' },

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { askSupervisor, type ControlRequest, supervisorPid } from './control.ts';
 import type { ManagedView } from './managed-process.ts';
-import { networkFiles, planNetwork } from './network-plan.ts';
+import { type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from './network-plan.ts';
 import { isAlive, isTrueWithin } from './os-process.ts';
 import { livingRecords, type ProcessRecord } from './process-record.ts';
 import { stopOrphans } from './supervisor.ts';
@@ -74,25 +75,46 @@ async function forEach(names: string[], ask: ControlRequest['ask']): Promise<voi
   }
 }
 
-/** `ev down [--clear-logs]`: stops everything in reverse order, also what a killed supervisor left behind. */
+/** `ev down [--clear-logs]`: stops everything on this computer, drivers first, also what a killed supervisor left behind. */
 export async function down(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { 'clear-logs': { type: 'boolean' } } });
-  const { control, records, logs } = files();
-  const pid = await supervisorPid(control);
-  await askSupervisor(control, { ask: 'DOWN' });
-  if (pid !== undefined && !(await isTrueWithin(DOWN_WITHIN_MS, () => !isAlive(pid)))) {
-    return fail(`the supervisor (pid ${pid}) still stops its processes; see ./ev status`);
+  const beside = ['EV_Driver', 'EV_CP'].map((name) => ({ ...plan(), varFolder: join(plan().varFolder, name) }));
+  const started = beside.map(networkFiles).filter((one) => existsSync(one.run));
+  await stopEverything([...started, files()], { isClearing: values['clear-logs'] === true });
+}
+
+/** Stops the networks of these files one after the other, each in reverse order of its start, and says what came of it. */
+export async function stopEverything(all: readonly NetworkFiles[], how: { isClearing: boolean }): Promise<void> {
+  let didRun = false;
+  for (const one of all) {
+    const ended = await stopNetwork(one);
+    if (ended === undefined) return;
+    didRun ||= ended;
+    if (how.isClearing) await rm(one.logs, { recursive: true, force: true });
   }
-  const orphans = await stopOrphans(records, (name) => (line) => process.stdout.write(`${name}: ${line}\n`));
-  await rm(control, { force: true });
-  if (values['clear-logs'] === true) await rm(logs, { recursive: true, force: true });
-  const didRun = pid !== undefined || orphans.length > 0;
-  const cleared = values['clear-logs'] === true ? ` Logs in ${join(logs)} are removed.` : '';
+  const cleared = how.isClearing ? ` Logs in ${all.map((one) => one.logs).join(', ')} are removed.` : '';
   process.stdout.write(`${didRun ? 'Everything has stopped.' : 'Nothing was running.'}${cleared}\n`);
 }
 
-function files(): ReturnType<typeof networkFiles> {
-  return networkFiles(planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env }));
+/** Whether anything ran; undefined: it still stops, and the exit code says so. */
+async function stopNetwork({ control, records }: NetworkFiles): Promise<boolean | undefined> {
+  const pid = await supervisorPid(control);
+  await askSupervisor(control, { ask: 'DOWN' });
+  if (pid !== undefined && !(await isTrueWithin(DOWN_WITHIN_MS, () => !isAlive(pid)))) {
+    fail(`the supervisor (pid ${pid}) still stops its processes; see ./ev status`);
+    return undefined;
+  }
+  const orphans = await stopOrphans(records, (name) => (line) => process.stdout.write(`${name}: ${line}\n`));
+  await rm(control, { force: true });
+  return pid !== undefined || orphans.length > 0;
+}
+
+function plan(): NetworkPlan {
+  return planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env });
+}
+
+function files(): NetworkFiles {
+  return networkFiles(plan());
 }
 
 function fail(sentence: string): void {

@@ -54,7 +54,7 @@ export function publicBrokersOf(plan: NetworkPlan): string {
 /** By which user of the broker a process of this computer is known; nothing while it is plain. */
 export function kafkaLogin(plan: NetworkPlan, user: KafkaUser): Record<string, string> {
   if (!plan.isKafkaSecured) return {};
-  return { KAFKA_USERNAME: user, KAFKA_PASSWORD_FILE: join(networkFiles(plan).secrets, `kafka-${user}.password`) };
+  return { KAFKA_USERNAME: user, KAFKA_PASSWORD_FILE: networkFiles(plan).kafkaPassword(user) };
 }
 
 /** What Central is told of the broker beside it. */

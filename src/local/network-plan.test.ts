@@ -51,7 +51,7 @@ test("a given broker is used, and then Kafka's ports are nobody's", () => {
 
 test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the rest at the address it was given', () => {
   const place = (role: HostRole, centralHost?: string) => ({
-    ...{ role, varFolder: '/v', host: '10.0.0.2', publicHost: '10.0.0.2', centralHost, brokers: undefined },
+    ...{ role, varFolder: '/v', host: '10.0.0.2', publicHost: '10.0.0.2', centralHost, brokers: undefined, ports: {} },
     ...{ pointIds: role === 'POINTS' ? ['CP004', 'CP002'] : [], driverIds: role === 'DRIVERS' ? ['DRV002'] : [] },
   });
   const named = (role: HostRole, centralHost?: string) => {

@@ -51,6 +51,8 @@ export type HostPlace = {
   publicHost: string;
   centralHost: string | undefined;
   brokers: string | undefined;
+  /** Ports that its script was told. */
+  ports: Partial<Record<ServicePort, number>>;
   pointIds: string[];
   driverIds: string[];
 };
@@ -89,7 +91,7 @@ export function planNetwork(asked: {
     publicHost: place?.publicHost ?? (env.EV_PUBLIC_HOST || reachable(env.EV_HOST ?? LOOPBACK)),
     centralHost: place?.centralHost,
     ports: Object.fromEntries(
-      services.map((name) => [name, port(PORT_VARIABLES[name], SERVICE_PORTS[name])]),
+      services.map((name) => [name, place?.ports[name] ?? port(PORT_VARIABLES[name], SERVICE_PORTS[name])]),
     ) as Record<ServicePort, number>,
     externalBrokers: place?.brokers ?? (env.KAFKA_BROKERS || undefined),
     isKafkaSecured: isKafkaSecured(env, place),
@@ -244,8 +246,11 @@ export function networkFiles(plan: NetworkPlan) {
     /** Certificate and private key of this computer's pages, in one file: whoever reads it has a pair that belongs together. */
     pageLeaf: join(secrets, 'page.pem'),
     hostToken: join(secrets, 'host.token'),
+    /** SHA-256 of the join code by which this computer came in. */
+    usedJoinCode: join(secrets, 'join-code.sha256'),
     /** What the script was told last; a start without arguments means the same. */
     place: join(varFolder, 'host.json'),
+    kafkaPassword: (user: string) => join(secrets, `kafka-${user}.password`),
     joinCode: (kind: string) => join(secrets, `join-${kind}.code`),
     pointsEnrolToken: join(secrets, 'points-enrol.token'),
     pairingToken: (cpId: string) => join(secrets, `pairing-${cpId}.token`),

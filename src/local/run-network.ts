@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { initialise } from './admin-init.ts';
 import { type ControlAnswer, type ControlRequest, openControl } from './control.ts';
+import { renewHostLeaf } from './hosts/join-network.ts';
 import { makeKafkaArchive } from './kafka.ts';
 import { kafkaOptions, mayKafkaStart } from './kafka-plan.ts';
 import { latestOnly } from './latest-only.ts';
@@ -11,7 +12,7 @@ import { describeNetwork, writeNetworkFile } from './network-file.ts';
 import { type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
-import { postgresOptions, processTable } from './process-table.ts';
+import { centralApiUrl, postgresOptions, processTable } from './process-table.ts';
 import { type Say, step } from './step.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
@@ -95,7 +96,14 @@ async function keepUp(at: { plan: NetworkPlan; supervisor: Supervisor }, say: Sa
 }
 
 async function renewTrust(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
-  if (runsCentral(plan)) await initialise(plan, say, signal);
+  if (runsCentral(plan)) return initialise(plan, say, signal);
+  const kind = plan.role === 'POINTS' ? 'points' : 'drivers';
+  const { publicHost: wantedHost } = plan;
+  const joining = { kind, apiUrl: centralApiUrl(plan), files: networkFiles(plan), wantedHost, say } as const;
+  // Without Central the present one serves on; it is asked for again tomorrow, long before its end.
+  await renewHostLeaf(joining, Date.now()).catch((error: Error) =>
+    say(`the certificate is not renewed: ${error.message}`),
+  );
 }
 
 // The broker reads its certificate at its start only: two seconds in sixty days, in which nothing is lost.

@@ -179,6 +179,10 @@ export const TOKEN_SCOPES = [
   'keys:revoke',
   'supplies:settle',
   'weather:report',
+  // Another computer comes into the network (join code), and renews its certificate (its own token).
+  'join:points',
+  'join:drivers',
+  'host:renew',
 ] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 

@@ -25,6 +25,33 @@ export const administration = {
       description: `join code ${event.name} issued`,
       parameters: event,
     }),
+  hostJoined: (source: AuditSource, event: { kind: string; address: string; names: readonly string[]; name: string }) =>
+    entry(source, {
+      category: 'SECURITY',
+      action: 'HOST_JOINED',
+      description: `computer ${event.address} joined as ${event.name}`,
+      parameters: event,
+    }),
+  joinRefused: (source: AuditSource, event: { code: string }) => ({
+    ...entry(source, {
+      category: 'SECURITY',
+      action: 'JOIN_REFUSED',
+      description: `a computer was not let into the network: ${event.code}`,
+      parameters: event,
+    }),
+    isSuccess: false,
+  }),
+  hostCertificateIssued: (source: AuditSource, event: { address: string; names: readonly string[] }) =>
+    entry(
+      source,
+      {
+        category: 'SECURITY',
+        action: 'HOST_CERTIFICATE',
+        description: `certificate of computer ${event.address} renewed`,
+        parameters: event,
+      },
+      'INFO',
+    ),
   backupMade: (source: AuditSource, event: { rows: number; bytes: number }) =>
     entry(source, {
       category: 'SYSTEM',

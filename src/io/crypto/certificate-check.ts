@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isIpAddress } from '../sockets/ip-address.ts';
 
 /** What there is to know about a certificate. */
 export type CertificateFacts = { subject: string; notBeforeMs: number; notAfterMs: number; fingerprint: string };
@@ -28,7 +29,9 @@ export function isDueForRenewal(certificatePem: string, nowMs: number): boolean 
 /** True if the certificate is good for each of these names and addresses. */
 export function covers(certificatePem: string, hosts: readonly string[]): boolean {
   const certificate = new X509Certificate(certificatePem);
-  return hosts.every((host) => certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined);
+  const isCovered = (host: string) =>
+    (isIpAddress(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined;
+  return hosts.every(isCovered);
 }
 
 /** True if the private key belongs to the certificate and the authority issued it. */

@@ -8,7 +8,7 @@ import { ensureSetting, readSetting, SETTING_KEYS } from './settings.ts';
 export type StoredKafkaCredentials = { sealed: Record<KafkaUser, string>; masterKeyId: number };
 
 /** A user of the broker, as a process proves it (KAFKA_USERNAME, KAFKA_PASSWORD). */
-export type KafkaCredential = { username: KafkaUser; password: string };
+export type KafkaCredential<User extends KafkaUser = KafkaUser> = { username: User; password: string };
 
 /** Where a sealed password belongs. */
 export function kafkaCredentialPlace(user: KafkaUser): { purpose: string; rowId: string } {
@@ -32,11 +32,11 @@ export async function readKafkaCredentials(db: Queries, sealed: SealedSecrets): 
 }
 
 /** One of them, for a computer that joins with a process of this kind. */
-export async function readKafkaCredential(
+export async function readKafkaCredential<User extends KafkaUser>(
   db: Queries,
   sealed: SealedSecrets,
-  username: KafkaUser,
-): Promise<KafkaCredential> {
+  username: User,
+): Promise<KafkaCredential<User>> {
   const stored = await readSetting<StoredKafkaCredentials>(db, SETTING_KEYS.kafkaCredentials);
   const value = stored?.sealed[username];
   if (!value) throw new Error('the database has no credentials of Kafka yet: run ./ev admin init');

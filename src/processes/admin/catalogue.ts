@@ -56,8 +56,8 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
   'join-code': {
     forms: [
       [
-        'join-code NAME [--scopes points:enrol] [--days 1]',
-        'fingerprint of the authority and a token, for one computer',
+        'join-code NAME [--for points|drivers] [--days 1] [--file F]',
+        'by which another computer joins (EV_JOIN); --file writes it there, and ends the one of before',
       ],
     ],
     run: joinCode,

@@ -1,9 +1,12 @@
 import { administration } from '../../io/audit/admin-events.ts';
 import { security } from '../../io/audit/audit-events.ts';
+import { joinCodeText } from '../../io/crypto/join-code.ts';
 import { isApiTokenAlive, issueApiToken, listApiTokens, revokeApiToken } from '../../io/postgres/api-tokens.ts';
 import type { Database } from '../../io/postgres/database.ts';
 import { networkAuthority } from '../../io/postgres/network-trust.ts';
+import { writeWhole } from '../../io/private-files.ts';
 import { TOKEN_SCOPES, type TokenScope } from '../../messages/central-api.ts';
+import { JOIN_KINDS } from '../../messages/join-api.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { readOnly, SOURCE, withAudit } from './audited.ts';
 import { argumentsOf, BadArgument, CommandRefused, oneOf, required, tableLines, wholeNumber } from './command.ts';
@@ -91,17 +94,20 @@ export async function tokens(parts: AdminParts, args: readonly string[]): Promis
 export async function joinCode(parts: AdminParts, args: readonly string[]): Promise<void> {
   const { positionals, values } = argumentsOf(args, {
     positionals: ['NAME'],
-    options: { scopes: { type: 'string' }, days: { type: 'string' } },
+    options: { for: { type: 'string' }, days: { type: 'string' }, file: { type: 'string' } },
   });
-  const scopes = values.scopes ?? 'points:enrol';
-  const wanted = newTokenFrom({ name: positionals[0], scopes, days: values.days ?? '1' });
+  const kind = oneOf(values.for ?? 'points', JOIN_KINDS, '--for');
+  const wanted = newTokenFrom({ name: positionals[0], scopes: `join:${kind}`, days: values.days ?? '1' });
   const nowMs = parts.clock.nowMs();
   const code = await withAudit(parts, async (db, record) => {
     const { fingerprint } = await networkAuthority(db);
+    // To a file it goes at each start of a server: the code of before is then replaced.
+    if (values.file !== undefined) await revokeApiToken(db, wanted.name);
     const token = await issue(db, wanted, nowMs);
     record(administration.joinCodeIssued(SOURCE, { name: wanted.name, scopes: wanted.scopes }));
-    return `ev1.${fingerprint}.${token}`;
+    return joinCodeText({ fingerprint, token });
   });
+  if (values.file !== undefined) return writeWhole(values.file, `${code}\n`);
   const until = new Date(nowMs + wanted.days * DAY_MS).toISOString();
   parts.say(`join code ${wanted.name} (${wanted.scopes.join(', ')}), until ${until}, shown only now: ${code}`);
 }

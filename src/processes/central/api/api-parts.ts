@@ -4,6 +4,7 @@ import type { Passwords } from '../../../io/crypto/password.ts';
 import type { LiveFeed } from '../../../io/live/live-feed.ts';
 import type { Log } from '../../../io/log.ts';
 import type { Database } from '../../../io/postgres/database.ts';
+import type { NetworkTrust } from '../../../io/postgres/network-trust.ts';
 import type { NewPoint, OperatorRole, PointCreated, TokenScope } from '../../../messages/central-api.ts';
 import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
@@ -15,6 +16,8 @@ import type { CentralWeather } from '../weather/weather.ts';
 /** What the API needs of Central's other rooms; made in central.ts. */
 export type ApiParts = {
   database: Database;
+  /** The authority that signs for computers that join. */
+  trust: NetworkTrust;
   points: PointChanges;
   picture: {
     points(): Iterable<PanelPoint>;

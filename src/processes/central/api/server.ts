@@ -9,6 +9,7 @@ import { addAuthenticateRoute } from './authenticate.ts';
 import { addChargingPointRoutes, addPointEditRoute, addPointStateRoutes } from './charging-points.ts';
 import { addDriverPrivacyRoutes } from './driver-privacy.ts';
 import { addDriverRoutes } from './drivers.ts';
+import { addJoinRoutes } from './join.ts';
 import { addLiveRoute } from './live.ts';
 import { addOrderRoutes } from './orders.ts';
 import { addSessionRoutes } from './session.ts';
@@ -72,6 +73,7 @@ export async function startCentralApi(
   addStatisticsRoutes(app, parts, access);
   addOrderRoutes(app, parts, access);
   addAuthenticateRoute(app, parts, access);
+  addJoinRoutes(app, parts, access);
   addAuditRoutes(app, parts, access);
   addWeatherReportRoutes(app, parts, access);
   addWeatherRoutes(app, parts, access);

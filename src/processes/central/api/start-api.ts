@@ -22,9 +22,10 @@ export type StartApiOptions = {
 type Histories = { load: LoadHistory; curves: SupplyCurves };
 
 function apiParts(rooms: CentralRooms, options: StartApiOptions, histories: Histories): ApiParts {
-  const { database, picture, points, passwords, clock, log, audit, weather } = rooms;
+  const { database, trust, picture, points, passwords, clock, log, audit, weather } = rooms;
   return {
     database,
+    trust,
     picture,
     points,
     passwords,

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { isIpAddress } from '../../io/sockets/ip-address.ts';
+import { BadSetting } from '../network-plan.ts';
+
+/** What a script of one computer was told (S-OPS-03 to S-OPS-05); what is undefined is found out or remembered. */
+export type HostArguments = {
+  centralHost?: string;
+  publicHost?: string;
+  /** Central's socket port or, for drivers, the broker's port. */
+  port?: number;
+  ids: string[];
+  wantsHelp: boolean;
+  /** Stay in front (for a service manager) instead of coming back when all is ready. */
+  isForeground: boolean;
+  /** Build the pages anew (`--no-cache`). */
+  isBuiltAnew: boolean;
+  /** Open the pages in a browser and the logs in a terminal, where there is a desktop. */
+  isOpened: boolean;
+};
+
+/** The help of the three start commands. */
+export const HOST_USAGE = {
+  CENTRAL: `EV_Central/start.sh [PUBLIC_ADDRESS] [CENTRAL_SOCKET_PORT]
+
+Starts Kafka, PostgreSQL, Central, its panel and Registry on this computer, and prints the join codes for the others.
+PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of the default route (EV_HOST says another).`,
+  POINTS: `EV_JOIN=<code> EV_CP/start.sh CENTRAL_HOST [CENTRAL_PORT] [CP_ID ...] [IP_HOST] [--no-cache]
+
+Starts charging points (Monitor, engine, page) and EV_W on this computer; CP001 if none is named.
+The join code is needed once. Without arguments: as the last time; the first time Central is on this computer.`,
+  DRIVERS: `EV_JOIN=<code> EV_Driver/start.sh IP_BROKER [PUERTO_BROKER] [IP_HOST] [DRVNNN ...]
+
+Starts driver apps on this computer; DRV001 if none is named.
+The join code is needed once. Without arguments: as the last time; the first time the broker is on this computer.`,
+} as const;
+
+const COMMON = `
+  --open         open the pages in a browser and the logs in a terminal, if there is a desktop
+  --no-cache     build the pages anew
+  --foreground   stay in front, for a service manager
+Ports, folders and keys have variables: docs/config.md, docs/deployment.md.`;
+
+const POINT_ID = /^[A-Z][A-Z0-9]{1,19}$/;
+
+/** Reads the arguments of one role's script. Throws BadSetting with the usage. */
+export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): HostArguments {
+  const { values, positionals } = parsed(role, args);
+  const common = {
+    wantsHelp: values.help === true,
+    isForeground: values.foreground === true,
+    isBuiltAnew: values['no-cache'] === true,
+    isOpened: values.open === true,
+  };
+  const ids = positionals.filter((one) => POINT_ID.test(one));
+  const [first, ...others] = positionals.filter((one) => !POINT_ID.test(one));
+  const port = others[0] !== undefined && /^\d+$/.test(others[0]) ? portFrom(others.shift() as string) : undefined;
+  const [address, tooMany] = others;
+  const isTooMuch = tooMany !== undefined || (role === 'CENTRAL' && (address !== undefined || ids.length > 0));
+  if (isTooMuch)
+    throw new BadSetting(`'${tooMany ?? address ?? ids[0]}' is one argument too many\n\n${HOST_USAGE[role]}`);
+  for (const host of [first, address]) if (host !== undefined) requireHost(host);
+  const where = role === 'CENTRAL' ? { publicHost: first } : { centralHost: first, publicHost: address };
+  return { ...common, ...where, port, ids };
+}
+
+/** The whole text of `--help`. */
+export function hostHelp(role: keyof typeof HOST_USAGE): string {
+  return `${HOST_USAGE[role]}\n${COMMON}`;
+}
+
+function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
+  const flag = { type: 'boolean' } as const;
+  const options = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag } as const;
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    throw new BadSetting(`${(error as Error).message}\n\n${HOST_USAGE[role]}`);
+  }
+}
+
+function portFrom(typed: string): number {
+  const port = Number(typed);
+  if (port < 1 || port > 65_535) throw new BadSetting(`${typed} is not a port (1 to 65535)`);
+  return port;
+}
+
+function requireHost(host: string): void {
+  const isName = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(host);
+  if (isIpAddress(host) || isName) return;
+  throw new BadSetting(`'${host}' is neither an address nor a name of a computer`);
+}

@@ -1,0 +1,191 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { findApiKey } from '../../io/open-weather-key.ts';
+import { readIfThere } from '../../io/private-files.ts';
+import type { JoinKind } from '../../messages/join-api.ts';
+import { print, runInFront, sayItRuns, startBehind } from '../bring-up.ts';
+import { askSupervisor, supervisorPid } from '../control.ts';
+import { brokersOf } from '../kafka-plan.ts';
+import { readNetworkFile } from '../network-file.ts';
+import {
+  BadSetting,
+  type HostPlace,
+  type NetworkFiles,
+  type NetworkPlan,
+  networkFiles,
+  planNetwork,
+} from '../network-plan.ts';
+import { driverId, pointId } from '../ports.ts';
+import { centralApiUrl } from '../process-table.ts';
+import { orSentence } from '../up.ts';
+import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
+import { writeJoinCodes } from './join-codes.ts';
+import { hasJoined, type Joining, joinNetwork } from './join-network.ts';
+import { openOnDesktop } from './open-on-desktop.ts';
+import { ownAddress } from './own-address.ts';
+import { listenHost, rememberedPlace, rememberPlace, roleFolder, type ScriptRole } from './place.ts';
+import { type NeededAddress, unreachableOf } from './reach.ts';
+
+const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+const COMMAND: Readonly<Record<ScriptRole, string>> = {
+  CENTRAL: 'start-central',
+  POINTS: 'start-points',
+  DRIVERS: 'start-drivers',
+};
+const KIND: Readonly<Record<Exclude<ScriptRole, 'CENTRAL'>, JoinKind>> = { POINTS: 'points', DRIVERS: 'drivers' };
+
+/** `ev start-central`, EV_Central/start.sh (S-OPS-03). */
+export function startCentral(args: string[]): Promise<void> {
+  return orSentence(() => startHost('CENTRAL', args));
+}
+
+/** `ev start-points`, EV_CP/start.sh (S-OPS-04). */
+export function startPoints(args: string[]): Promise<void> {
+  return orSentence(() => startHost('POINTS', args));
+}
+
+/** `ev start-drivers`, EV_Driver/start.sh (S-OPS-05). */
+export function startDrivers(args: string[]): Promise<void> {
+  return orSentence(() => startHost('DRIVERS', args));
+}
+
+async function startHost(role: ScriptRole, args: string[]): Promise<void> {
+  const asked = hostArguments(role, args);
+  if (asked.wantsHelp) return print([hostHelp(role)]);
+  const varFolder = roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env });
+  const found = await findPlace(role, asked, varFolder);
+  const files = networkFiles(planAt(found));
+  const running = await supervisorPid(files.control);
+  if (running !== undefined) return startMore(files, { pid: running, ids: asked.ids });
+  await mkdir(files.secrets, { recursive: true, mode: 0o700 });
+  const place = role === 'CENTRAL' ? found : await joined(KIND[role], found, asked.publicHost);
+  rememberPlace(files.place, place);
+  const plan = planAt(place);
+  if (role !== 'CENTRAL')
+    print((await unreachableOf(neededBy(plan))).map((why) => `Not reached yet, tried on: ${why}`));
+  if (asked.isForeground) return runInFront(plan, true);
+  const hasStarted = await startBehind(plan, [COMMAND[role], '--foreground']);
+  if (!hasStarted) return;
+  if (role === 'CENTRAL') print(await writeJoinCodes(plan));
+  if (asked.isOpened) await openOnDesktop(files);
+}
+
+function planAt(place: HostPlace): NetworkPlan {
+  const fromEnvironment = process.env.OPENWEATHER_API_KEY ?? '';
+  const hasWeatherKey = findApiKey({ fromEnvironment, folder: PROJECT_FOLDER }).value !== '';
+  const env = { ...process.env, EV_VAR_DIR: place.varFolder };
+  return planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, hasWeatherKey, place, env });
+}
+
+/** What the arguments say, else what was said the last time, else what can be found out. */
+async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: string): Promise<HostPlace> {
+  const last = rememberedPlace(networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan).place);
+  const told = asked.publicHost ?? (process.env.EV_HOST || undefined);
+  const isCentral = role === 'CENTRAL';
+  const publicHost = told ?? last?.publicHost ?? (isCentral ? await foundAddress() : undefined);
+  const centralHost = isCentral ? undefined : (asked.centralHost ?? last?.centralHost ?? (await foundAddress()));
+  const broker = role === 'DRIVERS' && asked.port !== undefined ? `${centralHost}:${asked.port}` : undefined;
+  const isSamePlace = asked.centralHost === undefined || asked.centralHost === last?.centralHost;
+  const remembered = isSamePlace ? last : undefined;
+  return {
+    role,
+    varFolder,
+    host: listenHost(publicHost ?? '127.0.0.1'),
+    publicHost: publicHost ?? '127.0.0.1',
+    centralHost,
+    brokers: process.env.KAFKA_BROKERS || broker || remembered?.brokers,
+    ports: role !== 'DRIVERS' && asked.port !== undefined ? { centralSockets: asked.port } : (remembered?.ports ?? {}),
+    pointIds: role === 'POINTS' ? idsOf(asked, last?.pointIds, pointId(0)) : [],
+    driverIds: role === 'DRIVERS' ? idsOf(asked, last?.driverIds, driverId(0)) : [],
+  };
+}
+
+function idsOf(asked: HostArguments, last: readonly string[] | undefined, first: string): string[] {
+  const known = last ?? [];
+  // Those of before keep their places, and so their ports.
+  const all = asked.ids.length === 0 ? known : [...known.filter((id) => asked.ids.includes(id)), ...asked.ids];
+  return all.length === 0 ? [first] : [...new Set(all)];
+}
+
+async function foundAddress(): Promise<string> {
+  const { address, how } = await ownAddress();
+  print([`This computer is ${address} (${how}; EV_HOST says another)`]);
+  return address;
+}
+
+/** The place with the address by which Central knows this computer; joins first if it must. */
+async function joined(kind: JoinKind, place: HostPlace, told: string | undefined): Promise<HostPlace> {
+  const plan = planAt(place);
+  const files = networkFiles(plan);
+  const given = process.env.EV_JOIN || undefined;
+  // It is for this computer, not for the processes that it will run.
+  delete process.env.EV_JOIN;
+  if (hasJoined(files, given)) return place;
+  const code = given ?? readIfThere(networkFilesOfCentral().joinCode(kind));
+  if (code === undefined)
+    throw new BadSetting(
+      `EV_JOIN is missing: this computer has not joined the network yet. EV_Central/start.sh prints the code for ${kind}`,
+    );
+  const api = apiAddress(plan);
+  const [why] = await unreachableOf([api]);
+  if (why?.includes('does not resolve')) throw new BadSetting(why);
+  if (why !== undefined) print([`Not reached yet, tried on: ${why}`]);
+  const wantedHost = told ?? (process.env.EV_HOST || undefined);
+  const joining: Joining = { kind, apiUrl: centralApiUrl(plan), files, wantedHost, say: (line) => print([line]) };
+  const address = await joinNetwork(joining, code);
+  const publicHost = wantedHost ?? address;
+  return { ...place, publicHost, host: listenHost(publicHost) };
+}
+
+/** Central's files, if it is started from this very folder: its codes are at hand then. */
+function networkFilesOfCentral(): NetworkFiles {
+  const varFolder = roleFolder('CENTRAL', { projectFolder: PROJECT_FOLDER, env: process.env });
+  return networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
+}
+
+function apiAddress(plan: NetworkPlan): NeededAddress {
+  const { hostname, port } = new URL(centralApiUrl(plan));
+  return { host: hostname, port: Number(port), what: "Central's API", variable: 'CENTRAL_HOST, CENTRAL_API_PORT' };
+}
+
+function neededBy(plan: NetworkPlan): NeededAddress[] {
+  const host = plan.centralHost ?? '';
+  const brokers = brokersOf(plan)
+    .split(',')
+    .map((broker): NeededAddress => {
+      const colon = broker.lastIndexOf(':');
+      const variable = 'KAFKA_BROKERS';
+      return { host: broker.slice(0, colon), port: Number(broker.slice(colon + 1)), what: 'Kafka', variable };
+    });
+  if (plan.role === 'DRIVERS') return brokers;
+  const sockets = { what: "Central's sockets", variable: 'CENTRAL_HOST, CENTRAL_PORT' };
+  return [
+    apiAddress(plan),
+    { host, port: plan.ports.centralSockets, ...sockets },
+    { host, port: plan.ports.registry, what: 'Registry', variable: 'REGISTRY_URL, REGISTRY_PORT' },
+    ...brokers,
+  ];
+}
+
+/** It runs already: those of the ids that were stopped are started again; an id that is new needs a new start. */
+async function startMore(files: NetworkFiles, asked: { pid: number; ids: readonly string[] }): Promise<void> {
+  const network = await readNetworkFile(files.network);
+  const names = network?.processes.map((one) => one.name) ?? [];
+  const known = [
+    ...(network?.points.map((one) => one.cpId) ?? []),
+    ...(network?.drivers.map((one) => one.clientId) ?? []),
+  ];
+  const unknown = asked.ids.filter((id) => !known.includes(id));
+  if (unknown.length > 0)
+    throw new BadSetting(
+      `${unknown.join(' ')}: this computer already runs ${known.join(' ')}. Stop it (stop.sh), then start it with all of them`,
+    );
+  for (const name of names.filter((one) => asked.ids.some((id) => isProcessOf(id, one))))
+    await askSupervisor(files.control, { ask: 'START', name });
+  await sayItRuns(files, asked.pid);
+}
+
+/** True for `cp001-monitor` of CP001 and `drv001` of DRV001. */
+export function isProcessOf(id: string, name: string): boolean {
+  return name === id.toLowerCase() || name.startsWith(`${id.toLowerCase()}-`);
+}

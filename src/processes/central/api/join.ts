@@ -1,0 +1,95 @@
+import type { FastifyRequest } from 'fastify';
+import { administration } from '../../../io/audit/admin-events.ts';
+import { CryptoFault } from '../../../io/crypto/crypto-fault.ts';
+import { createFailureLimit } from '../../../io/failure-limit.ts';
+import { problems } from '../../../io/http/openapi.ts';
+import { HttpProblem } from '../../../io/http/problem.ts';
+import type { HttpApp } from '../../../io/http/server.ts';
+import { admitHost, signHostCertificate } from '../../../io/postgres/join-hosts.ts';
+import { plainAddress } from '../../../io/sockets/ip-address.ts';
+import { namesOfAddress } from '../../../io/sockets/names-of-address.ts';
+import type { TokenScope } from '../../../messages/central-api.ts';
+import {
+  AUTHORITY_PATH,
+  HostCertificateRequestSchema,
+  HostCertificateSchema,
+  JoinedSchema,
+  JoinSchema,
+} from '../../../messages/join-api.ts';
+import type { Access } from './access.ts';
+import type { ApiParts, Caller } from './api-parts.ts';
+
+const MAX_FAILURES = 10;
+const WINDOW_MS = 60_000;
+
+/** The door for other computers (protocol 1, R2-70): the authority's certificate for anybody, credentials for a join code. */
+export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
+  const { database, trust, clock, audit } = parts;
+  const failures = createFailureLimit({ maxFailures: MAX_FAILURES, windowMs: WINDOW_MS, clock });
+  const tags = ['join'];
+
+  /** A machine with this scope that speaks for itself; failures bar its address for a minute. */
+  async function requireMachine(request: FastifyRequest, scope: TokenScope): Promise<Machine> {
+    const barredForMs = failures.barredForMs(request.ip);
+    if (barredForMs !== undefined) {
+      const headers = { 'retry-after': String(Math.ceil(barredForMs / 1_000)) };
+      throw new HttpProblem(429, 'TOO_MANY_REQUESTS', { headers });
+    }
+    try {
+      // Behind the panel's server the address would be the server's, and so would the certificate.
+      if (request.headers['x-ev-forwarder'] !== undefined) throw new HttpProblem(403, 'JOIN_DIRECTLY');
+      const caller = await access.caller(request);
+      if (caller.kind !== 'machine') throw new HttpProblem(401, 'LOGIN_REQUIRED');
+      if (!caller.scopes.includes(scope)) throw new HttpProblem(403, 'SCOPE_MISSING');
+      return caller;
+    } catch (error) {
+      if (error instanceof HttpProblem) {
+        failures.noteFailure(request.ip);
+        audit.record(administration.joinRefused(access.actor(request, { kind: 'anybody' }), { code: error.code }));
+      }
+      throw error;
+    }
+  }
+
+  async function placeOf(request: FastifyRequest, names: readonly string[]) {
+    const address = plainAddress(request.ip) ?? request.ip;
+    return { address, names: await namesOfAddress(address, names) };
+  }
+
+  app.get(AUTHORITY_PATH, { schema: { security: [{}], tags } }, (_request, reply) =>
+    reply.type('application/x-pem-file').send(trust.ca.certificatePem),
+  );
+
+  const joining = { body: JoinSchema, response: { 201: JoinedSchema, ...problems(400, 401, 403, 429) }, tags };
+  app.post('/api/join', { schema: joining }, async (request, reply) => {
+    const { kind, names } = request.body;
+    const caller = await requireMachine(request, `join:${kind}`);
+    const where = await placeOf(request, names);
+    const host = { ...where, kind, csr: request.body.csr, by: `token:${caller.name}`, nowMs: clock.nowMs() };
+    const joined = await admitHost({ db: database, trust }, host).catch(refuseBadRequest);
+    audit.record(administration.hostJoined(access.actor(request, caller), { kind, ...where, name: joined.hostName }));
+    return reply.code(201).header('cache-control', 'no-store').send(joined.answer);
+  });
+
+  const renewing = {
+    body: HostCertificateRequestSchema,
+    response: { 200: HostCertificateSchema, ...problems(400, 401, 403, 429) },
+    tags,
+  };
+  app.post('/api/join/certificate', { schema: renewing }, async (request) => {
+    const caller = await requireMachine(request, 'host:renew');
+    const where = await placeOf(request, request.body.names);
+    const certificatePem = await signHostCertificate(trust, {
+      ...{ ...where, subject: caller.name, csr: request.body.csr, nowMs: clock.nowMs() },
+    }).catch(refuseBadRequest);
+    audit.record(administration.hostCertificateIssued(access.actor(request, caller), where));
+    return { certificatePem, ...where };
+  });
+}
+
+function refuseBadRequest(error: unknown): never {
+  if (error instanceof CryptoFault && error.code === 'CSR_INVALID') throw new HttpProblem(400, error.code);
+  throw error;
+}
+
+type Machine = Caller & { kind: 'machine' };
