@@ -66,6 +66,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     module: './testing/crash-run.ts',
   },
   fuzz: { summary: 'requests generated from the OpenAPI documents of all processes', module: './testing/fuzz/main.ts' },
+  container: { summary: 'what containers need beside the components', module: './local/containers/main.ts' },
   'test-services': {
     summary: 'Kafka and PostgreSQL for tests, until SIGTERM',
     module: './local/test-services-command.ts',

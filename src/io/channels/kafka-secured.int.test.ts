@@ -37,6 +37,7 @@ before(async () => {
   broker = await OwnBroker.prepareSecured(ca, 'kafka.invalid');
   await broker.start();
   await setBrokerUsers(usersOptions());
+  await openZone();
 });
 
 after(async () => {
@@ -61,11 +62,11 @@ function open(user: KafkaUser, more: Partial<KafkaAddress> & { log?: Log; clock?
 }
 
 /** A zone's topics and rights, as Central makes them: with its own user. */
-async function openZone(): Promise<KafkaConnection> {
+async function openZone(): Promise<void> {
   const central = open('central');
   await central.ensureRights([zone]);
   await central.ensureTopics(zoneTopics(zone));
-  return central;
+  await closeAll();
 }
 
 const record = (topic: string) => ({
@@ -99,7 +100,7 @@ test('R2-27: a point and a driver get their channels from a secured broker, whos
 });
 
 test('R2-27: each user may what its kind needs and nothing more', async () => {
-  const central = await openZone();
+  const central = open('central');
   const [request, answer] = [requestTopic(`${zone}_0`), responseTopic(`${zone}_0`)];
   await central.send(record(statusTopic(zone)));
   await central.send(record(answer));

@@ -1,0 +1,191 @@
+import { execFile, spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { isAlive, isTrueWithin } from '../../local/os-process.ts';
+import type { ComputerNetwork } from './computer.ts';
+import { enterWords, type Image } from './image.ts';
+import { standIn } from './stand-ins.ts';
+import type { ComposeConfig, ComposeService } from './tools.ts';
+
+const run = promisify(execFile);
+const HEALTHY_WITHIN_MS = 240_000;
+const ONCE_TRIES = 20;
+const IMAGE_OWNER = 1000;
+
+/** What the computer of one compose file is made of. */
+export type ComposeParts = {
+  projectFolder: string;
+  config: ComposeConfig;
+  network: ComputerNetwork;
+  image: Image;
+  /** Volumes and logs. */
+  folder: string;
+};
+
+type Running = { pid: number; ended: Promise<number> };
+
+/** `docker compose up` of one file without an engine: each service's own command, variables, volumes and health check. */
+export class ComposeRun {
+  readonly #parts: ComposeParts;
+  readonly #running = new Map<string, Running>();
+  readonly #started = new Map<string, Promise<void>>();
+
+  constructor(parts: ComposeParts) {
+    this.#parts = parts;
+    mkdirSync(join(parts.folder, 'logs'), { recursive: true });
+    parts.network.open(parts.config);
+  }
+
+  /** Starts all services without a profile in the order that the file demands; resolves when all are healthy or done. */
+  async up(): Promise<void> {
+    const { services } = this.#parts.config;
+    const names = Object.keys(services).filter((name) => (services[name]?.profiles ?? []).length === 0);
+    await Promise.all(names.map((name) => this.#start(name)));
+    await Promise.all(names.map((name) => this.#untilHealthy(name)));
+  }
+
+  /** `docker compose run --rm SERVICE ...`; returns what it printed. */
+  async once(name: string, words: readonly string[]): Promise<string> {
+    const service = this.#service(name);
+    const { stdout } = await run('ip', this.#words(name, { ...service, command: [...words] }), {
+      maxBuffer: 1_048_576,
+    });
+    return stdout;
+  }
+
+  /** kill -9 of a service's process, which an engine then starts again (`restart: unless-stopped`). */
+  async killAndRestart(name: string): Promise<void> {
+    const running = this.#running.get(name);
+    if (!running) throw new Error(`${name} does not run`);
+    process.kill(-running.pid, 'SIGKILL');
+    await running.ended;
+    this.#launch(name);
+    await this.#untilHealthy(name);
+  }
+
+  async down(): Promise<void> {
+    for (const { pid } of this.#running.values()) if (isAlive(pid)) process.kill(-pid, 'SIGTERM');
+    await Promise.all([...this.#running.values()].map(({ pid, ended }) => endedOrKilled(pid, ended)));
+  }
+
+  /** A volume's folder on this computer. */
+  volume(source: string): string {
+    const folder = join(this.#parts.folder, 'volumes', source);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  #service(name: string): ComposeService {
+    const service = this.#parts.config.services[name];
+    if (!service) throw new Error(`there is no service ${name}`);
+    return service;
+  }
+
+  #start(name: string): Promise<void> {
+    const known = this.#started.get(name);
+    if (known) return known;
+    const starting = this.#startAfterOthers(name);
+    this.#started.set(name, starting);
+    return starting;
+  }
+
+  async #startAfterOthers(name: string): Promise<void> {
+    const service = this.#service(name);
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      await this.#start(other);
+      if (condition === 'service_healthy') await this.#untilHealthy(other);
+    }
+    if (!isOnce(this.#parts.config, name)) return this.#launch(name);
+    // `restart: on-failure`
+    for (let tries = 1; ; tries += 1) {
+      this.#launch(name);
+      const code = await this.#running.get(name)?.ended;
+      this.#running.delete(name);
+      if (code === 0) return;
+      if (tries >= ONCE_TRIES) throw new Error(`${name} ended with ${code}; see ${this.#log(name)}`);
+      await isTrueWithin(1_000, () => false);
+    }
+  }
+
+  #launch(name: string): void {
+    const log = createWriteStream(this.#log(name), { flags: 'a' });
+    const child = spawn('ip', this.#words(name, this.#service(name)), {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    const ended = new Promise<number>((resolve) => {
+      child.once('error', () => resolve(127));
+      child.once('close', (code) => resolve(code ?? 1));
+    });
+    this.#running.set(name, { pid: child.pid ?? 0, ended });
+  }
+
+  #words(name: string, service: ComposeService): string[] {
+    const { projectFolder, config, network, image } = this.#parts;
+    const namespace = network.namespaceOf(config, name);
+    const volumes = (service.volumes ?? []).map(({ source, target, read_only: isFixed }) => {
+      return { from: this.volume(source), to: target, isFixed: isFixed === true };
+    });
+    const inNamespace = ['netns', 'exec', namespace.name];
+    const other = standIn(service, { projectFolder, volumes });
+    if (other) return [...inNamespace, ...other];
+    for (const { from } of volumes) this.#own(from);
+    const how = {
+      env: service.environment,
+      isReadOnly: service.read_only === true,
+      volumes: volumes.map(({ from, to, isFixed }) => `${from}:${to}${isFixed ? ':ro' : ''}`),
+      command: [...(service.entrypoint ?? image.entrypoint), ...(service.command ?? image.command)],
+    };
+    return [...inNamespace, ...enterWords(projectFolder, image, how)];
+  }
+
+  /** A new volume takes the owner of the folder that it is mounted on, the image's. */
+  #own(folder: string): void {
+    void run('chown', [`${IMAGE_OWNER}:${IMAGE_OWNER}`, folder]);
+  }
+
+  async #untilHealthy(name: string): Promise<void> {
+    const { healthcheck, image } = this.#service(name);
+    if (healthcheck?.disable === true || isOnce(this.#parts.config, name)) return;
+    const isOurs = image === this.#parts.image.env.NAME || image.startsWith('evcharging');
+    const words = isOurs ? this.#healthOfImage(name) : this.#healthOfService(name);
+    const isHealthy = await isTrueWithin(HEALTHY_WITHIN_MS, async () => {
+      const asked = await run('ip', words).catch(() => undefined);
+      return asked !== undefined;
+    });
+    if (!isHealthy) throw new Error(`${name} is not healthy; see ${this.#log(name)}`);
+  }
+
+  #healthOfImage(name: string): string[] {
+    const service = this.#service(name);
+    return this.#words(name, { ...service, entrypoint: this.#parts.image.healthcheck, command: [] });
+  }
+
+  #healthOfService(name: string): string[] {
+    const { config, network } = this.#parts;
+    const [, ...words] = this.#service(name).healthcheck?.test ?? [];
+    // PostgreSQL's binaries of npm have no pg_isready.
+    const asked = words[0]?.endsWith('pg_isready') ? ['/bin/bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/5432'] : words;
+    return ['netns', 'exec', network.namespaceOf(config, name).name, ...asked];
+  }
+
+  #log(name: string): string {
+    return join(this.#parts.folder, 'logs', `${name}.log`);
+  }
+}
+
+/** A service that others wait for to be done. */
+function isOnce({ services }: ComposeConfig, name: string): boolean {
+  return Object.values(services).some(
+    ({ depends_on: others }) => others?.[name]?.condition === 'service_completed_successfully',
+  );
+}
+
+async function endedOrKilled(pid: number, ended: Promise<number>): Promise<void> {
+  const timer = setTimeout(() => isAlive(pid) && process.kill(-pid, 'SIGKILL'), 15_000);
+  await ended;
+  clearTimeout(timer);
+}
