@@ -69,6 +69,11 @@ export class ComposeRun {
     await Promise.all([...this.#running.values()].map(({ pid, ended }) => endedOrKilled(pid, ended)));
   }
 
+  /** A service's address inside its computer. */
+  addressOf(name: string): string {
+    return this.#parts.network.namespaceOf(this.#parts.config, name).address;
+  }
+
   /** A volume's folder on this computer. */
   volume(source: string): string {
     const folder = join(this.#parts.folder, 'volumes', source);
@@ -150,8 +155,7 @@ export class ComposeRun {
   async #untilHealthy(name: string): Promise<void> {
     const { healthcheck, image } = this.#service(name);
     if (healthcheck?.disable === true || isOnce(this.#parts.config, name)) return;
-    const isOurs = image === this.#parts.image.env.NAME || image.startsWith('evcharging');
-    const words = isOurs ? this.#healthOfImage(name) : this.#healthOfService(name);
+    const words = image.startsWith('evcharging') ? this.#healthOfImage(name) : this.#healthOfService(name);
     const isHealthy = await isTrueWithin(HEALTHY_WITHIN_MS, async () => {
       const asked = await run('ip', words).catch(() => undefined);
       return asked !== undefined;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, matchesGlob, relative } from 'node:path';
 import { commandWords, type DockerStage, parseDockerfile } from './dockerfile.ts';
 
@@ -27,11 +27,19 @@ const ENTER = join(import.meta.dirname, 'enter.sh');
 const NODE_PLACE = '/opt/node/bin';
 const PATH = `${NODE_PLACE}:/usr/local/bin:/usr/bin:/bin`;
 
-/** Runs the steps of the Dockerfile, each stage in an empty folder, with this computer in place of the base images. */
+/**
+ * Runs the steps of the Dockerfile, each stage in an empty folder, with this computer in place of the base images. Stages
+ * that are there already (a folder of an earlier build) are taken as they are, the last one apart.
+ */
 export async function buildImage(projectFolder: string, folder: string): Promise<Image> {
   const stages = parseDockerfile(readFileSync(join(projectFolder, 'Dockerfile'), 'utf8'));
+  const last = stages.at(-1);
   let image: Image | undefined;
-  for (const stage of stages) image = await buildStage({ projectFolder, folder, stage });
+  for (const stage of stages) {
+    if (stage === last) rmSync(join(folder, stage.name), { recursive: true, force: true });
+    else if (existsSync(join(folder, stage.name))) continue;
+    image = await buildStage({ projectFolder, folder, stage });
+  }
   if (!image) throw new Error('the Dockerfile has no stage');
   return image;
 }
