@@ -41,7 +41,9 @@ function staticChecks(projectFolder: string): StaticCheck[] {
 }
 
 function shellScripts(projectFolder: string): string[] {
-  const found = globSync(['*.sh', 'EV_*/*.sh', 'ev', 'bin/*', '.ci/*', 'scripts/*.sh'], { cwd: projectFolder });
+  const found = globSync(['*.sh', 'EV_*/*.sh', 'ev', 'bin/*', '.ci/*', 'scripts/*.sh', 'src/testing/**/*.sh'], {
+    cwd: projectFolder,
+  });
   return found
     .filter((file) => /^#!.*\b(ba)?sh\b/.test(readFileSync(join(projectFolder, file), 'utf8').slice(0, 64)))
     .sort();
