@@ -120,6 +120,10 @@ function program(at: { files: PostgresFiles; account: Account | undefined; optio
     max_connections: '200',
     shared_buffers: '64MB',
     jit: 'off',
+    // The tables are in memory: an index is worth its use from a handful of pages on.
+    random_page_cost: '1.1',
+    // Tables grow from nothing to thousands of rows in a minute: the planner must hear of it.
+    autovacuum_naptime: '15s',
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...at.options.settings,

@@ -25,6 +25,20 @@ export async function insertOrders(
   return rows.map((row) => row.cpId);
 }
 
+/** The point's supply must be confirmed ended by then, else the row is TIMED_OUT (protocol 4). */
+export async function awaitEndUntil(
+  db: Queries,
+  waiting: { orderId: string; cpId: string; deadline: Date },
+): Promise<void> {
+  await db.run(
+    {
+      name: 'order-awaits-end',
+      text: `UPDATE operator_orders SET deadline_at = $3 WHERE order_id = $1 AND cp_id = $2 AND state = 'SENT'`,
+    },
+    [waiting.orderId, waiting.cpId, waiting.deadline],
+  );
+}
+
 /** Settles a point's row of an order, once; undefined when it was settled before. */
 export async function settleOrder(
   db: Queries,

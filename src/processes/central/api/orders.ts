@@ -3,7 +3,7 @@ import type { SupplyEvent } from '../../../domain/supply-decision.ts';
 import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
-import { findOrder, insertOrders, settleOrder } from '../../../io/postgres/operator-orders.ts';
+import { awaitEndUntil, findOrder, insertOrders, settleOrder } from '../../../io/postgres/operator-orders.ts';
 import { NewOrderSchema, OrderAnswerSchema, type OrderKind } from '../../../messages/central-api.ts';
 import { UuidSchema } from '../../../messages/entities.ts';
 import type { PanelOrder } from '../../../messages/live-stream.ts';
@@ -11,10 +11,12 @@ import type { Actor } from '../parts.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 
-/** A running supply must be confirmed ended within this, else the row says TIMED_OUT (protocol 4). */
+/** A running supply must be confirmed ended within this of the point's turn, else the row says TIMED_OUT (protocol 4). */
 const ORDER_DEADLINE_MS = 10_000;
 /** Points changed at once by one order for all. */
 const WORKERS = 8;
+/** Longest that a point of a large order waits for its turn: whoever carried the order out may have died. */
+const TURN_MS = 200;
 
 function eventOf(kind: OrderKind, openSupplyId: string | undefined): SupplyEvent | undefined {
   switch (kind) {
@@ -48,7 +50,8 @@ async function orderPoint(
   if (outcome.refusal) return settle('REFUSED', outcome.refusal.code);
   const waitsForEnd = outcome.supply?.state === 'ENDING' || outcome.supply?.state === 'INTERRUPTED';
   // Otherwise the row waits: the end of the supply applies it, the timer times it out.
-  if (!waitsForEnd || kind === 'STOP_AFTER_SUPPLY' || kind === 'RESUME') await settle('APPLIED');
+  if (!waitsForEnd || kind === 'STOP_AFTER_SUPPLY' || kind === 'RESUME') return settle('APPLIED');
+  await awaitEndUntil(parts.database, { orderId, cpId, deadline: new Date(parts.clock.nowMs() + ORDER_DEADLINE_MS) });
 }
 
 /** Stop and resume of one point or of all, end of a supply (R1-15, D-04): asking twice with one `orderId` is one order. */
@@ -66,7 +69,7 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
         throw new HttpProblem(400, 'INVALID_REQUEST', { detail: 'either cpIds or isForAll: true' });
       const actor = access.actor(request, caller);
       const wanted = cpIds ?? [...parts.picture.points()].map((point) => point.cpId);
-      const deadline = new Date(parts.clock.nowMs() + ORDER_DEADLINE_MS);
+      const deadline = new Date(parts.clock.nowMs() + ORDER_DEADLINE_MS + wanted.length * TURN_MS);
       const fresh = await insertOrders(parts.database, {
         orderId,
         kind,
