@@ -1,4 +1,5 @@
 import { CircleCheck, LogIn, LogOut, TriangleAlert, UserRound } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Link, useRoute } from 'wouter';
 import type { PanelModule } from '../../messages/live-stream.ts';
 import { hasText } from '../shared/i18n.ts';
@@ -6,6 +7,7 @@ import { useCollection, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { Brand, LanguageSwitch, LivePill, ThemeButton } from '../shared/ui/chrome.tsx';
 import styles from './header.module.css';
+import { useHeaderHeight } from './header-height.ts';
 import { LoginDialog } from './login-dialog.tsx';
 import { closeLogin, openLogin, useIsLoginOpen } from './login-state.ts';
 import { modulePills } from './module-health.ts';
@@ -19,8 +21,13 @@ function NavLink({ link }: { link: PanelLink }) {
   const { t } = useCentralTexts();
   const [isHere] = useRoute(link.path);
   const Icon = link.icon;
+  const ref = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // On a phone the pages are one line that scrolls.
+    if (isHere) ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isHere]);
   return (
-    <li>
+    <li ref={ref}>
       <Link href={link.path} aria-current={isHere ? 'page' : undefined} data-testid={`nav-${link.path}`}>
         <Icon size={18} aria-hidden="true" /> {t(link.text)}
       </Link>
@@ -62,12 +69,9 @@ function Account() {
   const operator = useOperator();
   if (!operator)
     return (
-      <>
-        <span className={styles.readOnly}>{t('central.readOnly')}</span>
-        <ActionButton size="small" variant="primary" testId="open-login" onClick={openLogin}>
-          <LogIn size={16} aria-hidden="true" /> {t('common.signIn')}
-        </ActionButton>
-      </>
+      <ActionButton size="small" variant="primary" testId="open-login" onClick={openLogin}>
+        <LogIn size={16} aria-hidden="true" /> {t('common.signIn')}
+      </ActionButton>
     );
   const { operatorId, role } = operator;
   return (
@@ -95,9 +99,14 @@ function Account() {
 export function Header() {
   const { t } = useCentralTexts();
   const isLoginOpen = useIsLoginOpen();
+  const isSignedIn = useOperator() !== undefined;
+  const ref = useRef<HTMLElement>(null);
+  useHeaderHeight(ref);
   return (
-    <header className={styles.header}>
-      <Brand />
+    <header ref={ref} className={styles.header}>
+      <div className={styles.brand}>
+        <Brand />
+      </div>
       <h1 className="visually-hidden">{t('central.title')}</h1>
       <nav className={styles.nav} aria-label={t('nav.label')}>
         <ul>
@@ -108,8 +117,11 @@ export function Header() {
       </nav>
       <GlobalSearch />
       <div className={styles.right}>
-        <ModulePills />
-        <LivePill />
+        <div className={styles.status}>
+          <ModulePills />
+          <LivePill />
+          {isSignedIn ? null : <span className={styles.readOnly}>{t('central.readOnly')}</span>}
+        </div>
         <Notices />
         <LanguageSwitch />
         <ThemeButton />

@@ -5,6 +5,7 @@ import type { MeSchema, OperatorRole } from '../../messages/central-api.ts';
 import { type ApiAnswer, callApi } from '../shared/api.ts';
 import { startLive } from '../shared/live/live-store.ts';
 import { forgetToasts } from '../shared/ui/toasts.tsx';
+import { forgetDrafts } from './points/detail/point-drafts.ts';
 
 export type Operator = Static<typeof MeSchema>;
 
@@ -38,6 +39,7 @@ export async function signIn(operatorId: string, password: string): Promise<ApiA
 export async function signOut(): Promise<void> {
   await callApi('POST', '/api/logout');
   forgetToasts();
+  forgetDrafts();
   watch(undefined);
 }
 

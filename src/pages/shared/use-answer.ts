@@ -41,6 +41,7 @@ export function useAnswer<Body>(path: string | undefined, refreshMs?: number): A
     again();
     return () => {
       newest.current += 1;
+      setLoading(false);
     };
   }, [again]);
   const isAway = known.problem !== undefined && (known.problem.status === 0 || known.problem.status >= 500);

@@ -120,8 +120,9 @@ export function HeatMap({ utilisation }: { utilisation: Utilisation }) {
             <tr>
               <td />
               {HOURS.map((hour) => (
-                <th key={hour} scope="col" aria-label={hourName(hour)}>
-                  {hour % NAMED_EVERY === 0 ? hour : ''}
+                <th key={hour} scope="col">
+                  <span aria-hidden="true">{hour % NAMED_EVERY === 0 ? hour : ''}</span>
+                  <span className="visually-hidden">{hourName(hour)}</span>
                 </th>
               ))}
             </tr>

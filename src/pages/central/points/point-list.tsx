@@ -1,4 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { headerHeightPx } from '../header-height.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { PointCard } from './point-card.tsx';
 import styles from './point-list.module.css';
@@ -74,14 +75,16 @@ function cpIdOf(target: EventTarget): string {
   return cp ?? of ?? '';
 }
 
-const KEPT_CLEAR_PX = 80;
+/** Kept free above and below the row that has the focus, beside what the header covers. */
+const KEPT_CLEAR_PX = 24;
 
 function scrollToRow(box: HTMLElement | null, offsets: readonly number[], row: number): void {
   if (!box || row < 0) return;
   const { top } = box.getBoundingClientRect();
   const from = top + offsets[row]!;
   const to = top + offsets[row + 1]!;
-  if (from < KEPT_CLEAR_PX) window.scrollBy({ top: from - KEPT_CLEAR_PX });
+  const topPx = headerHeightPx() + KEPT_CLEAR_PX;
+  if (from < topPx) window.scrollBy({ top: from - topPx });
   else if (to > window.innerHeight - KEPT_CLEAR_PX) window.scrollBy({ top: to - window.innerHeight + KEPT_CLEAR_PX });
 }
 

@@ -128,6 +128,7 @@ export function PointMenu({ onOpen }: { onOpen(cpId: string): void }) {
   const { point, supply } = usePoint(open?.cpId ?? '');
   const actions = usePointActions(() => undefined);
   const ref = useOpenAt(open?.button);
+  useEffect(() => closePointMenu, []);
   const view = { id: 'view', label: t('points.menu.view'), icon: Eye, run: () => onOpen(point?.cpId ?? '') };
   const items = point ? [view, ...actions.of({ point, supply }).filter(({ id }) => id !== 'delete-point')] : [];
   const leave = (run: () => void) => () => {

@@ -1,5 +1,5 @@
 import { Building2, Search, UserRound, Zap } from 'lucide-react';
-import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { useFormats } from '../../shared/i18n.ts';
 import { STATE_ICONS } from '../../shared/state-look.ts';
@@ -62,6 +62,10 @@ function Hits({ id, text, found, active, onGo }: ListProps) {
   const { t } = useCentralTexts();
   const textsOf = useHitTexts();
   const { hits, isPartly, isLoading } = found;
+  const activeId = active && optionId(id, active);
+  useEffect(() => {
+    if (activeId) document.getElementById(activeId)?.scrollIntoView({ block: 'nearest' });
+  }, [activeId]);
   const groups = HIT_GROUPS.map((group) => ({ group, own: hits.filter((hit) => hit.group === group) }));
   return (
     <div className={styles.popup} data-testid="search-results">
@@ -151,7 +155,8 @@ export function GlobalSearch() {
       <Search size={18} aria-hidden="true" />
       <input
         ref={inputRef}
-        type="search"
+        type="text"
+        enterKeyHint="search"
         role="combobox"
         aria-label={t('search.label')}
         aria-expanded={isShown}

@@ -21,6 +21,8 @@ export function Dialog(props: DialogProps) {
   useEffect(() => {
     const before = document.activeElement;
     ref.current?.showModal();
+    // A form is there to be filled in; the button that closes comes first only in the tree.
+    ref.current?.querySelector<HTMLElement>('form input')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

@@ -2,7 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useActionState, useState } from 'react';
 import type { PanelPoint } from '../../../../messages/live-stream.ts';
 import type { ApiAnswer } from '../../../shared/api.ts';
-import { draftOfPoint, type PointDraft, pointFromDraft } from '../../../shared/enrolment/point-draft.ts';
+import { type PointDraft, pointFromDraft } from '../../../shared/enrolment/point-draft.ts';
 import { PointFields } from '../../../shared/enrolment/point-fields.tsx';
 import { useFormats } from '../../../shared/i18n.ts';
 import { ActionButton } from '../../../shared/ui/action-button.tsx';
@@ -16,35 +16,25 @@ import { PANEL, useMay } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
 import styles from './detail.module.css';
 import { Fact, Facts } from './facts.tsx';
-
-/** What is typed and not saved outlives other tabs and other points; a reload asks first. */
-type Editing = { draft: PointDraft; base: PointDraft; revision: number };
-const kept = new Map<string, Editing>();
-
-const editingOf = (point: PanelPoint): Editing => {
-  const draft = draftOfPoint(point);
-  return { draft, base: draft, revision: point.revision ?? 0 };
-};
-const isSame = (a: PointDraft, b: PointDraft) => JSON.stringify(a) === JSON.stringify(b);
+import { type Editing, editingOf, isDirty, keepEditing, keptEditing } from './point-drafts.ts';
 
 function useEditing(point: PanelPoint) {
-  const [editing, setEditing] = useState(() => kept.get(point.cpId) ?? editingOf(point));
-  const isDirty = !isSame(editing.draft, editing.base);
-  // Nobody types: what others change is simply shown.
-  const current = isDirty ? editing : editingOf(point);
+  const [editing, setEditing] = useState(() => keptEditing(point.cpId) ?? editingOf(point));
+  const isTyped = isDirty(editing);
+  // Nobody types: what others change is simply shown, and what was just saved before the stream has it.
+  const current = isTyped || editing.revision > (point.revision ?? 0) ? editing : editingOf(point);
   const put = (next: Editing) => {
-    if (isSame(next.draft, next.base)) kept.delete(point.cpId);
-    else kept.set(point.cpId, next);
+    keepEditing(point.cpId, next);
     setEditing(next);
   };
-  useLeaveWarning(isDirty);
-  return { current, isDirty, put, takeNew: () => put(editingOf(point)) };
+  useLeaveWarning(isTyped);
+  return { current, isTyped, put, takeNew: () => put(editingOf(point)) };
 }
 
 function EditForm({ point }: { point: PanelPoint }) {
   const { t } = useCentralTexts();
   const offline = useBlockedReason(PANEL);
-  const { current, isDirty, put, takeNew } = useEditing(point);
+  const { current, isTyped, put, takeNew } = useEditing(point);
   const { cpId, revision = 0 } = point;
   const [problem, submit, isBusy] = useActionState<Extract<ApiAnswer<never>, { isOk: false }> | undefined>(async () => {
     const { cpId: _id, zone: _zone, ...edited } = pointFromDraft(current.draft);
@@ -59,7 +49,7 @@ function EditForm({ point }: { point: PanelPoint }) {
   return (
     <form action={submit} className={styles.form} data-testid="data-form">
       <PointFields draft={current.draft} change={change} isNew={false} />
-      {isDirty && revision !== current.revision && !isBusy ? (
+      {isTyped && revision !== current.revision && !isBusy ? (
         <div className={styles.caution} role="alert" data-testid="changed-meanwhile">
           <TriangleAlert size={20} aria-hidden="true" />
           <span>{t('points.detail.changedMeanwhile', { id: cpId })}</span>
@@ -73,7 +63,7 @@ function EditForm({ point }: { point: PanelPoint }) {
       ) : null}
       {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
       <div className={styles.actions}>
-        {isDirty && offline === undefined ? (
+        {isTyped && offline === undefined ? (
           <SubmitButton isBusy={isBusy} testId="data-save">
             {t('common.save')}
           </SubmitButton>
@@ -86,7 +76,7 @@ function EditForm({ point }: { point: PanelPoint }) {
             {t('common.save')}
           </ActionButton>
         )}
-        {isDirty ? (
+        {isTyped ? (
           <ActionButton testId="data-undo" onClick={takeNew}>
             {t('points.detail.discard')}
           </ActionButton>

@@ -47,11 +47,14 @@ export function dayShape(readings: readonly DayReading[], thresholds: Thresholds
   const y = (cc: number) => round(((topCc - cc) / (topCc - bottomCc)) * 100);
   const at = ([atMs = 0, cc = 0]: DayReading) => `${x(atMs)} ${y(cc)}`;
   const isOutside = (cc: number) => thresholds !== undefined && (cc < thresholds.minCc || cc > thresholds.maxCc);
-  const alerts = readings.flatMap(([atMs = 0, cc = 0], place) => {
+  const alerts: DayShape['alerts'] = [];
+  for (const [place, [atMs = 0, cc = 0]] of readings.entries()) {
     const next = readings[place + 1]?.[0];
-    if (!isOutside(cc) || next === undefined || next - atMs > GAP_MS) return [];
-    return [{ x: x(atMs), width: round(x(next) - x(atMs)) }];
-  });
+    if (!isOutside(cc) || next === undefined || next - atMs > GAP_MS) continue;
+    const last = alerts.at(-1);
+    if (last && round(last.x + last.width) === x(atMs)) last.width = round(x(next) - last.x);
+    else alerts.push({ x: x(atMs), width: round(x(next) - x(atMs)) });
+  }
   const [minY, maxY] = [near(thresholds?.minCc)[0], near(thresholds?.maxCc)[0]];
   return {
     measured: linesOf(readings, false, at),
