@@ -40,6 +40,31 @@ export const DriverStateSchema = Type.Object(
 );
 export type DriverState = Static<typeof DriverStateSchema>;
 
+/** A person's account and logins, the newest hundred; never the hash of the password. */
+export const PersonalDataSchema = Type.Object(
+  {
+    driverId: DriverIdSchema,
+    name: Type.String(),
+    email: Type.Optional(Type.String()),
+    balanceCents: Type.Integer(),
+    createdAtMs: AtMsSchema,
+    logins: Type.Array(
+      Type.Object(
+        {
+          address: Type.Optional(Type.String()),
+          createdAtMs: AtMsSchema,
+          lastUsedAtMs: AtMsSchema,
+          expiresAtMs: AtMsSchema,
+        },
+        closed,
+      ),
+      { maxItems: 100 },
+    ),
+  },
+  closed,
+);
+export type PersonalData = Static<typeof PersonalDataSchema>;
+
 const LOGIN_REFUSALS = [
   'BAD_CREDENTIALS',
   'LOCKED',
@@ -103,6 +128,8 @@ export const driverToCentral = {
     { sessionToken: SessionTokenSchema, beforeTicketNumber: Type.Optional(Type.Integer({ minimum: 1 })) },
     closed,
   ),
+  /** What is kept of the person beside tickets (GDPR). */
+  'personal-data-wanted': Type.Object({ sessionToken: SessionTokenSchema, address: AddressSchema }, closed),
 } as const;
 
 /** Central to driver process. */
@@ -172,6 +199,7 @@ export const centralToDriver = {
     { driverId: DriverIdSchema, tickets: Type.Array(TicketViewSchema, { maxItems: 50 }), hasMore: Type.Boolean() },
     closed,
   ),
+  'personal-data-answered': PersonalDataSchema,
 } as const;
 
 /** On `Status_Z`, signed by Central, for every driver process. */

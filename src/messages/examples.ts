@@ -155,6 +155,7 @@ export const driverToCentralExamples: DriverToCentral = {
   'tickets-received': { sessionToken, ticketNumbers: [52] },
   'ticket-read': { sessionToken, ticketNumber: 52 },
   'history-wanted': { sessionToken, beforeTicketNumber: 52 },
+  'personal-data-wanted': { sessionToken, address: '10.0.0.7' },
 };
 
 export const centralToDriverExamples: CentralToDriver = {
@@ -182,6 +183,12 @@ export const centralToDriverExamples: CentralToDriver = {
     ],
   },
   'history-answered': { driverId: 'USR001', tickets: [ticket], hasMore: false },
+  'personal-data-answered': {
+    ...{ driverId: 'USR001', name: 'Ana', email: 'ana@example.org', balanceCents: -31, createdAtMs: requestedAtMs },
+    logins: [
+      { address: '10.0.0.7', createdAtMs: requestedAtMs, lastUsedAtMs: requestedAtMs, expiresAtMs: requestedAtMs },
+    ],
+  },
 };
 
 export const centralToStatusExamples: CentralToStatus = {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { PersonalDataSchema } from './driver-central.ts';
 import {
   AtMsSchema,
   CpIdSchema,
@@ -63,4 +64,9 @@ export const SupplyStopAskedSchema = Type.Object({ supplyId: UuidSchema }, close
 /** Readings of the open supply: [second, W, Wh]. */
 export const SupplyCurveSchema = Type.Object({ points: Type.Array(Type.Array(Type.Integer())) }, closed);
 export const PointCardListSchema = Type.Object({ chargingPoints: Type.Array(PointCardSchema) }, closed);
+/** `GET /api/me/personal-data`: all but the audit's part, which an administrator gives (GDPR). */
+export const OwnPersonalDataSchema = Type.Object(
+  { ...PersonalDataSchema.properties, tickets: Type.Array(TicketViewSchema), hasMoreTickets: Type.Boolean() },
+  closed,
+);
 export const TicketPageSchema = Type.Object({ tickets: Type.Array(TicketViewSchema), hasMore: Type.Boolean() }, closed);

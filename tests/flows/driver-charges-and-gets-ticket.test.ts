@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import type { PersonalData } from '../../src/messages/driver-central.ts';
 import type { SupplyView, TicketView } from '../../src/messages/entities.ts';
 import type { DriverMe, EngineView, PanelPoint, PanelSupply } from '../../src/messages/live-stream.ts';
-import { ApiRefused, refusalOf } from '../../src/testing/api-client.ts';
+import { ApiRefused, createApiClient, refusalOf } from '../../src/testing/api-client.ts';
 import { energyDifferences, readJournals } from '../../src/testing/engine-journals.ts';
 import { allSupplies, brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
@@ -195,6 +196,18 @@ test('the books are whole: one ticket an end, every Wh of the points on a ticket
   ).catch(async () => assert.deepEqual(await brokenBooks(network.database), []));
   const supplies = await allSupplies(network.database);
   assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
+});
+
+test('GDPR: a driver downloads what is kept of him, without any password, and nobody else does', async () => {
+  const told = await ana.app.get<PersonalData & { tickets: TicketView[] }>('/api/me/personal-data');
+  assert.deepEqual([told.driverId, told.name], ['ANA', 'Test ANA']);
+  assert.equal(told.logins[0]?.address, '127.0.0.1');
+  assert.deepEqual(told.tickets.length, (await ana.history()).length);
+  assert.doesNotMatch(JSON.stringify(told), /argon2|correct horse/);
+  const baseUrl = (await network.local.read()).drivers[0]?.url ?? '';
+  assert.equal(await refusalOf(createApiClient({ baseUrl }).get('/api/me/personal-data')), 'NOT_LOGGED_IN');
+  const audited = "SELECT 1 FROM audit_log WHERE action = 'DRIVER_EXPORTED' AND parameters->>'driverId' = 'ANA'";
+  await untilAsked('it is audited', async () => (await network.database.ask(audited)).length === 1);
 });
 
 test("the README's ten-line story, pasted as it stands, ends with one ticket", async () => {

@@ -118,7 +118,7 @@ export function addOperatorSessionRoutes(app: HttpApp, parts: OperatorSessionPar
   addLoginRoute(app, parts);
   app.post(
     '/api/logout',
-    { schema: { response: { ...noContent(), ...problems(401) }, tags: ['session'] } },
+    { schema: { response: { ...noContent(), ...problems(401) }, security: [{}], tags: ['session'] } },
     async (request, reply) => {
       const operator = await parts.operatorOf(request);
       if (operator) {

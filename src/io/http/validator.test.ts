@@ -33,3 +33,12 @@ test('S-API-14: nothing of a body is read as anything but what it is', () => {
   assert.equal(read('body', { limit: '10' }), undefined);
   assert.deepEqual(read('body', { limit: 10 }), { limit: 10 });
 });
+
+test('a NUL is refused wherever it stands, before a database meets it', () => {
+  const schema = Type.Object({ name: Type.String(), more: Type.Optional(Type.Unknown()) });
+  const validate = requestValidator({ schema, method: 'POST', url: '/', httpPart: 'body' });
+  const isTaken = (body: unknown) => 'value' in (validate(body) as object);
+  assert.equal(isTaken({ name: 'a', more: [{ b: 'c' }] }), true);
+  for (const body of [{ name: 'a\0' }, { name: 'a', more: [{ b: '\0' }] }, { name: 'a', more: { '\0': 1 } }])
+    assert.equal(isTaken(body), false, JSON.stringify(body));
+});

@@ -13,9 +13,19 @@ export const requestValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const properties = (schema as { properties?: Properties }).properties ?? {};
   return (given: unknown) => {
     const value = httpPart === 'body' ? given : fromText(given, properties);
-    return check.Check(value) ? { value } : { error: check.Errors(value) as never };
+    if (!check.Check(value)) return { error: check.Errors(value) as never };
+    return holdsNul(value) ? { error: [NUL_ERROR] as never } : { value };
   };
 };
+
+/** PostgreSQL's text has no NUL, wherever in a request one stands. */
+const NUL_ERROR = { instancePath: '', message: 'must not hold NUL characters' };
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => name.includes('\0') || holdsNul(inner));
+}
 
 function fromText(given: unknown, properties: Properties): unknown {
   if (typeof given !== 'object' || given === null) return given;

@@ -1,4 +1,5 @@
 import type { DriverExport } from '../../messages/central-history-api.ts';
+import type { PersonalData } from '../../messages/driver-central.ts';
 import type { Queries } from './database.ts';
 import { OPEN_STATES_SQL } from './supplies.ts';
 
@@ -38,6 +39,34 @@ export async function exportDriver(db: Queries, driverId: string): Promise<Drive
     tickets: await rowsOf('tickets'),
     wallet: await rowsOf('wallet'),
     audit: await rowsOf('audit'),
+  };
+}
+
+type Login = { address: string | null; created_at: Date; last_used_at: Date; expires_at: Date };
+
+/** What a person may ask for alone: account and logins. */
+export async function ownData(db: Queries, driverId: string): Promise<PersonalData> {
+  const account = await db.row<{ name: string | null; email: string | null; balance_cents: number; created_at: Date }>(
+    'SELECT name, email, balance_cents, created_at FROM drivers WHERE driver_id = $1',
+    [driverId],
+  );
+  const logins = await db.rows<Login>(
+    `SELECT host(address) AS address, created_at, last_used_at, expires_at FROM login_sessions
+      WHERE driver_id = $1 ORDER BY created_at DESC LIMIT 100`,
+    [driverId],
+  );
+  return {
+    driverId,
+    name: account?.name ?? '',
+    ...(account?.email && { email: account.email }),
+    balanceCents: account?.balance_cents ?? 0,
+    createdAtMs: account?.created_at.getTime() ?? 0,
+    logins: logins.map(({ address, created_at, last_used_at, expires_at }) => ({
+      ...(address !== null && { address }),
+      createdAtMs: created_at.getTime(),
+      lastUsedAtMs: last_used_at.getTime(),
+      expiresAtMs: expires_at.getTime(),
+    })),
   };
 }
 

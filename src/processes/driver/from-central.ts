@@ -50,6 +50,7 @@ export function takeFromCentral(message: FromCentral, parts: FromCentralParts): 
     case 'registration-refused':
     case 'session-resumed':
     case 'history-answered':
+    case 'personal-data-answered':
       if (!isAnswer) parts.log.debug({ type: message.type }, 'an answer that nobody waits for any more');
       break;
     default:

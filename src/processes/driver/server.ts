@@ -7,6 +7,7 @@ import type { Batches } from './batches/batch-runner.ts';
 import type { DriverConfig } from './config.ts';
 import { addBatchRoutes } from './routes/batches.ts';
 import { addLoginRoutes } from './routes/login.ts';
+import { addPersonalDataRoute } from './routes/personal-data.ts';
 import { findUser } from './routes/session-cookie.ts';
 import { addSupplyRoutes, type SupplyRouteParts } from './routes/supplies.ts';
 import { addTicketRoutes } from './routes/tickets.ts';
@@ -79,6 +80,7 @@ export async function startDriverServer(
   addLoginRoutes(app, routeParts);
   addSupplyRoutes(app, routeParts);
   addTicketRoutes(app, routeParts);
+  addPersonalDataRoute(app, routeParts);
   addBatchRoutes(app, { ...routeParts, batches: parts.batches });
   serveLive(app, routeParts);
   await servePages(app, 'driver');

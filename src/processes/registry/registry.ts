@@ -9,6 +9,7 @@ import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts'
 import { newRandomId } from '../../io/new-id.ts';
 import { signInService } from '../../io/postgres/service-instances.ts';
 import { isLoopback } from '../../io/sockets/ip-address.ts';
+import { SESSION_COOKIE } from './access.ts';
 import { addChargingPointRoutes, addPointChangeRoutes } from './api/charging-points.ts';
 import { addLiveRoute } from './api/live.ts';
 import { addRegisterRoute } from './api/register.ts';
@@ -51,6 +52,12 @@ export async function startRegistry(
       title: 'EV Registry',
       description: 'Registration and removal of charging points.',
       security: {
+        operator: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'An administrator logged in by POST /api/login here.',
+        },
         token: {
           type: 'http',
           scheme: 'bearer',

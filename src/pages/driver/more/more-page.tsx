@@ -127,6 +127,9 @@ export function MorePage() {
           {me ? (
             <p className="muted">{t('driver.signedInUntil', { t: formats.dateTime(me.sessionExpiresAtMs) })}</p>
           ) : null}
+          <a href="/api/me/personal-data" download className={parts.linkButton} data-testid="my-data">
+            {t('driver.myData')}
+          </a>
           <SignOut />
         </div>
       </Card>

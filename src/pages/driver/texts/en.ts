@@ -116,6 +116,7 @@ export const driver: SameKeys<typeof es> = {
     signedInUntil: 'Signed in until {{t}}',
     signOutTitle: 'Sign out while a batch runs?',
     signOutBatch: 'The batch waits, asking for no more charges, until you sign in again.',
+    myData: 'Download my data',
     about: 'About',
     aboutText: 'EV Charging, driver app. Everything this page does goes through an open API.',
     apiDocs: 'API documentation',

@@ -113,6 +113,7 @@ export const driver = {
     signedInUntil: 'Sesión iniciada hasta el {{t}}',
     signOutTitle: '¿Salir con un lote en marcha?',
     signOutBatch: 'El lote espera, sin pedir más recargas, hasta que vuelvas a entrar.',
+    myData: 'Descargar mis datos',
     about: 'Acerca de',
     aboutText: 'EV Charging, aplicación del conductor. Todo lo que hace esta página pasa por una API abierta.',
     apiDocs: 'Documentación de la API',

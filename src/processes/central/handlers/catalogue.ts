@@ -6,6 +6,7 @@ import { localHold } from './local-hold.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { createMeterReading } from './meter-reading.ts';
+import { personalDataWanted } from './personal-data.ts';
 import { registerDriver } from './register-driver.ts';
 import { resumeSession } from './resume-session.ts';
 import { stopRequested } from './stop-requested.ts';
@@ -40,6 +41,7 @@ const driverHandlers: DriverHandlers = {
   'tickets-received': ticketsReceived,
   'ticket-read': ticketRead,
   'history-wanted': historyWanted,
+  'personal-data-wanted': personalDataWanted,
 };
 
 const EXPIRED = { code: 'REQUEST_EXPIRED' } as const;

@@ -19,19 +19,31 @@ const fileQuery = Type.Object({
   zone: Type.Optional(Type.String({ maxLength: 60, pattern: '^[A-Za-z0-9_+/-]+$' })),
 });
 
-/** Pages of 50 that one CSV may take from Central: the newest 2,000 tickets. */
-const MAX_CSV_PAGES = 40;
+/** Pages of 50 that one file may take from Central. */
+const MAX_PAGES = 40;
 
 type TicketParts = SessionParts & { clock: Clock };
 type Page = { tickets: TicketView[]; hasMore: boolean };
 
-async function historyPage(parts: TicketParts, sessionToken: string, before?: number): Promise<Page> {
+async function historyPage(parts: SessionParts, sessionToken: string, before?: number): Promise<Page> {
   const answer = await parts.link.ask('history-wanted', {
     sessionToken,
     ...(before === undefined ? {} : { beforeTicketNumber: before }),
   });
   if (answer.type !== 'history-answered') throw new HttpProblem(401, 'NOT_LOGGED_IN');
   return { tickets: answer.body.tickets, hasMore: answer.body.hasMore };
+}
+
+/** The newest 2,000 tickets. */
+export async function newestTickets(parts: SessionParts, sessionToken: string): Promise<Page> {
+  const tickets: TicketView[] = [];
+  let hasMore = true;
+  for (let page = 0; page < MAX_PAGES && hasMore; page += 1) {
+    const next = await historyPage(parts, sessionToken, tickets.at(-1)?.ticketNumber);
+    tickets.push(...next.tickets);
+    ({ hasMore } = next);
+  }
+  return { tickets, hasMore };
 }
 
 /** One of the person's own tickets: from their stream, else from Central. */
@@ -89,12 +101,7 @@ function addTicketFiles(app: HttpApp, parts: TicketParts): void {
     { schema: describe('The newest 2,000 tickets as CSV', 'text/csv') },
     async (request, reply) => {
       const { token } = await requireUser(request, parts);
-      const tickets: TicketView[] = [];
-      for (let page = 0; page < MAX_CSV_PAGES; page += 1) {
-        const next = await historyPage(parts, token, tickets.at(-1)?.ticketNumber);
-        tickets.push(...next.tickets);
-        if (!next.hasMore) break;
-      }
+      const { tickets } = await newestTickets(parts, token);
       return sendFile(reply, 'tickets.csv', { type: 'text/csv', text: ticketsCsv(tickets) });
     },
   );
