@@ -69,8 +69,9 @@ export function documentRoutes(app: HttpApp, security: SecuritySchemes): void {
 
 type Operation = { requestBody?: { required?: boolean; content?: Record<string, { schema?: { anyOf?: object[] } }> } };
 
-/** The plugin says that every body is required; one that may be null may be left out. */
-export function withOptionalBodies<Document extends { paths?: object | undefined }>(document: Document): Document {
+/** What the plugin does not know: a body that may be null may be left out, and a tuple of OpenAPI 3.1 has `prefixItems`. */
+export function asOpenApi31<Document extends { paths?: object | undefined }>(given: Document): Document {
+  const document = withPrefixItems(given) as Document;
   const operations = Object.values(document.paths ?? {}).flatMap((path: object) => Object.values(path) as Operation[]);
   for (const { requestBody } of operations) {
     const schemas = Object.values(requestBody?.content ?? {}).map(({ schema }) => schema?.anyOf ?? []);
@@ -78,6 +79,18 @@ export function withOptionalBodies<Document extends { paths?: object | undefined
     if (requestBody && mayBeNull) requestBody.required = false;
   }
   return document;
+}
+
+/** A copy: the routes' own schemas stay as the serialiser reads them. */
+function withPrefixItems(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPrefixItems);
+  if (typeof value !== 'object' || value === null) return value;
+  const { items, additionalItems: _none, ...rest } = value as { items?: unknown; additionalItems?: unknown };
+  const copy = Object.fromEntries(Object.entries(rest).map(([name, inner]) => [name, withPrefixItems(inner)]));
+  if (items === undefined) return copy;
+  return Array.isArray(items)
+    ? { ...copy, prefixItems: withPrefixItems(items), items: false }
+    : { ...copy, items: withPrefixItems(items) };
 }
 
 /** A route that says `security: [{}]` is open to anybody while the panel is public, and may be closed. */

@@ -163,6 +163,9 @@ test('S-API-14: the document names every answer of a route, also those that the 
     throw new HttpProblem(404, 'CP_UNKNOWN');
   });
   app.get('/api/points', { schema: { response: problems(401), security: [{}] } }, () => ({}));
+  const pair = Type.Tuple([Type.Integer(), Type.Integer()]);
+  const body = Type.Union([Type.Object({ n: Type.Integer() }), Type.Null()]);
+  app.post('/api/points', { schema: { body, response: { 200: Type.Object({ pair }) } } }, () => ({ pair: [1, 2] }));
   const refused = await app.inject({ method: 'DELETE', url: '/api/points/CP001' });
   assert.deepEqual([refused.statusCode, refused.json().code], [404, 'CP_UNKNOWN']);
   const { paths, components } = (await app.inject('/docs/json')).json();
@@ -172,5 +175,10 @@ test('S-API-14: the document names every answer of a route, also those that the 
   assert.deepEqual(paths['/api/points'].get.security, [{}, { token: [] }]);
   assert.equal(remove.responses['404'].content['application/problem+json'].schema.$ref, '#/components/schemas/Problem');
   assert.ok(components.schemas.Problem.properties.code);
+  const { requestBody, responses } = paths['/api/points'].post;
+  assert.equal(requestBody.required, false, 'a body that may be null may be left out');
+  const described = responses['200'].content['application/json'].schema.properties.pair;
+  assert.deepEqual([described.prefixItems.length, described.items], [2, false], 'a tuple as OpenAPI 3.1 has it');
+  assert.deepEqual((await app.inject({ method: 'POST', url: '/api/points' })).json(), { pair: [1, 2] });
   await app.close();
 });

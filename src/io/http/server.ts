@@ -19,7 +19,7 @@ import type { Log } from '../log.ts';
 import { newRandomId } from '../new-id.ts';
 import { isLoopback } from '../sockets/ip-address.ts';
 import type { HttpApp } from './http-app.ts';
-import { documentRoutes, rememberMethods, type SecuritySchemes, withOptionalBodies } from './openapi.ts';
+import { asOpenApi31, documentRoutes, rememberMethods, type SecuritySchemes } from './openapi.ts';
 import { answerUnchanged } from './polled.ts';
 import { HttpProblem, problemBody } from './problem.ts';
 import { createSocketGate, SOCKET_LIMIT } from './socket-limit.ts';
@@ -156,7 +156,7 @@ async function addDocument(app: HttpApp, openapi: NonNullable<HttpServerOptions[
       components: { securitySchemes: security },
     },
     transformObject: (document) =>
-      'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? asOpenApi31(document.openapiObject) : document.swaggerObject,
     refResolver: { buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `def-${index}`) },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });

@@ -73,7 +73,8 @@ export function addWeatherReportRoutes(app: HttpApp, parts: ApiParts, access: Ac
   );
 
   const statusSchema = { body: WeatherStatusReportSchema, response: { ...noContent(), ...problems(401) }, tags };
-  app.post('/api/weather_status', { schema: statusSchema }, async (request, reply) => {
+  // Ten thousand cities may fail at once.
+  app.post('/api/weather_status', { bodyLimit: 1024 * 1024, schema: statusSchema }, async (request, reply) => {
     const caller = await access.requireRoleOrScope(request, mayReport);
     await parts.weather.setStatus(request.body, access.actor(request, caller));
     return reply.code(204).send();
