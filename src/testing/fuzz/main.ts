@@ -25,6 +25,9 @@ export async function main(args: string[]): Promise<void> {
   const program = await schemathesis(PROJECT_FOLDER);
   process.stdout.write(`seed ${options.seed}\n`);
   const own = options.isRunning ? undefined : await startLocalNetwork({ points: 1, drivers: 1 });
+  // Whoever ends this must not leave a network behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void Promise.resolve(own?.stop()).then(() => process.exit(1)));
   try {
     const env = own?.env ?? process.env;
     const network = await (own ? own.read() : runningNetwork());

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FuzzTarget } from './targets.ts';
@@ -35,20 +35,34 @@ export async function fuzz(
   target: FuzzTarget,
   how: { seed: number; cases: number; paths: 'MOST' | 'LAST'; caFile: string },
 ): Promise<FuzzOutcome> {
-  const cookie = await target.logIn?.();
+  const cookie = await target.login?.cookie();
+  const configFile = join(dirname(program), '..', `${target.name}.toml`);
+  await writeFile(
+    configFile,
+    target.login ? `[auth.openapi.${target.login.scheme}]\napi_key = "\${EV_FUZZ_COOKIE}"\n` : '',
+  );
   const filter = how.paths === 'LAST' ? '--include-path' : '--exclude-path';
   const args = [
-    ...['run', `${target.baseUrl}/docs/json`, '--no-color', '--checks', 'all', '--continue-on-failure'],
+    ...[
+      '--config-file',
+      configFile,
+      'run',
+      `${target.baseUrl}/docs/json`,
+      '--no-color',
+      '--checks',
+      'all',
+      '--continue-on-failure',
+    ],
     // A well-formed request may still be refused (422, 400 of a certificate request that is none): no schema can say all.
     ...['--exclude-checks', 'positive_data_acceptance'],
     ...['--seed', String(how.seed), '--max-examples', String(how.cases), '--generation-database', 'none'],
     ...['--request-timeout', String(REQUEST_WITHIN_S), '--tls-verify', how.caFile],
-    ...(cookie === undefined ? [] : ['--header', `cookie: ${cookie}`]),
     ...(target.perSecond === undefined ? [] : ['--rate-limit', `${target.perSecond}/s`]),
     ...target.last.flatMap((path) => [filter, path]),
   ];
   // It keeps a cache where it runs.
-  const child = spawn(program, args, { cwd: dirname(program), stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, EV_FUZZ_COOKIE: cookie ?? '' };
+  const child = spawn(program, args, { cwd: dirname(program), env, stdio: ['ignore', 'pipe', 'inherit'] });
   let told = '';
   child.stdout.on('data', (chunk: Buffer) => {
     told += chunk.toString();

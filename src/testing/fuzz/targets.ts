@@ -5,8 +5,8 @@ import { createApiClient } from '../api-client.ts';
 export type FuzzTarget = {
   name: string;
   baseUrl: string;
-  /** Cookie of somebody who may do everything there; taken anew for each pass. */
-  logIn?: () => Promise<string>;
+  /** Somebody who may do everything there: the document's name for the cookie, and its value, taken anew for each pass. */
+  login?: { scheme: string; cookie: () => Promise<string> };
   /** Paths of a pass of their own, after all others: they end the login, the registration, the answers. */
   last: readonly string[];
   /** Below the process's own limit, where that is low: a run of nothing but 429 shows little. */
@@ -25,16 +25,19 @@ export function fuzzTargets(
 ): Record<FuzzName, FuzzTarget | undefined> {
   const [point] = network.points;
   const [driver] = network.drivers;
-  const asAdmin = (baseUrl: string) => async () => {
-    const client = createApiClient({ baseUrl, caFile: network.caFile });
-    await client.post('/api/login', admin);
-    return client.cookie();
-  };
+  const asAdmin = (baseUrl: string) => ({
+    scheme: 'operator',
+    cookie: async () => {
+      const client = createApiClient({ baseUrl, caFile: network.caFile });
+      await client.post('/api/login', admin);
+      return cookieValue(client.cookie());
+    },
+  });
   return {
-    central: target('central', network.centralApiUrl, { logIn: asAdmin(network.centralApiUrl), last: ['/api/logout'] }),
-    registry: target('registry', network.registryUrl, { logIn: asAdmin(network.registryUrl), last: ['/api/logout'] }),
+    central: target('central', network.centralApiUrl, { login: asAdmin(network.centralApiUrl), last: ['/api/logout'] }),
+    registry: target('registry', network.registryUrl, { login: asAdmin(network.registryUrl), last: ['/api/logout'] }),
     driver:
-      driver && target('driver', driver.url, { logIn: asDriver(driver.url), last: ['/api/logout'], perSecond: 9 }),
+      driver && target('driver', driver.url, { login: asDriver(driver.url), last: ['/api/logout'], perSecond: 9 }),
     weather: target('weather', network.weatherUrl, { perSecond: 18 }),
     // What it is told to do next is to be silent for ever.
     'weather-sim': network.weatherSimUrl
@@ -49,13 +52,16 @@ function target(name: FuzzName, baseUrl: string, more: Partial<FuzzTarget>): Fuz
   return { last: [], ...more, name, baseUrl };
 }
 
-function asDriver(baseUrl: string): () => Promise<string> {
-  return async () => {
+const cookieValue = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
+
+function asDriver(baseUrl: string): FuzzTarget['login'] {
+  const cookie = async () => {
     const client = createApiClient({ baseUrl });
     const driverId = `FUZZ${Date.now().toString(36).toUpperCase()}`;
     const password = crypto.randomUUID();
     await client.post('/api/register', { driverId, name: 'Fuzz', password });
     await client.post('/api/login', { driverId, password });
-    return client.cookie();
+    return cookieValue(client.cookie());
   };
+  return { scheme: 'driver', cookie };
 }
