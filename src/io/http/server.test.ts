@@ -165,7 +165,9 @@ test('S-API-14: the document names every answer of a route, also those that the 
   app.get('/api/points', { schema: { response: problems(401), security: [{}] } }, () => ({}));
   const pair = Type.Tuple([Type.Integer(), Type.Integer()]);
   const body = Type.Union([Type.Object({ n: Type.Integer() }), Type.Null()]);
-  app.post('/api/points', { schema: { body, response: { 200: Type.Object({ pair }) } } }, () => ({ pair: [1, 2] }));
+  app.post('/api/points', { schema: { body, response: { 200: Type.Object({ pair }) } } }, () => ({
+    pair: [1, 2] as [number, number],
+  }));
   const refused = await app.inject({ method: 'DELETE', url: '/api/points/CP001' });
   assert.deepEqual([refused.statusCode, refused.json().code], [404, 'CP_UNKNOWN']);
   const { paths, components } = (await app.inject('/docs/json')).json();
