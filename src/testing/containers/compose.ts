@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { chownSync, createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isAlive, isTrueWithin } from '../../local/os-process.ts';
@@ -23,7 +23,7 @@ export type ComposeParts = {
   folder: string;
 };
 
-type Running = { pid: number; ended: Promise<number> };
+type Running = { pid: number; ended: Promise<number>; hasEnded: boolean };
 
 /** `docker compose up` of one file without an engine: each service's own command, variables, volumes and health check. */
 export class ComposeRun {
@@ -125,7 +125,11 @@ export class ComposeRun {
       child.once('error', () => resolve(127));
       child.once('close', (code) => resolve(code ?? 1));
     });
-    this.#running.set(name, { pid: child.pid ?? 0, ended });
+    const running: Running = { pid: child.pid ?? 0, ended, hasEnded: false };
+    void ended.then(() => {
+      running.hasEnded = true;
+    });
+    this.#running.set(name, running);
   }
 
   #words(name: string, service: ComposeService): string[] {
@@ -149,7 +153,7 @@ export class ComposeRun {
 
   /** A new volume takes the owner of the folder that it is mounted on, the image's. */
   #own(folder: string): void {
-    void run('chown', [`${IMAGE_OWNER}:${IMAGE_OWNER}`, folder]);
+    chownSync(folder, IMAGE_OWNER, IMAGE_OWNER);
   }
 
   async #untilHealthy(name: string): Promise<void> {
@@ -158,9 +162,10 @@ export class ComposeRun {
     const words = image.startsWith('evcharging') ? this.#healthOfImage(name) : this.#healthOfService(name);
     const isHealthy = await isTrueWithin(HEALTHY_WITHIN_MS, async () => {
       const asked = await run('ip', words).catch(() => undefined);
-      return asked !== undefined;
+      return asked !== undefined || this.#running.get(name)?.hasEnded === true;
     });
-    if (!isHealthy) throw new Error(`${name} is not healthy; see ${this.#log(name)}`);
+    if (!isHealthy || this.#running.get(name)?.hasEnded === true)
+      throw new Error(`${name} is not healthy; see ${this.#log(name)}`);
   }
 
   #healthOfImage(name: string): string[] {
@@ -181,11 +186,9 @@ export class ComposeRun {
   }
 }
 
-/** A service that others wait for to be done. */
+/** A service that is done when it ends well. */
 function isOnce({ services }: ComposeConfig, name: string): boolean {
-  return Object.values(services).some(
-    ({ depends_on: others }) => others?.[name]?.condition === 'service_completed_successfully',
-  );
+  return services[name]?.restart === 'on-failure';
 }
 
 async function endedOrKilled(pid: number, ended: Promise<number>): Promise<void> {

