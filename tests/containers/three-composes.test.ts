@@ -15,7 +15,7 @@ import { untilAsked } from '../../src/testing/until.ts';
 const run = promisify(execFile);
 const PROJECT = resolve(import.meta.dirname, '..', '..');
 const USER = { driverId: 'USR001', name: 'Ana', password: 'a long password' };
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 let folder = '';
 let image: Image;

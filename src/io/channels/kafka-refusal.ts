@@ -89,7 +89,8 @@ export function kafkaProblem(error: unknown, address: DialledAs): KafkaProblem {
   const at = { place, named, user: address.sasl?.username ?? '' };
   const rule = ruleOf(error);
   if (rule) return { kind: rule.kind, sentence: rule.sentence(at) };
-  return { kind: 'AWAY', sentence: error instanceof Error ? error.message : String(error) };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'AWAY', sentence: `the broker ${place}, which ${named} names, cannot be used: ${reason}` };
 }
 
 /** What kind of problem an error of the library is. */

@@ -9,7 +9,7 @@ import { standIn } from './stand-ins.ts';
 import type { ComposeConfig, ComposeService } from './tools.ts';
 
 const run = promisify(execFile);
-const HEALTHY_WITHIN_MS = 240_000;
+const HEALTHY_WITHIN_MS = 300_000;
 const ONCE_TRIES = 20;
 const IMAGE_OWNER = 1000;
 
