@@ -115,17 +115,19 @@ export function Header() {
           ))}
         </ul>
       </nav>
-      <GlobalSearch />
-      <div className={styles.right}>
-        <div className={styles.status}>
-          <ModulePills />
-          <LivePill />
-          {isSignedIn ? null : <span className={styles.readOnly}>{t('central.readOnly')}</span>}
+      <div className={styles.tools}>
+        <GlobalSearch />
+        <div className={styles.right}>
+          <div className={styles.status}>
+            <ModulePills />
+            <LivePill />
+            {isSignedIn ? null : <span className={styles.readOnly}>{t('central.readOnly')}</span>}
+          </div>
+          <Notices />
+          <LanguageSwitch />
+          <ThemeButton />
+          <Account />
         </div>
-        <Notices />
-        <LanguageSwitch />
-        <ThemeButton />
-        <Account />
       </div>
       {isLoginOpen ? <LoginDialog onClose={closeLogin} /> : null}
     </header>

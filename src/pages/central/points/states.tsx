@@ -83,13 +83,13 @@ const DAY = Array.from({ length: 144 }, (_, step) => [
 /** Ten minutes of a charge that began before the page was opened. */
 const BEFORE = Array.from({ length: 60 }, (_, step) => [
   Date.now() - (72 - step) * 10_000,
-  Math.min(47_000, step * 9_000),
-  Math.max(0, step * 4),
+  Math.min(47_230, step * 9_000),
+  Math.round((step / 60) * 250),
 ]);
 
 function answer(path: string): unknown {
   if (path.startsWith('/api/weather/history')) return { places: [{ locationId: 1, readings: DAY }] };
-  if (path.endsWith('/curve')) return { supplyId: testUuid(1), samples: BEFORE };
+  if (path === `/api/supplies/${testUuid(1)}/curve`) return { supplyId: testUuid(1), samples: BEFORE };
   return undefined;
 }
 
@@ -110,14 +110,14 @@ const snapshot = (points: readonly PanelPoint[] = POINTS): LiveSnapshot => ({
   },
 });
 
-/** Two minutes of a charge: up, flat, down a little. */
+/** The last two minutes of a charge: flat, then down a little. */
 function rememberCurves(): void {
   const nowMs = performance.now();
   for (const [index, powerW, energyWh] of READINGS) {
     const past = Array.from({ length: 120 }, (_, second) => ({
       atMs: nowMs - (120 - second) * 1_000,
-      powerW: Math.round(powerW * Math.min(1, second / 20) * (1 - Math.max(0, second - 90) / 200)),
-      energyWh: Math.round((energyWh * second) / 120),
+      powerW: Math.round(powerW * (1 - Math.max(0, second - 90) / 200)),
+      energyWh: Math.round(energyWh * (0.8 + (0.2 * second) / 120)),
     }));
     rememberReadings(PANEL, index, past);
   }
@@ -149,7 +149,7 @@ export const pointScenes: readonly Scene[] = [
   { ...app, id: 'points-cards', prepare: nobody, path: '/?view=cards' },
   { ...app, id: 'points-table', prepare: nobody, path: '/?view=table' },
   {
-    ...{ ...app, id: 'points-table-selected', path: '/?view=table&zone=ALC,MAD' },
+    ...{ ...app, id: 'points-table-selected', path: '/?view=table&state=CHARGING,OUT_OF_SERVICE,DISCONNECTED' },
     prepare: () => [admin(), selectAll(['ALC2', 'MAD1', 'SEV1'], true)],
   },
   { ...app, id: 'points-map', prepare: nobody, path: '/mapa' },

@@ -26,7 +26,7 @@ const LOOKS: Readonly<Record<PointColumn, Look>> = {
   select: { widthRem: 2, rank: 99, needs: 'orders' },
   id: { widthRem: 6.5, rank: 99 },
   state: { widthRem: 9.5, rank: 98 },
-  detail: { widthRem: 8, grow: 1.6, rank: 97 },
+  detail: { widthRem: 11, grow: 1.6, rank: 97 },
   zone: { widthRem: 4, rank: 5 },
   city: { widthRem: 6, grow: 1, rank: 7 },
   address: { widthRem: 8, grow: 1.4, rank: 3 },
