@@ -1,4 +1,5 @@
 import type { CentralLive } from './central-live.ts';
+import type { ChannelOffered, ChannelWanted } from './channel-negotiation.ts';
 import type { CentralToDriver, CentralToStatus, DriverToCentral } from './driver-central.ts';
 import type { CentralToEngine, EngineSupply, EngineToCentral, PointIdentity } from './engine-central.ts';
 import type { PointCard, SupplyView, TicketView } from './entities.ts';
@@ -90,6 +91,25 @@ const state = {
   unreadTickets: [ticket],
   balanceCents: -5,
   history: [ticket],
+};
+
+const bytes32 = 'h3Xq9mZ0x2Jc9Yt4Lr8Nw3Kb6Hf5Gd1Sa0Pe7Uo2Ii4';
+
+export const channelNegotiationExamples: {
+  'channel-wanted': ChannelWanted;
+  'channel-offered': ChannelOffered;
+  'renew-lease': object;
+} = {
+  'channel-wanted': { clientId: 'driver:DRV001', bootId, agreement: { publicKey: bytes32, nonce: bytes32 } },
+  'channel-offered': {
+    ...{ leaseId, topic: 'ALC_3', partition: 1, fromOffset: '17', expiresInMs: 600_000, serverTimeMs: requestedAtMs },
+    agreement: {
+      publicKey: bytes32,
+      certificatePem: '-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n',
+      signature: `${bytes32}${bytes32}`,
+    },
+  },
+  'renew-lease': {},
 };
 
 export const engineToCentralExamples: EngineToCentral = {

@@ -16,9 +16,24 @@ export function compileValidator(schema: TSchema): BodyValidator {
   };
 }
 
-/** Compiles a whole conversation's catalogue: message type to validator. */
+/**
+ * The schema as a receiver applies it (ADR 0011): a field that only a newer version declares is no mistake. Nothing else
+ * is loosened, and nobody reads what is not declared.
+ */
+export function tolerant<Schema extends TSchema>(schema: Schema): Schema {
+  return opened(schema) as Schema;
+}
+
+function opened(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(opened);
+  if (typeof part !== 'object' || part === null) return part;
+  const kept = Object.entries(part).filter(([key, value]) => key !== 'additionalProperties' || value !== false);
+  return Object.fromEntries(kept.map(([key, value]) => [key, opened(value)]));
+}
+
+/** Compiles a whole conversation's catalogue: message type to validator, as its receivers apply it. */
 export function compileCatalogue(catalogue: Readonly<Record<string, TSchema>>): ReadonlyMap<string, BodyValidator> {
-  return new Map(Object.entries(catalogue).map(([type, schema]) => [type, compileValidator(schema)]));
+  return new Map(Object.entries(catalogue).map(([type, schema]) => [type, compileValidator(tolerant(schema))]));
 }
 
 /** A typed parse at the border: the value if it fits, else undefined. */

@@ -1,6 +1,6 @@
 import { centralLive, type ReplicaNews } from '../../messages/central-live.ts';
 import { CENTRAL_LIVE_TOPIC } from '../../messages/topics.ts';
-import { parser } from '../../messages/validators.ts';
+import { parser, tolerant } from '../../messages/validators.ts';
 import { type Clock, pause, type Timer } from '../clock.ts';
 import type { SealKeys } from '../crypto/channel-key.ts';
 import type { Log } from '../log.ts';
@@ -33,7 +33,7 @@ const OPEN_AGAIN_MS = 1_000;
 const CENTRALS = 'centrals';
 const PARTITION = 0;
 const MAX_REPLICAS = 1_000;
-const parseNews = parser(centralLive['replica-news']);
+const parseNews = parser(tolerant(centralLive['replica-news']));
 
 /**
  * The replicas' talk with each other (protocol 5): no group, everybody hears everything and skips its own. News that the

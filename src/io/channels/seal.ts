@@ -1,5 +1,5 @@
 import { type Envelope, EnvelopeSchema, WIRE_VERSION } from '../../messages/envelope.ts';
-import { parser } from '../../messages/validators.ts';
+import { parser, tolerant } from '../../messages/validators.ts';
 import { CHANNEL_SUITE, openBytes, type SealKeys, sealBytes } from '../crypto/channel-key.ts';
 import {
   type CentralIdentity,
@@ -25,7 +25,7 @@ export type Sealing = { topic: string; partition: number; headers: RecordHeaders
 const HEADER_NAMES = ['version', 'from', 'to', 'keyId', 'lease', 'sequence'] as const;
 const HEADER_VALUE = /^[A-Za-z0-9:_.-]{0,64}$/;
 const SIGNATURE = 'signature';
-const parseEnvelope = parser(EnvelopeSchema);
+const parseEnvelope = parser(tolerant(EnvelopeSchema));
 
 /** The headers of a record, or undefined if they are not exactly ours: one of each, of this version. */
 export function readHeaders(record: IncomingRecord): RecordHeaders | undefined {

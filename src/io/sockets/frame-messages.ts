@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import { type Envelope, EnvelopeSchema } from '../../messages/envelope.ts';
-import { compileCatalogue, parser } from '../../messages/validators.ts';
+import { compileCatalogue, parser, tolerant } from '../../messages/validators.ts';
 import { newRandomId } from '../new-id.ts';
 
 /** One of a conversation's messages, checked: the body fits its type. */
@@ -9,9 +9,15 @@ export type MessageOf<S extends Record<string, TSchema>> = {
 }[keyof S & string];
 
 /** Why a message is not one of the conversation: told and audited, never used. */
-export type MessageProblem = { type: undefined; problem: string; given: string };
+export type MessageProblem = {
+  type: undefined;
+  problem: string;
+  given: string;
+  /** Whole, but of a type that only a newer version knows: no reason to close the line (ADR 0011). */
+  isUnknownType?: true;
+};
 
-const parseEnvelope = parser(EnvelopeSchema);
+const parseEnvelope = parser(tolerant(EnvelopeSchema));
 
 /** Makes the check for one direction of a conversation in frames; compile it once per process. */
 export function messageReader<S extends Record<string, TSchema>>(
@@ -23,7 +29,7 @@ export function messageReader<S extends Record<string, TSchema>>(
     if (!envelope) return { type: undefined, problem: 'not an envelope', given: '' };
     const { type, body, id, correlationId } = envelope;
     const validator = validators.get(type);
-    if (!validator) return { type: undefined, problem: 'unknown type', given: type };
+    if (!validator) return { type: undefined, problem: 'unknown type', given: type, isUnknownType: true };
     if (!validator.isValid(body)) return { type: undefined, problem: validator.complaint(body), given: type };
     // The validator of `type` has just said that `body` is of that type.
     return { type, body, id, correlationId } as MessageOf<S>;

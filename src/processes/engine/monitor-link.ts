@@ -84,7 +84,8 @@ export class MonitorLink {
     const message = readMonitorMessage(raw);
     if (message.type === undefined) {
       this.#parts.log.warn({ problem: message.problem, type: message.given }, 'the Monitor said something unknown');
-      return connection.destroy('invalid message');
+      const isFromNewer = message.isUnknownType && this.#paired === connection;
+      return isFromNewer ? undefined : connection.destroy('invalid message');
     }
     switch (message.type) {
       case 'engine-welcomed':

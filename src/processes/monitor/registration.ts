@@ -4,7 +4,7 @@ import type { Clock } from '../../io/clock.ts';
 import { createCertificateRequest } from '../../io/crypto/csr.ts';
 import { createHttpClient, type HttpAnswer } from '../../io/http/client.ts';
 import { type Register, type Registered, RegisteredSchema } from '../../messages/central-api.ts';
-import { parser } from '../../messages/validators.ts';
+import { parser, tolerant } from '../../messages/validators.ts';
 import type { Credential } from './credential.ts';
 
 /** What Registry is told of a point; an N-use token brings the whole description. */
@@ -37,7 +37,7 @@ export type RegistryParts = {
   clock: Clock;
 };
 
-const parseRegistered = parser(RegisteredSchema);
+const parseRegistered = parser(tolerant(RegisteredSchema));
 
 /** Registry's API as a Monitor uses it: over verified HTTPS only (R2-15). */
 export function openRegistryDoor(parts: RegistryParts): RegistryDoor {

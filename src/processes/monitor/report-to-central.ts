@@ -296,10 +296,11 @@ export class CentralLink {
     }
   }
 
-  #refuseMessage(session: Session, { problem, given }: { problem: string; given: string }): void {
+  #refuseMessage(session: Session, message: { problem: string; given: string; isUnknownType?: true }): void {
+    const { problem, given } = message;
     const { audit, cpId } = this.#parts;
     audit.record(error.messageInvalid({ entity: 'central' }, { type: given, problem, cpId }));
-    session.connection.destroy('invalid message');
+    if (!session.isAuthenticated || !message.isUnknownType) session.connection.destroy('invalid message');
   }
 
   #heard(): void {

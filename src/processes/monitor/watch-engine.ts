@@ -212,10 +212,14 @@ export class EngineWatch {
       .catch((fault: unknown) => log.debug({ err: fault, cpId }, 'the refused engine has gone already'));
   }
 
-  #refuseMessage(connection: FrameConnection, { problem, given }: { problem: string; given: string }): void {
+  #refuseMessage(
+    connection: FrameConnection,
+    { problem, given, isUnknownType }: { problem: string; given: string; isUnknownType?: true },
+  ): void {
     const { audit, cpId } = this.#parts;
     audit.record(error.messageInvalid({ entity: `cp:${cpId}` }, { type: `engine ${given}`, problem, cpId }));
-    connection.destroy('invalid message');
+    const isPaired = this.#pairing?.connection === connection;
+    if (!isPaired || !isUnknownType) connection.destroy('invalid message');
   }
 
   #take(message: FromEngine) {

@@ -1,6 +1,6 @@
 import { alertFor } from '../../domain/weather-rule.ts';
 import type { HttpAnswer, HttpClient } from '../../io/http/client.ts';
-import { parser } from '../../messages/validators.ts';
+import { parser, tolerant } from '../../messages/validators.ts';
 import {
   type CpLocation,
   type CpLocations,
@@ -12,7 +12,7 @@ import {
 } from '../../messages/weather-api.ts';
 import type { WeatherReading } from './open-weather.ts';
 
-const locationsOf = parser(CpLocationsSchema);
+const locationsOf = parser(tolerant(CpLocationsSchema));
 
 /** What came of a call to Central. */
 export type CentralAnswer = { isOk: true; body: unknown } | { isOk: false; code: string };

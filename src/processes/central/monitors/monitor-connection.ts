@@ -69,6 +69,7 @@ class MonitorConnection {
           ? errors.messageInvalid(session.actor, { type: given, problem, cpId: session.cpId })
           : security.connectionRefused(this.#stranger, { where: 'Central', cause: `${given}: ${problem}` }),
       );
+      if (session?.isJoined && message.isUnknownType) return;
       return this.#refuse({ code: 'INVALID_MESSAGE' });
     }
     if (session?.isJoined) return this.#takeFrom(session, message);
