@@ -27,7 +27,13 @@ function watch([url = '', caFile = '', tokenFile = '', output = '']: readonly st
     }
   };
   const reader = startLiveReader({
-    ...{ url, caFile, token: readFileSync(tokenFile, 'utf8').trim(), clock: systemClock, log: createLog('viewer') },
+    ...{
+      urls: [url],
+      caFile,
+      token: readFileSync(tokenFile, 'utf8').trim(),
+      clock: systemClock,
+      log: createLog('viewer'),
+    },
     onFrame,
     onLink: (isUp) => {
       if (isUp) seen.links += 1;

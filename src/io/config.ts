@@ -128,6 +128,12 @@ export function url(base: Base & { protocols?: readonly string[] }): Setting<str
   };
 }
 
+/** One URL or several, separated by commas, that stand for each other. */
+export function urls(base: Base & { protocols?: readonly string[] }): Setting<string[]> {
+  const one = url(base);
+  return { ...base, defaultText: base.default, read: (raw) => raw.split(',').map((part) => one.read(part.trim())) };
+}
+
 /** A secret from `VARIABLE` itself or, better, from the file that `VARIABLE_FILE` names (0600). */
 export function secret(base: Base & { isOptional?: boolean; defaultFile?: string }): Setting<string> {
   return { ...base, defaultText: base.isOptional ? '' : undefined, isSecret: true, read: (raw) => raw.trim() };

@@ -232,12 +232,13 @@ export const centralToMonitorExamples: CentralToMonitor = {
     heartbeatMs: 1_000,
     key: { keyId, keyBase64 },
     isKeyRevoked: false,
+    centralSockets: ['10.0.0.1:8020', '10.0.0.2:8020'],
   },
   refused: { code: 'BAD_CREDENTIALS', retryAfterMs: 1_000 },
   'install-key': { key: { keyId, keyBase64 } },
   'key-revoked': { keyId },
   'stop-supply': { supplyId, reason: 'KEY_REVOKED' },
-  'central-beat': { serverTimeMs: requestedAtMs },
+  'central-beat': { serverTimeMs: requestedAtMs, centralSockets: ['10.0.0.1:8020', '10.0.0.2:8020'] },
   'point-status': { point, state: 'AVAILABLE', holds: [], version: 7 },
 };
 

@@ -16,6 +16,9 @@ export const AUTHENTICATION_REFUSALS = [
   'INVALID_MESSAGE',
 ] as const;
 
+/** Where all living Centrals take Monitors, host:port each: a Monitor goes to another one at once (protocol 6). */
+const CentralSocketsSchema = Type.Optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 32 }));
+
 /** An AES-256 channel key on its way to the engine, only ever inside TLS. */
 export const ChannelKeySchema = Type.Object(
   { keyId: UuidSchema, keyBase64: Type.String({ minLength: 44, maxLength: 44 }) },
@@ -60,6 +63,7 @@ export const centralToMonitor = {
       heartbeatMs: Type.Integer({ minimum: 100, maximum: 60_000 }),
       key: Type.Optional(ChannelKeySchema),
       isKeyRevoked: Type.Boolean(),
+      centralSockets: CentralSocketsSchema,
     },
     closed,
   ),
@@ -72,7 +76,7 @@ export const centralToMonitor = {
   'key-revoked': Type.Object({ keyId: UuidSchema }, closed),
   /** Relayed to the engine unchanged (protocol 4). */
   'stop-supply': Type.Object({ supplyId: UuidSchema, reason: EndReasonSchema }, closed),
-  'central-beat': Type.Object({ serverTimeMs: AtMsSchema }, closed),
+  'central-beat': Type.Object({ serverTimeMs: AtMsSchema, centralSockets: CentralSocketsSchema }, closed),
   /** What Central shows of this point; a level for the Monitor's page. */
   'point-status': Type.Object(
     {

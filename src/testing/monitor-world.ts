@@ -20,6 +20,7 @@ import type { MonitorToCentral } from '../messages/monitor-central.ts';
 import { createPointKeys, type PointKeys } from '../processes/central/keys/point-keys.ts';
 import { type MonitorServer, startMonitorServer } from '../processes/central/monitors/monitor-server.ts';
 import type { PointChanges } from '../processes/central/parts.ts';
+import { startOutboxSender } from '../processes/central/points/outbox-sender.ts';
 import { createPointChanges } from '../processes/central/points/point-changes.ts';
 import { acquireServices, createTestDatabase } from './services.ts';
 import { TestMonitor } from './test-monitor.ts';
@@ -140,11 +141,19 @@ export class MonitorWorld {
     const leaf = await keepServiceLeaf({ ca: trust.ca, names: serviceNames('central'), clock });
     const config = { host: '127.0.0.1', port, heartbeatMs, brokers: '127.0.0.1:9092' };
     const { ticketKeys } = trust;
-    const server = await startMonitorServer({ db, points, keys, leaf, ticketKeys, clock, log, audit, say, config });
+    const centralSockets = () => ['10.0.0.1:8020', '10.0.0.2:8020'];
+    const of = { db, points, keys, leaf, ticketKeys, centralSockets, clock, log, audit, say, config };
+    const server = await startMonitorServer(of);
+    const outbox = startOutboxSender({
+      ...{ database: db, clock, log, replicaId, sweepEveryMs: 100 },
+      channels: () => undefined,
+      monitors: () => server,
+    });
     const central = {
       ...{ server, keys, points, replicaId, said },
       stop: async () => {
         leaf.stop();
+        await outbox.stop();
         await server.stop();
         await keys.stop();
       },

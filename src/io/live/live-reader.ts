@@ -6,8 +6,8 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 export type LiveReaderOptions = {
-  /** ws:// or wss:// with path and query. */
-  url: string;
+  /** ws:// or wss:// with path and query; of servers that stand for each other several. */
+  urls: readonly string[];
   caFile?: string;
   token?: string;
   clock: Clock;
@@ -31,6 +31,7 @@ export function startLiveReader(options: LiveReaderOptions): LiveReader {
   let isUp = false;
   let isStopped = false;
   let retryMs = 250;
+  let turn = 0;
   let timer: Timer | undefined;
   let silence: Timer | undefined;
 
@@ -41,7 +42,8 @@ export function startLiveReader(options: LiveReaderOptions): LiveReader {
   };
   const dial = () => {
     const seqs = new Map<string, number>();
-    const dialled = new WebSocket(options.url, {
+    const url = options.urls[turn % options.urls.length]!;
+    const dialled = new WebSocket(url, {
       ca,
       headers: options.token ? { authorization: `Bearer ${options.token}` } : {},
       handshakeTimeout: 5_000,
@@ -65,13 +67,15 @@ export function startLiveReader(options: LiveReaderOptions): LiveReader {
       options.onFrame(frame);
       setUp(true);
     });
-    dialled.on('error', (error) => options.log.debug({ err: error, url: options.url }, 'live stream not available'));
+    dialled.on('error', (error) => options.log.debug({ err: error, url }, 'live stream not available'));
     dialled.on('close', () => {
       silence?.cancel();
       setUp(false);
       if (isStopped) return;
       timer = options.clock.setTimer(dial, retryMs * (0.75 + Math.random() / 2));
-      retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+      turn += 1;
+      // The pause grows after each round.
+      if (turn % options.urls.length === 0) retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
     });
   };
   dial();

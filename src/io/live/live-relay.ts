@@ -8,7 +8,8 @@ import { type LiveReader, startLiveReader } from './live-reader.ts';
 
 export type LiveRelayOptions = {
   feed: string;
-  url: string;
+  /** Of servers that stand for each other: the next one is tried when one is away. */
+  urls: readonly string[];
   caFile?: string;
   token?: string;
   clock: Clock;
@@ -68,7 +69,7 @@ export function startLiveRelay(options: LiveRelayOptions): LiveRelay {
     feed.flush();
   };
   const reader: LiveReader = startLiveReader({
-    url: options.url,
+    urls: options.urls,
     ...(options.caFile ? { caFile: options.caFile } : {}),
     ...(options.token ? { token: options.token } : {}),
     clock,

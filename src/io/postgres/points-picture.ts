@@ -22,6 +22,8 @@ export type PointRecord = {
   revision: number;
   isRetired: boolean;
   monitorReplicaId: string | null;
+  monitorEpoch: number;
+  monitorInstanceId: string | null;
   monitorAddress: string | null;
   monitorLostAtMs: number | null;
   isEngineOk: boolean;
@@ -59,6 +61,8 @@ type Row = {
   revision: number;
   retired_at: TimeColumn;
   monitor_replica_id: string | null;
+  monitor_epoch: number | null;
+  monitor_instance_id: string | null;
   monitor_address: string | null;
   monitor_lost_at: TimeColumn;
   is_engine_ok: boolean | null;
@@ -78,7 +82,7 @@ type Row = {
 };
 
 const SELECT = `SELECT p.cp_id, p.zone, l.location_id, l.city, l.country, p.address, p.latitude, p.longitude, p.price_e4_per_kwh,
-    p.max_power_w, p.revision, p.retired_at, f.monitor_replica_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
+    p.max_power_w, p.revision, p.retired_at, f.monitor_replica_id, f.monitor_epoch, f.monitor_instance_id, host(f.monitor_address) AS monitor_address, f.monitor_lost_at,
     f.is_engine_ok, f.engine_fault_code, f.is_channel_up, f.version,
     coalesce((SELECT jsonb_agg(jsonb_build_object('kind', h.kind, 'set_by', h.set_by, 'set_at', h.set_at))
       FROM charging_point_holds h WHERE h.cp_id = p.cp_id), '[]') AS holds,
@@ -118,6 +122,8 @@ function recordOf(row: Row): PointRecord {
     revision: row.revision,
     isRetired: row.retired_at !== null,
     monitorReplicaId: row.monitor_replica_id,
+    monitorEpoch: row.monitor_epoch ?? 0,
+    monitorInstanceId: row.monitor_instance_id,
     monitorAddress: row.monitor_address,
     monitorLostAtMs: msOrNull(row.monitor_lost_at),
     isEngineOk: row.is_engine_ok ?? false,

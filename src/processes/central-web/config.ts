@@ -1,4 +1,4 @@
-import { type ConfigOf, flag, port, secret, text, url } from '../../io/config.ts';
+import { type ConfigOf, flag, port, secret, text, urls } from '../../io/config.ts';
 import { directorySettings } from '../../io/http/announce-service.ts';
 
 export const centralWebSettings = {
@@ -8,11 +8,11 @@ export const centralWebSettings = {
     sentence: 'Address to listen on; anything but loopback needs TLS_CERT_FILE and TLS_KEY_FILE.',
   }),
   port: port({ variable: 'PANEL_PORT', default: '5000', sentence: "Port of Central's panel." }),
-  centralApiUrl: url({
+  centralApiUrls: urls({
     variable: 'CENTRAL_API_URL',
     default: 'https://127.0.0.1:8021',
     protocols: ['https:'],
-    sentence: "Central's API (S-CFG-01).",
+    sentence: "Central's API (S-CFG-01); of several Centrals all, separated by commas.",
   }),
   caFile: text({
     variable: 'EV_CA_FILE',

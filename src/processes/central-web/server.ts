@@ -1,10 +1,11 @@
 import type { Clock } from '../../io/clock.ts';
-import { createHttpClient, type HttpClient } from '../../io/http/client.ts';
+import type { HttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
 import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
 import { servePages } from '../../io/http/pages.ts';
 import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import { createClientOfSeveral } from '../../io/http/several-servers.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import { type LiveRelay, startLiveRelay } from '../../io/live/live-relay.ts';
 import type { Log } from '../../io/log.ts';
@@ -21,7 +22,7 @@ function startView(view: View, parts: { config: CentralWebConfig; clock: Clock; 
   const { config, clock, log } = parts;
   return startLiveRelay({
     feed: 'panel',
-    url: `${config.centralApiUrl.replace(/^http/, 'ws')}/live?view=${view}`,
+    urls: config.centralApiUrls.map((url) => `${url.replace(/^http/, 'ws')}/live?view=${view}`),
     caFile: config.caFile,
     token: config.token,
     clock,
@@ -76,7 +77,7 @@ export async function startCentralWeb(
   config: CentralWebConfig,
   parts: { clock: Clock; log: Log },
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const client = createHttpClient({ baseUrl: config.centralApiUrl, caFile: config.caFile, timeoutMs: 15_000 });
+  const client = createClientOfSeveral(config.centralApiUrls, { caFile: config.caFile, timeoutMs: 15_000 });
   const views = {
     public: startView('public', { config, ...parts }),
     operator: startView('operator', { config, ...parts }),

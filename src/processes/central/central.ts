@@ -16,7 +16,7 @@ import { driverToCentral } from '../../messages/driver-central.ts';
 import { engineToCentral } from '../../messages/engine-central.ts';
 import { compileCatalogue } from '../../messages/validators.ts';
 import { type CentralParts, type CentralRooms, createRooms } from './central-rooms.ts';
-import { type CentralConfig, supplyPolicy } from './config.ts';
+import { type CentralConfig, replicaPlace, supplyPolicy } from './config.ts';
 import { createHandlers } from './handlers/catalogue.ts';
 import { hello } from './handlers/hello.ts';
 import { createRejectedRecords } from './rejected-records.ts';
@@ -49,7 +49,7 @@ export async function startCentral(
   const { clock, database, kafka, log } = parts;
   const replica = {
     replicaId: newRandomId(),
-    apiUrl: `https://${config.host}:${config.apiPort}/#${config.replicaName}`,
+    ...replicaPlace(config),
     version: VERSION,
     startedAtMs: clock.nowMs(),
   };

@@ -59,6 +59,14 @@ export const centralSettings = {
     default: '',
     sentence: 'Further host names and addresses for the certificate, separated by commas.',
   }),
+  advertisedHost: text({
+    variable: 'CENTRAL_ADVERTISED_HOST',
+    default: '',
+    pattern: /^([A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-fA-F:]+)?$/,
+    wanted: 'a host name or address',
+    sentence:
+      'Where other computers reach this Central, told to the Monitors of all; default EV_HOST, or the first of CENTRAL_NAMES if that means everywhere.',
+  }),
   corsOrigins: text({ variable: 'CORS_ORIGINS', default: '', sentence: 'Origins that may call the API, by commas.' }),
   isPanelPublic: flag({
     variable: 'PANEL_PUBLIC',
@@ -100,6 +108,21 @@ export function supplyPolicy(
 ): SupplyPolicy {
   const { plugTimeoutMs, monitorLoss, isBalanceRequired } = config;
   return { ...DEFAULT_SUPPLY_POLICY, plugTimeoutMs, monitorLoss, isBalanceRequired };
+}
+
+const EVERYWHERE = ['0.0.0.0', '::'];
+
+/** Where this replica is reached, as it signs itself in; no socket address if it does not know its own host. */
+export function replicaPlace(
+  config: Pick<CentralConfig, 'host' | 'advertisedHost' | 'publicNames' | 'socketPort' | 'apiPort' | 'replicaName'>,
+): { apiUrl: string; socketAddress?: string } {
+  const [firstName = ''] = config.publicNames.split(',').map((name) => name.trim());
+  const named = config.advertisedHost || (EVERYWHERE.includes(config.host) ? firstName : config.host);
+  const written = (host: string) => (host.includes(':') ? `[${host}]` : host);
+  return {
+    apiUrl: `https://${written(named || config.host)}:${config.apiPort}/#${config.replicaName}`,
+    ...(named !== '' && { socketAddress: `${written(named)}:${config.socketPort}` }),
+  };
 }
 
 /** DATABASE_URL with the host and port of the positional argument, if one was given. */

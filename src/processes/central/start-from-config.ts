@@ -112,7 +112,7 @@ async function keepCertificates(
   const onError = (error: unknown) => log.error({ err: error }, 'the certificate could not be renewed');
   const leaf = await keepServiceLeaf({
     ca,
-    names: serviceNames('central', [of.config.host, ...furtherNames]),
+    names: serviceNames('central', [of.config.host, of.config.advertisedHost, ...furtherNames]),
     clock,
     onError,
   });
@@ -156,6 +156,8 @@ async function startMonitors(
     log: rooms.log,
     audit: rooms.audit,
     say: (message) => rooms.picture.say(message),
+    centralSockets: () =>
+      rooms.late.replicas.flatMap((one) => (one.isAlive && one.socketAddress !== undefined ? [one.socketAddress] : [])),
     config: {
       host: config.host,
       port: config.socketPort,
@@ -164,13 +166,14 @@ async function startMonitors(
     },
   });
   const forget = rooms.picture.onPointChange((cpId, point) => {
-    if (point)
-      server.notifyPointStatus(
-        cpId,
-        point,
-        (point.holdsSetBy ?? []).map((hold) => hold.kind),
-      );
-    else server.drop(cpId, 'retired');
+    if (!point) {
+      server.drop(cpId, 'retired');
+      return;
+    }
+    const holder = rooms.picture.holderOf(cpId);
+    if (holder && holder.replicaId !== rooms.replica.replicaId) server.fence(cpId, holder);
+    const holds = (point.holdsSetBy ?? []).map((hold) => hold.kind);
+    server.notifyPointStatus(cpId, point, holds);
   });
   return Object.assign(server, {
     stop: ((stopServer) => async () => {

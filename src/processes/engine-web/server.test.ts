@@ -60,7 +60,7 @@ function watchPage(): {
     return entity as Record<string, unknown> | undefined;
   };
   const reader = startLiveReader({
-    ...{ ...common, url: `ws://127.0.0.1:${web.port}/live`, onLink: () => undefined },
+    ...{ ...common, urls: [`ws://127.0.0.1:${web.port}/live`], onLink: () => undefined },
     onFrame: (frame) => void frames.push(frame),
   });
   stops.unshift(() => reader.stop());

@@ -18,7 +18,7 @@ function startHalf(half: Half, parts: { config: EngineWebConfig; clock: Clock; l
   const apiUrl = half === 'engine' ? config.engineApiUrl : config.monitorApiUrl;
   return startLiveRelay({
     feed: half,
-    url: `${apiUrl.replace(/^http/, 'ws')}/live`,
+    urls: [`${apiUrl.replace(/^http/, 'ws')}/live`],
     clock,
     log,
     ...(config.dataDir === '' ? {} : { keepFile: `${config.dataDir}/last-${half}.json` }),

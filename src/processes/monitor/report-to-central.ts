@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../../io/clock.ts';
 import type { ActivityLog } from '../../io/live/activity-log.ts';
 import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
+import { dialAddress } from '../../io/sockets/dial-address.ts';
 import type { DialAddress, FrameClient, FrameClientOptions } from '../../io/sockets/frame-client.ts';
 import type { FrameConnection } from '../../io/sockets/frame-connection.ts';
 import { frameMessage, type MessageOf, messageReader } from '../../io/sockets/frame-messages.ts';
@@ -82,6 +83,8 @@ export class CentralLink {
   readonly #watch: Timer;
   #secret: string;
   #client: FrameClient | undefined;
+  /** Those of the configuration, and those that Central told. */
+  #addresses: readonly DialAddress[];
   #session: Session | undefined;
   #intent: Intent = 'CONNECT';
   #heartbeatMs = 1_000;
@@ -100,6 +103,7 @@ export class CentralLink {
   constructor(parts: CentralLinkParts) {
     this.#parts = parts;
     this.#secret = parts.secret;
+    this.#addresses = parts.addresses;
     this.#lostSinceMs = parts.clock.monotonicMs();
     this.#watch = parts.clock.setRepeating(() => this.#look(), WATCH_EVERY_MS);
     this.#dial();
@@ -161,10 +165,10 @@ export class CentralLink {
   }
 
   #dial(): void {
-    const { addresses, caPem, clock, dial } = this.#parts;
+    const { caPem, clock, dial } = this.#parts;
     this.#retryAtMs = undefined;
     this.#client = dial({
-      addresses,
+      addresses: this.#addresses,
       tls: { caPem },
       clock,
       unacknowledgedTypes: MONITOR_BEATS,
@@ -239,6 +243,7 @@ export class CentralLink {
     this.#intent = 'CONNECT';
     this.#refusal = undefined;
     this.#heartbeatMs = answer.heartbeatMs;
+    this.#learnAddresses(answer.centralSockets);
     this.#heard();
     this.beatNow();
     session.beating = clock.setRepeating(() => this.beatNow(), answer.heartbeatMs);
@@ -276,7 +281,7 @@ export class CentralLink {
     this.#heard();
     switch (message.type) {
       case 'central-beat':
-        return;
+        return this.#learnAddresses(message.body.centralSockets);
       case 'install-key':
         return this.#parts.onInstallKey(message.body);
       case 'key-revoked':
@@ -294,6 +299,16 @@ export class CentralLink {
         message satisfies never;
         return this.#refuseMessage(session, { given: 'unknown', problem: 'unknown type' });
     }
+  }
+
+  /** All replicas' addresses, so that another one is dialled at once when this one dies (protocol 6). */
+  #learnAddresses(told: readonly string[] = []): void {
+    const all = [...this.#parts.addresses, ...told.map(dialAddress)];
+    const known = new Map(all.map((one) => [`${one.host}:${one.port}`, one]));
+    if (known.size === this.#addresses.length && this.#addresses.every((one) => known.has(`${one.host}:${one.port}`)))
+      return;
+    this.#addresses = [...known.values()];
+    this.#client?.setAddresses(this.#addresses);
   }
 
   #refuseMessage(session: Session, message: { problem: string; given: string; isUnknownType?: true }): void {

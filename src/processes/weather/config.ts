@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, port, type Setting, secret, text, url } from '../../io/config.ts';
+import { type ConfigOf, integer, port, type Setting, secret, text, url, urls } from '../../io/config.ts';
 import { isLoopback } from '../../io/sockets/ip-address.ts';
 
 /** A service on another computer is spoken to over TLS, or not at all: the key goes with each question. */
@@ -20,11 +20,11 @@ function openWeatherUrl(): Setting<string> {
 }
 
 export const weatherSettings = {
-  centralApiUrl: url({
+  centralApiUrls: urls({
     variable: 'CENTRAL_API_URL',
     default: 'https://127.0.0.1:8021',
     protocols: ['https:'],
-    sentence: "Central's API (S-CFG-01).",
+    sentence: "Central's API (S-CFG-01); of several Centrals all, separated by commas.",
   }),
   caFile: text({
     variable: 'EV_CA_FILE',

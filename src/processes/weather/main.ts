@@ -2,7 +2,7 @@ import { openAudit } from '../../io/audit/audit.ts';
 import { system } from '../../io/audit/audit-events.ts';
 import { systemClock } from '../../io/clock.ts';
 import { configFromCommandLine } from '../../io/config.ts';
-import { createHttpClient } from '../../io/http/client.ts';
+import { createClientOfSeveral } from '../../io/http/several-servers.ts';
 import { runProcess } from '../../io/lifecycle.ts';
 import { createLog } from '../../io/log.ts';
 import { findApiKey } from '../../io/open-weather-key.ts';
@@ -24,7 +24,7 @@ export async function main(args: string[]): Promise<void> {
   const config = configFromCommandLine({
     usage: USAGE,
     schema: weatherSettings,
-    args: args.map((one) => (/^[\w.-]+:\d+$/.test(one) ? `https://${one}` : one)),
+    args: args.map((one) => one.replace(/(?<=^|,)(?=[\w.-]+:\d+(?:,|$))/g, 'https://')),
     positionals: ['CENTRAL_API_URL', 'WEATHER_CITIES_FILE'],
   });
   if (!config) return;
@@ -38,11 +38,11 @@ export async function main(args: string[]): Promise<void> {
       running.addPart('audit', audit);
       const caPem = await waitForFile(config.caFile, { clock, signal: running.stopping });
       if (caPem === undefined) return undefined;
-      const { centralApiUrl: baseUrl, token, callsPerMinute, pollMs, openWeatherUrl } = config;
+      const { centralApiUrls, token, callsPerMinute, pollMs, openWeatherUrl } = config;
       const mayChange = isLoopback(config.host);
       const monitor = new WeatherMonitor({
         ...{ clock, log, audit },
-        central: createHttpClient({ baseUrl, caPem, token, timeoutMs: CENTRAL_TIMEOUT_MS }),
+        central: createClientOfSeveral(centralApiUrls, { caPem, token, timeoutMs: CENTRAL_TIMEOUT_MS }),
         openWeather: createOpenWeather({ url: openWeatherUrl }),
         ...(config.citiesFile !== '' && { cities: new CityFile(config.citiesFile, log) }),
         findKey: () => findApiKey({ fromEnvironment: config.apiKey, folder: config.keyFolder }),

@@ -51,12 +51,20 @@ test('F-53, D-12: a revocation while charging is one transaction: key, hold, sto
   assert.equal(key?.state, 'REVOKED');
   assert.equal(key?.closingSupplyId, supplyId);
   assert.equal(await central.keys.sendingKey('CP100'), undefined);
-  const queued = await world.db.rows<{ transport: string; message_type: string }>(
-    "SELECT transport, message_type FROM outbox WHERE message_type IN ('stop-supply', 'cancel-supply')",
-  );
-  assert.deepEqual(queued, [{ transport: 'MONITOR', message_type: 'stop-supply' }]);
+  const queued =
+    "SELECT 1 FROM outbox WHERE message_type IN ('stop-supply', 'cancel-supply') AND transport <> 'MONITOR'";
+  assert.deepEqual(await world.db.rows(queued), []);
+  assert.deepEqual(await monitor.next('stop-supply'), { supplyId, reason: 'KEY_REVOKED' });
   assert.equal((await monitor.next('key-revoked')).keyId, keyId);
   assert.ok(world.audited.some((one) => one.action === 'KEY_REVOKED' && one.source_entity === 'operator:ana'));
+});
+
+test('two Centrals: a key revoked at one is taken from the Monitor that is connected to the other', async () => {
+  const other = await world.startCentral('central-2');
+  const { monitor, keyId } = await activePoint('CP150');
+  assert.equal(await other.keys.revoke('CP150', operator), 'REVOKED');
+  assert.equal((await monitor.next('key-revoked')).keyId, keyId);
+  await other.stop();
 });
 
 test('F-53, F-55: pulling the cable does not undo a revocation, a person does: CONNECT gets no key, NEW_KEY brings the point back', async () => {

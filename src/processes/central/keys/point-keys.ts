@@ -3,6 +3,7 @@ import { authentication, security } from '../../../io/audit/audit-events.ts';
 import type { PointKeySource } from '../../../io/channels/lease-store.ts';
 import type { Clock } from '../../../io/clock.ts';
 import type { SealedSecrets } from '../../../io/crypto/sealed-secrets.ts';
+import { newTimeOrderedId } from '../../../io/new-id.ts';
 import type { PointLogin } from '../../../io/postgres/credentials.ts';
 import type { Database, Queries } from '../../../io/postgres/database.ts';
 import {
@@ -13,10 +14,13 @@ import {
   revokeKeys,
 } from '../../../io/postgres/encryption-keys.ts';
 import { NOTICES } from '../../../io/postgres/notices.ts';
+import { insertOutbox, type OutboxMessage } from '../../../io/postgres/outbox.ts';
 import type { MonitorToCentral } from '../../../messages/monitor-central.ts';
 import type { Actor, Picture, PointChanges } from '../parts.ts';
 import { createPointAuthentication, type PointAuthentication } from './authenticate-point.ts';
 import { createKeyCache } from './key-cache.ts';
+
+const REVOCATION_TOLD_MS = 30_000;
 
 /** A key as it travels inside TLS. */
 export type KeyMaterial = { keyId: string; keyBase64: string };
@@ -41,8 +45,6 @@ export type PointKeys = PointKeySource & {
   installed(cpId: string, keyId: string, actor: Actor): Promise<void>;
   /** One transaction: keys REVOKED, hold, `stop-supply(KEY_REVOKED)` by the Monitor only (D-12). */
   revoke(cpId: string, actor: Actor): Promise<'REVOKED' | 'NO_KEY' | 'CP_UNKNOWN'>;
-  /** Told after each revocation of this replica. */
-  onRevoked(tell: (cpId: string, keyIds: readonly string[]) => void): void;
   stop(): Promise<void>;
 };
 
@@ -70,7 +72,6 @@ class Keys implements PointKeys {
   readonly #parts: PointKeysParts;
   readonly #cache: ReturnType<typeof createKeyCache>;
   readonly #listening: { stop(): Promise<void> };
-  readonly #revocationListeners: ((cpId: string, keyIds: readonly string[]) => void)[] = [];
 
   constructor(
     parts: PointKeysParts,
@@ -156,6 +157,7 @@ class Keys implements PointKeys {
         extra: async (tx, { openSupplyId }) => {
           closingSupplyId = openSupplyId;
           keyIds = await revokeKeys(tx, { cpId, by: actor.entity, closingSupplyId });
+          await insertOutbox(tx, this.#revocations(cpId, keyIds), this.#parts.replicaId);
         },
       },
     );
@@ -163,16 +165,20 @@ class Keys implements PointKeys {
     if (!wasKnown) return 'CP_UNKNOWN';
     for (const keyId of keyIds) audit.record(security.keyRevoked(actor, { cpId, keyId, closingSupplyId }));
     this.#parts.say?.({ level: 'warn', source: 'central', code: 'KEY_REVOKED', params: { cpId }, cpId });
-    for (const tell of this.#revocationListeners) tell(cpId, keyIds);
     return 'REVOKED';
-  }
-
-  onRevoked(tell: (cpId: string, keyIds: readonly string[]) => void): void {
-    this.#revocationListeners.push(tell);
   }
 
   async stop(): Promise<void> {
     await this.#listening.stop();
+  }
+
+  /** For the Monitor, by whichever Central has its socket; one that comes later is told so when it authenticates. */
+  #revocations(cpId: string, keyIds: readonly string[]): OutboxMessage[] {
+    const expiresAtMs = this.#parts.clock.nowMs() + REVOCATION_TOLD_MS;
+    return keyIds.map((keyId) => ({
+      ...{ messageId: newTimeOrderedId(), recipient: cpId, transport: 'MONITOR', type: 'key-revoked' },
+      ...{ body: { keyId }, expiresAtMs },
+    }));
   }
 
   /** The point's key of that kind, else any that waits, else a new one: decided under the lock of the facts row. */

@@ -130,7 +130,8 @@ class MonitorConnection {
     const epoch = Math.max(login.monitorEpoch, rival?.epoch ?? 0) + 1;
     const { instanceId } = wish;
     const heardWatchedMs = roster.watchedNowMs();
-    const of = { login, instanceId, epoch, actor, heardWatchedMs, clock: parts.clock };
+    const { clock, centralSockets } = parts;
+    const of = { login, instanceId, epoch, actor, heardWatchedMs, clock, centralSockets };
     const session = new MonitorSession(this.#connection, of);
     this.#session = session;
     roster.enter(session);
@@ -152,6 +153,7 @@ class MonitorConnection {
         point: identityOf(login),
         brokers: parts.config.brokers,
         heartbeatMs: parts.config.heartbeatMs,
+        centralSockets: parts.centralSockets(),
         ...given,
       },
       requestId,

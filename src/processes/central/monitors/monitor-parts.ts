@@ -19,6 +19,8 @@ export type MonitorParts = {
   log: Log;
   audit: Audit;
   say: Picture['say'];
+  /** Where all living Centrals take Monitors. */
+  centralSockets(): string[];
   config: {
     host: string;
     port: number;

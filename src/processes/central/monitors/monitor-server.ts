@@ -17,6 +17,8 @@ export type MonitorServer = MonitorLinks & {
   port: number;
   /** The point as Central shows it now: a level for the Monitor's page. Called by the picture whenever it changes. */
   notifyPointStatus(cpId: string, point: PanelPoint, holds: readonly HoldKind[]): void;
+  /** Another replica has this point's Monitor since that epoch: an older socket here would be taken for its own (F-65). */
+  fence(cpId: string, holder: { epoch: number; instanceId: string | null }): void;
   /** Edges that wait for the database. */
   readonly waitingEdgeCount: number;
   /** Closes the sockets without telling anybody that the Monitors are lost: they come back, here or elsewhere. */
@@ -25,7 +27,7 @@ export type MonitorServer = MonitorLinks & {
 
 /** Listens on CENTRAL_SOCKET_PORT with TLS 1.3 (protocol 2.2). Rejects with the error of listening. */
 export async function startMonitorServer(parts: MonitorParts): Promise<MonitorServer> {
-  const { clock, config, db, keys, leaf, log, points } = parts;
+  const { clock, config, db, leaf, log, points } = parts;
   let isStopping = false;
   const lose = (session: MonitorSession, cause: string) => {
     if (!roster.leave(session) || isStopping) return;
@@ -77,9 +79,6 @@ export async function startMonitorServer(parts: MonitorParts): Promise<MonitorSe
   ]);
   const send = async (cpId: string, type: string, body: unknown) =>
     (await roster.joined(cpId)?.send(type, body)) ?? false;
-  keys.onRevoked((cpId, keyIds) => {
-    for (const keyId of keyIds) void send(cpId, 'key-revoked', { keyId });
-  });
 
   return {
     port: server.port,
@@ -95,6 +94,15 @@ export async function startMonitorServer(parts: MonitorParts): Promise<MonitorSe
     },
     notifyPointStatus(cpId, point, holds) {
       roster.of(cpId)?.tellStatus(statusOf(point, holds));
+    },
+    fence(cpId, { epoch, instanceId }) {
+      const session = roster.of(cpId);
+      if (!session || session.epoch >= epoch) return;
+      roster.leave(session);
+      if (session.instanceId === instanceId) return session.destroy('its Monitor is at another Central');
+      const cause = `${cpId} was taken over at another Central`;
+      parts.audit.record(security.connectionRefused(session.actor, { where: 'Central', cause }));
+      void session.refuse('ALREADY_CONNECTED');
     },
     async stop() {
       isStopping = true;

@@ -19,6 +19,7 @@ export class MonitorSession {
   readonly actor: Actor;
   readonly #connection: FrameConnection;
   readonly #clock: Clock;
+  readonly #centralSockets: () => string[];
   /** On the watch's scale, for the sweep; and by the wall clock, for the page. */
   heardWatchedMs: number;
   lastSeenAtMs: number;
@@ -29,10 +30,19 @@ export class MonitorSession {
 
   constructor(
     connection: FrameConnection,
-    of: { login: PointLogin; instanceId: string; epoch: number; actor: Actor; heardWatchedMs: number; clock: Clock },
+    of: {
+      login: PointLogin;
+      instanceId: string;
+      epoch: number;
+      actor: Actor;
+      heardWatchedMs: number;
+      clock: Clock;
+      centralSockets(): string[];
+    },
   ) {
     this.#connection = connection;
     this.#clock = of.clock;
+    this.#centralSockets = of.centralSockets;
     this.cpId = of.login.cpId;
     this.instanceId = of.instanceId;
     this.epoch = of.epoch;
@@ -57,8 +67,7 @@ export class MonitorSession {
    */
   takeBeat(told: Health): EngineFacts | undefined {
     this.#beats = (this.#beats + 1) % BEATS_PER_ANSWER;
-    if (this.#beats === 0)
-      this.#connection.sendBeat(this.#envelope('central-beat', { serverTimeMs: this.#clock.nowMs() }));
+    if (this.#beats === 0) this.#beat();
     const known = this.#health;
     const beat = told.isStarting ? { ...known, isChannelUp: false } : told;
     const code = beat.isEngineOk ? undefined : beat.code;
@@ -68,6 +77,11 @@ export class MonitorSession {
     const { isEngineOk, isChannelUp } = beat;
     this.#health = { isEngineOk, isChannelUp, ...(code === undefined ? {} : { code }) };
     return this.#health;
+  }
+
+  #beat(): void {
+    const body = { serverTimeMs: this.#clock.nowMs(), centralSockets: this.#centralSockets() };
+    this.#connection.sendBeat(this.#envelope('central-beat', body));
   }
 
   /** What Central shows of the point; kept until the Monitor was told that it is in. An older version changes nothing. */

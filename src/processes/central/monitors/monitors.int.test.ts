@@ -172,6 +172,30 @@ test('F-65: a second Monitor with the same id is refused and audited, unless it 
   assert.equal((await world.facts('CP030')).isConnected, true, 'the loss of the older one changes nothing');
 });
 
+test('F-65, two Centrals: a socket of an older epoch is closed once another Central has the Monitor, and changes nothing', async () => {
+  const other = await world.startCentral('central-2');
+  const secret = await world.register('CP033');
+  const first = world.connect(central, { cpId: 'CP033', secret }, beating);
+  const told = await first.next('authenticated');
+  assert.deepEqual(told.centralSockets, ['10.0.0.1:8020', '10.0.0.2:8020'], 'it knows where to go');
+  const second = world.connect(other, { cpId: 'CP033', secret, intent: 'TAKE_OVER' }, beating);
+  const { epoch } = await second.next('authenticated');
+  const { instanceId } = second.greeting;
+  central.server.fence('CP033', { epoch: epoch - 1, instanceId: instanceId ?? null });
+  assert.equal(central.server.isConnected('CP033'), true, 'its own epoch fences nobody');
+  central.server.fence('CP033', { epoch, instanceId: instanceId ?? null });
+  assert.equal((await first.next('refused')).code, 'ALREADY_CONNECTED');
+  await first.stop();
+  assert.equal(central.server.isConnected('CP033'), false, 'orders are left to the other');
+  assert.deepEqual(
+    [(await world.facts('CP033')).isConnected, (await world.facts('CP033')).epoch],
+    [true, epoch],
+    'it is not taken for lost',
+  );
+  await second.stop();
+  await other.stop();
+});
+
 test('the same Monitor process may come again before its old socket is known to be dead', async () => {
   const secret = await world.register('CP031');
   const instanceId = newRandomId();

@@ -49,6 +49,8 @@ export type CentralPicture = Picture & {
   /** The open supplies with their newest figures. */
   supplies(): Iterable<PanelSupply>;
   cards(): PointCard[];
+  /** Which replica has the point's Monitor, as the database said last. */
+  holderOf(cpId: string): { replicaId: string; epoch: number; instanceId: string | null } | undefined;
   /** From memory: the open supply with this id. */
   openSupply(supplyId: string): OpenSupply | undefined;
   /** Which replicas live: their Monitors' points are connected, those of others are not. */
@@ -156,6 +158,13 @@ class RunningPicture implements CentralPicture {
 
   cards(): PointCard[] {
     return [...this.#entries.values()].map((entry) => pointCard(entry.point, false));
+  }
+
+  holderOf(cpId: string): ReturnType<CentralPicture['holderOf']> {
+    const record = this.#entries.get(cpId)?.record;
+    if (!record || record.monitorReplicaId === null) return undefined;
+    const { monitorReplicaId: replicaId, monitorEpoch: epoch, monitorInstanceId: instanceId } = record;
+    return { replicaId, epoch, instanceId };
   }
 
   openSupply(supplyId: string): OpenSupply | undefined {
