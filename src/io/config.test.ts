@@ -15,6 +15,7 @@ import {
   secret,
   text,
   url,
+  urls,
 } from './config.ts';
 
 const schema = {
@@ -23,6 +24,7 @@ const schema = {
   wait: integer({ variable: 'A_WAIT_MS', default: '100', min: 10, max: 1_000, sentence: 'Milliseconds.' }),
   isPublic: flag({ variable: 'A_PUBLIC', default: 'true', sentence: 'Public?' }),
   mode: choice({ variable: 'A_MODE', default: 'continue', of: ['continue', 'stop'], sentence: 'Mode.' }),
+  panels: urls({ variable: 'A_PANELS', default: 'https://127.0.0.1:2, https://[::1]:3/', sentence: 'Several.' }),
   api: url({ variable: 'A_URL', default: 'https://127.0.0.1:1/', protocols: ['https:'], sentence: 'API.' }),
   zone: text({ variable: 'A_ZONE', default: '', pattern: /^[A-Z]*$/, wanted: 'a zone', sentence: 'Zone.' }),
   key: secret({ variable: 'A_KEY', sentence: 'Key.' }),
@@ -36,6 +38,7 @@ test('defaults fill what is not given, and values come typed', () => {
     wait: 100,
     isPublic: true,
     mode: 'continue',
+    panels: ['https://127.0.0.1:2', 'https://[::1]:3'],
     api: 'https://127.0.0.1:1',
     zone: '',
     key: 'k',

@@ -142,7 +142,7 @@ test('two Centrals: orders given at one reach a point whose socket is at the oth
   );
 });
 
-test('F-26 F-29: one of two Centrals is killed while all charge: the points go to the other, nothing is interrupted', async (t) => {
+test('F-29: one of two Centrals is killed while all charge: the points go to the other, nothing is interrupted', async (t) => {
   const [first] = panels as [LivePage, LivePage];
   const charging = suppliesOf(first).filter((supply) => supply.state === 'CHARGING').length;
   let worst = 0;

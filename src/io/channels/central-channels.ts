@@ -1,4 +1,4 @@
-import { CENTRAL_LIVE_TOPIC, inboundTopics, statusTopic, zoneTopics } from '../../messages/topics.ts';
+import { inboundTopics, statusTopic, zoneTopics } from '../../messages/topics.ts';
 import { pause, type Timer } from '../clock.ts';
 import type { ChannelKey } from '../crypto/channel-key.ts';
 import { BrokerSkew } from './broker-skew.ts';
@@ -103,6 +103,7 @@ class RunningChannels implements CentralChannels {
         this.#dispatch.forget(partitions);
         options.onRevoked?.(partitions);
       },
+      onAssigned: () => options.onAssigned?.(),
       isOpen: () => this.#dispatch.isOpen(),
     });
     this.#ready.promise.catch(() => undefined);
@@ -203,10 +204,9 @@ class RunningChannels implements CentralChannels {
 
   // A broker on a busy computer may serve new topics only after many seconds: asked again for as long as it takes.
   async #ensureTopics(): Promise<void> {
-    const { kafka, clock, log } = this.#options;
+    const { clock, log } = this.#options;
     for (;;) {
       try {
-        await kafka.ensureTopics([{ topic: CENTRAL_LIVE_TOPIC, partitions: 1 }]);
         return await this.#ensureZones([...this.#zones]);
       } catch (error) {
         if (this.#stopping.signal.aborted) throw error;

@@ -78,6 +78,8 @@ export type CentralChannelsOptions = {
   onRejected(rejection: Rejection): Promise<unknown>;
   /** Partitions that another replica reads from now on: flush and drop what is in memory for their clients. */
   onRevoked?(partitions: readonly PartitionOf[]): void;
+  /** More is read from here on; whoever read it before has stopped, or died some seconds ago. */
+  onAssigned?(): void;
   clock: Clock;
   log: Log;
   leaseLengthMs?: number;

@@ -74,6 +74,8 @@ export type CentralRooms = CentralParts & {
   };
   /** Since when this replica hears the channels; now, while it does not. */
   listeningSinceMs(): number;
+  /** It hears more of them from now on: silence before was no client's (D-09). */
+  hearAnew(): void;
 };
 
 type RoomOptions = { replica: Replica; policy: SupplyPolicy; onZone(zone: string): void };
@@ -148,6 +150,7 @@ export function createRooms(parts: CentralParts, options: RoomOptions): CentralR
     weather: new CentralWeather({ database, clock, log, audit, picture, outbox, notifier, news, replicaId }),
     late,
     listeningSinceMs,
+    hearAnew: () => listening.beginAnew(),
   };
 }
 
@@ -194,6 +197,10 @@ class Listening {
     kafka.onStateChange(() => {
       this.#sinceMs = undefined;
     });
+  }
+
+  beginAnew(): void {
+    this.#sinceMs = undefined;
   }
 
   sinceMs(): number {

@@ -119,6 +119,7 @@ function startChannels(
     onExpired: (delivery) => handlers.handleExpired(delivery),
     onRejected: createRejectedRecords({ database, audit, clock }),
     onRevoked: () => void rooms.readings.flush(),
+    onAssigned: rooms.hearAnew,
     clock,
     log,
   });
