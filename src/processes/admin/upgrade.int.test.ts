@@ -108,7 +108,7 @@ async function fill(db: Database): Promise<void> {
     [running],
   );
   await db.run(
-    "INSERT INTO central_replicas (replica_id, api_url, version) VALUES ($1, 'https://10.0.0.1:8021/#central-1', '0.0.9')",
+    "INSERT INTO central_replicas (replica_id, api_url, version, heartbeat_at) VALUES ($1, 'https://10.0.0.1:8021/#central-1', '0.0.9', now() - interval '10 minutes')",
     [newRandomId()],
   );
 }
@@ -123,7 +123,7 @@ async function contents(db: Database): Promise<Record<string, Record<string, unk
   for (const { name } of tables) {
     if (OWN_TABLES.includes(name)) continue;
     const rows = await db.rows<{ row: Record<string, unknown> }>(
-      `SELECT to_jsonb(t) AS row FROM ${name} t ORDER BY 1::text`,
+      `SELECT to_jsonb(t) AS row FROM ${name} t ORDER BY to_jsonb(t)::text`,
     );
     found[name] = rows.map(({ row }) => row);
   }
@@ -131,14 +131,15 @@ async function contents(db: Database): Promise<Record<string, Record<string, unk
 }
 
 /** All that was there is there, with every value; what the new version has added beside it does not count. */
-async function assertAllIsThere(db: Database): Promise<void> {
+async function assertAllIsThere(db: Database, changed: readonly string[] = []): Promise<void> {
   const now = await contents(db);
   for (const [table, rows] of Object.entries(former)) {
     const found = now[table] ?? [];
     assert.equal(found.length, rows.length, table);
     for (const [index, row] of rows.entries()) {
-      const kept = Object.fromEntries(Object.keys(row).map((column) => [column, found[index]?.[column]]));
-      assert.deepEqual(kept, row, table);
+      for (const [column, value] of Object.entries(row)) {
+        if (!changed.includes(column)) assert.deepEqual(found[index]?.[column], value, `${table}.${column}`);
+      }
     }
   }
   const { sealed } = await openTrust(db, masterKey());
@@ -172,5 +173,6 @@ test('S-DB-15: a backup that the version before made is restored by this one, an
   await inDatabase((db) => db.run("UPDATE drivers SET name = 'changed since', balance_cents = 0"));
   const phrase = ['--passphrase-file', join(folder, 'passphrase')];
   await ev('restore', join(folder, 'before.evb'), ...phrase, '--replace');
-  await inDatabase(assertAllIsThere);
+  // Versions begin above all that was told before, so that those who follow them hear of what is back.
+  await inDatabase((db) => assertAllIsThere(db, ['version']));
 });
