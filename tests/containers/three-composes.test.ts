@@ -116,9 +116,9 @@ test('S-TEC-06 S-CON-01 F-03 F-05: three computers, each by its own compose file
   await app('/api/supplies', ...body({ cpId: 'CP001' }));
   const mine = async () => JSON.stringify(await app('/api/me/state'));
   await untilAsked('plug in', async () => (await mine()).includes('"PREPARING"'), WITHIN_MS);
-  await page('/api/plug', '-X', 'POST');
+  await page('/api/engine/plug', '-X', 'POST');
   await untilAsked('it charges', async () => (await mine()).includes('"CHARGING"'), WITHIN_MS);
-  await page('/api/unplug', '-X', 'POST');
+  await page('/api/engine/unplug', '-X', 'POST');
   const tickets = async () => (await app('/api/tickets')) as { tickets: { cpId: string }[] };
   await untilAsked('the ticket', async () => (await tickets()).tickets.length === 1, WITHIN_MS);
   assert.equal((await tickets()).tickets[0]?.cpId, 'CP001');

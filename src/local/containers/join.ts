@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { JOIN_KINDS, type JoinKind } from '../../messages/join-api.ts';
 import { ensureEnrolmentToken } from '../enrol-points.ts';
-import { hasJoined, joinNetwork } from '../hosts/join-network.ts';
+import { hasJoined, joinNetwork, renewHostLeaf } from '../hosts/join-network.ts';
 import { BadSetting, type NetworkPlan, networkFiles, planNetwork } from '../network-plan.ts';
 import { centralApiUrl } from '../process-table.ts';
 import { ensureSecret } from '../secrets.ts';
@@ -21,12 +21,14 @@ export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): 
   const plan = planOf(kind, env);
   const files = networkFiles(plan);
   const code = env.EV_JOIN || undefined;
-  if (!hasJoined(files, code)) {
+  const wantedHost = env.EV_PUBLIC_HOST || undefined;
+  const joining = { kind, apiUrl: centralApiUrl(plan), files, wantedHost, say };
+  if (hasJoined(files, code)) await renewHostLeaf(joining, Date.now());
+  else {
     if (code === undefined)
       throw new BadSetting(`EV_JOIN is missing: this computer has not joined yet. On the server's computer type:
   docker compose -f EV_Central/compose.yaml run --rm admin join-code ${kind}-1 --for ${kind}`);
-    const wantedHost = env.EV_PUBLIC_HOST || undefined;
-    await joinNetwork({ kind, apiUrl: centralApiUrl(plan), files, wantedHost, say }, code);
+    await joinNetwork(joining, code);
   }
   const [point] = plan.points;
   if (!point) return;
