@@ -62,7 +62,7 @@ function kafkaScript(
       .filter(({ isFixed }) => !isFixed)
       .map(({ from }) => from)
       .join(' ')}
-    mkdir -p /var/lib/kafka && mount -t tmpfs tmpfs /var/lib/kafka
+    mount -t tmpfs tmpfs /var/lib
     ${mounts.join('\n    ')}
     mkdir -p /opt/kafka/config /srv/defaults && : > /srv/defaults/server.properties && chown -R ${KAFKA_USER} /opt /srv
     ${java} ${log} -cp ${jars} kafka.docker.KafkaDockerWrapper setup -D /srv/defaults -M /mnt/shared/config -F /opt/kafka/config
