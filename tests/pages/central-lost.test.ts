@@ -44,7 +44,7 @@ after(async () => {
 
 const isBlocked = { name: 'aria-disabled', value: 'true' };
 
-test('F-62 without Central every page says so within seconds, keeps its data, and offers no start; what is typed stays', async () => {
+test('ux 9.2, F-62 without Central every page says so within seconds, keeps its data, and offers no start; what is typed stays', async () => {
   await panel.type('search', 'CP0');
   await panel.at('search').focus();
   const beganMs = performance.now();
@@ -87,7 +87,7 @@ test('the charge goes on at the point, is ended there, and its ticket waits for 
   await point.reads('pending-tickets', '1');
 });
 
-test('Central back: every page recovers without a reload, the ticket arrives, and nothing typed is lost', async () => {
+test('ux 9.2 Central back: every page recovers without a reload, the ticket arrives, and nothing typed is lost', async () => {
   const marks = [driver, point, monitor, panel, free, history];
   for (const viewer of marks) await viewer.page.evaluate('globalThis.isStillTheSamePage = true');
   await network.local.ev('start', 'central');
