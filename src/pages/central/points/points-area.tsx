@@ -3,6 +3,7 @@ import { useHasFeed } from '../../shared/live/live-store.ts';
 import { keepReadings } from '../../shared/live/reading-history.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Empty, Skeletons } from '../../shared/ui/parts.tsx';
+import { useBox } from '../../shared/use-box.ts';
 import { AddPointDialog } from '../add-point-dialog.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
@@ -23,7 +24,6 @@ import { Toolbar } from './toolbar.tsx';
 import { Totals } from './totals.tsx';
 import { type QueryInAddress, usePointsQuery } from './use-points-query.ts';
 import { type ShownPoints, useShownPoints } from './use-shown-points.ts';
-import { useBox } from './use-window.ts';
 
 const PointMap = lazy(() => import('./map/point-map.tsx').then((module) => ({ default: module.PointMap })));
 

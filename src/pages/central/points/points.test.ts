@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { PanelPoint } from '../../../messages/live-stream.ts';
 import { panelPoint } from '../../testing/scenes.ts';
 import { nextAttention, SOLVED_SHOWN_MS } from './attention-list.ts';
-import { cityLabels, fitView, onScreen, pinsOf, placedPoints, project, zoomed } from './map/map-view.ts';
 import { heldOrder, sortedPoints, worstState } from './point-order.ts';
 import { countByState, placeByKey, plainRows, rowOf, rowOffsets, rowsInWindow, zoneRows } from './point-rows.ts';
 import { filterCount, readQuery, toggled, wantedPoints } from './points-query.ts';
@@ -89,36 +88,4 @@ test('what needs attention comes newest first; what is solved is named for ten s
     [2_000, 2_000],
   );
   assert.deepEqual(nextAttention(solved, [panelPoint('CP002')], 2_000 + SOLVED_SHOWN_MS), []);
-});
-
-test('the map: a place stays under the pointer while zooming, near points share a pin, the Canaries are beside', () => {
-  const here = { latitude: 40.4, longitude: -3.7 };
-  const { placed, unplaced } = placedPoints([
-    panelPoint('A', here),
-    panelPoint('B', { ...here, longitude: -3.7001, state: 'FAULTED' }),
-    panelPoint('C', { latitude: 38.3, longitude: -0.5, city: 'Elche' }),
-    panelPoint('D'),
-  ]);
-  assert.deepEqual(ids(unplaced), ['D']);
-  const box = { widthPx: 600, heightPx: 400 };
-  const view = fitView(
-    placed.map(({ place }) => place),
-    box,
-  );
-  const pins = pinsOf(placed, view, box);
-  assert.deepEqual(
-    pins.map((pin) => [pin.points.length, pin.worst]),
-    [
-      [2, 'FAULTED'],
-      [1, 'AVAILABLE'],
-    ],
-  );
-  const at = onScreen(placed[2]!.place, view, box);
-  const after = onScreen(placed[2]!.place, zoomed(view, 4, { at, box }), box);
-  assert.ok(Math.hypot(after.x - at.x, after.y - at.y) < 0.001);
-  assert.deepEqual(
-    cityLabels(placed, view, box).map(({ city }) => city),
-    ['Alicante', 'Elche'],
-  );
-  assert.ok(project(-15.4, 28.1).x > -10);
 });

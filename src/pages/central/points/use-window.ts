@@ -4,25 +4,6 @@ import { rowsInWindow } from './point-rows.ts';
 /** Room drawn above and below the window, so that a quick scroll does not show empty places. */
 const SPARE_PX = 160;
 
-/** Width of an element, and the size of the root's letters, both in pixels. */
-export function useBox(ref: RefObject<HTMLElement | null>): { widthPx: number; remPx: number } {
-  const [box, setBox] = useState({ widthPx: 0, remPx: 16 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const measure = () => {
-      const widthPx = element.clientWidth;
-      const remPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-      setBox((before) => (before.widthPx === widthPx && before.remPx === remPx ? before : { widthPx, remPx }));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return box;
-}
-
 /** The rows of a long list that the window shows now: first, and one past the last. */
 export function useRowsInWindow(ref: RefObject<HTMLElement | null>, offsets: readonly number[]): [number, number] {
   const [range, setRange] = useState<[number, number]>([0, 0]);

@@ -1,10 +1,11 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { PointCard } from '../../../messages/entities.ts';
 import { roughAge } from '../../shared/format.ts';
 import { useCollection, useDataAtMs, useHasFeed, useServerNow } from '../../shared/live/live-store.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Empty, Skeletons } from '../../shared/ui/parts.tsx';
+import { Waiting } from '../../shared/ui/waiting.tsx';
 import parts from '../parts.module.css';
 import { POINTS } from '../session.ts';
 import { useDriverTexts } from '../texts/use-texts.ts';
@@ -15,7 +16,8 @@ import { PointCardView } from './point-card.tsx';
 import { choiceFromParams, choosePoints, type PointChoice, paramsOfChoice, showAll, zonesOf } from './point-choice.ts';
 import { PointFilters } from './point-filters.tsx';
 import styles from './points.module.css';
-import { PointsMap } from './points-map.tsx';
+
+const PointsMap = lazy(() => import('./points-map.tsx'));
 
 /** Cards shown at first, and more with each press: a phone is not made to draw thousands. */
 const PAGE = 60;
@@ -108,11 +110,15 @@ export function PointsPage() {
   return (
     <div className={styles.page}>
       <PointFilters choice={choice} zones={zonesOf(all)} put={(change) => setChoice({ ...choice, ...change })} />
-      {hasFeed ? <Summary shown={shown.length} all={all.length} /> : <Skeletons count={4} />}
+      {hasFeed ? <Summary shown={shown.length} all={all.length} /> : <Waiting count={4} />}
       {hasFeed && shown.length === 0 ? (
         <NoPoints hasAny={all.length > 0} onShowAll={() => setChoice(showAll(choice))} />
       ) : null}
-      {isMap && shown.length > 0 ? <PointsMap points={shown} onCharge={setAsked} /> : null}
+      {isMap && shown.length > 0 ? (
+        <Suspense fallback={<Skeletons count={1} />}>
+          <PointsMap points={shown} onCharge={setAsked} />
+        </Suspense>
+      ) : null}
       {isMap ? null : <PointsList points={shown} all={all} choiceKey={JSON.stringify(choice)} onCharge={setAsked} />}
       {asked ? <ChargeSheet point={asked} onClose={() => setAsked(undefined)} /> : null}
     </div>

@@ -7,6 +7,7 @@ import { PointFields } from '../../../shared/enrolment/point-fields.tsx';
 import { useFormats } from '../../../shared/i18n.ts';
 import { ActionButton } from '../../../shared/ui/action-button.tsx';
 import { errorText } from '../../../shared/ui/answer-text.ts';
+import { Fact, Facts } from '../../../shared/ui/facts.tsx';
 import { FormError, SubmitButton } from '../../../shared/ui/field.tsx';
 import { useBlockedReason } from '../../../shared/ui/freshness-bar.tsx';
 import { useLeaveWarning } from '../../../shared/ui/leave-warning.ts';
@@ -15,7 +16,6 @@ import { editPoint } from '../../orders.ts';
 import { PANEL, useMay } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
 import styles from './detail.module.css';
-import { Fact, Facts } from './facts.tsx';
 import { type Editing, editingOf, isDirty, keepEditing, keptEditing } from './point-drafts.ts';
 
 function useEditing(point: PanelPoint) {

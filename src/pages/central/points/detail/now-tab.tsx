@@ -6,6 +6,7 @@ import { duration, roughAge } from '../../../shared/format.ts';
 import { useFormats } from '../../../shared/i18n.ts';
 import { liveStore, useServerNow } from '../../../shared/live/live-store.ts';
 import { usePastReadings } from '../../../shared/live/reading-history.ts';
+import { Fact, Facts } from '../../../shared/ui/facts.tsx';
 import { useFaultText } from '../../../shared/ui/fault-text.ts';
 import { Empty, Figure } from '../../../shared/ui/parts.tsx';
 import { useAnswer } from '../../../shared/use-answer.ts';
@@ -17,7 +18,6 @@ import { useLiveFigures } from '../use-live-figures.ts';
 import { hasFigures } from '../use-point.ts';
 import { curvePoints } from './curve-points.ts';
 import styles from './detail.module.css';
-import { Fact, Facts } from './facts.tsx';
 
 /** The charge so far: what Central remembers from before this page looked, asked once, and what the page has seen since. */
 function Curve({ supply, point }: { supply: PanelSupply; point: PanelPoint }) {

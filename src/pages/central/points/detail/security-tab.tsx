@@ -1,8 +1,8 @@
 import type { PanelPoint } from '../../../../messages/live-stream.ts';
 import { useFormats } from '../../../shared/i18n.ts';
+import { Fact, Facts } from '../../../shared/ui/facts.tsx';
 import { useOperator } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
-import { Fact, Facts } from './facts.tsx';
 
 /** Registration, key and who holds the point; never the key itself. */
 export function SecurityTab({ point }: { point: PanelPoint }) {

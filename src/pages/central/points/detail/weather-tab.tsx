@@ -5,6 +5,7 @@ import { roughAge } from '../../../shared/format.ts';
 import { useFormats } from '../../../shared/i18n.ts';
 import { useEntity, useServerNow } from '../../../shared/live/live-store.ts';
 import { ActionButton } from '../../../shared/ui/action-button.tsx';
+import { Fact, Facts } from '../../../shared/ui/facts.tsx';
 import { useBlockedReason } from '../../../shared/ui/freshness-bar.tsx';
 import { Empty } from '../../../shared/ui/parts.tsx';
 import { useAnswer } from '../../../shared/use-answer.ts';
@@ -15,7 +16,6 @@ import { PANEL, useMay } from '../../session.ts';
 import { useCentralTexts } from '../../texts/use-texts.ts';
 import { weatherActions } from '../../weather/weather-actions.ts';
 import { DayChart } from './day-chart.tsx';
-import { Fact, Facts } from './facts.tsx';
 
 const READ_EVERY_MS = 60_000;
 

@@ -116,16 +116,11 @@ export const points: SameKeys<typeof es> = {
   menu: { of: 'Actions for {{id}}', view: 'View details' },
   interrupted: 'Interrupted',
   map: {
-    title: 'Map of the points',
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    all: 'View all',
     inView: 'On the map',
     placed: '{{n}} of {{all}} on the map',
     noPlace_one: '{{count}} point without a location',
     noPlace_other: '{{count}} points without a location',
     cluster: '{{n}} points: zoom in',
-    hint: 'Wheel or buttons to zoom; drag or arrow keys to move.',
     more: 'and {{n}} more: zoom in',
   },
 };

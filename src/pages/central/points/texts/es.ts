@@ -113,16 +113,11 @@ export const points = {
   menu: { of: 'Acciones de {{id}}', view: 'Ver detalle' },
   interrupted: 'Interrumpida',
   map: {
-    title: 'Mapa de los puntos',
-    zoomIn: 'Acercar',
-    zoomOut: 'Alejar',
-    all: 'Ver todo',
     inView: 'En el mapa',
     placed: '{{n}} de {{all}} en el mapa',
     noPlace_one: '{{count}} punto sin ubicación',
     noPlace_other: '{{count}} puntos sin ubicación',
     cluster: '{{n}} puntos: acercar',
-    hint: 'Rueda o botones para acercar; arrastra o usa las flechas para mover.',
     more: 'y {{n}} más: acerca el mapa',
   },
 };

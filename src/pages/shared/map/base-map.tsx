@@ -18,7 +18,7 @@ const Shapes = memo(function Shapes() {
       <path d={LAND_PATH} className={styles.land} />
       <path d={BORDER_PATH} className={styles.border} />
       <rect
-        className={styles.frame}
+        className={styles.inset}
         x={corner.x}
         y={corner.y}
         width={opposite.x - corner.x}

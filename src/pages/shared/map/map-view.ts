@@ -1,7 +1,7 @@
-import type { PointState } from '../../../../domain/vocabulary.ts';
-import type { PanelPoint } from '../../../../messages/live-stream.ts';
-import { worstState } from '../point-order.ts';
+import type { PointCard } from '../../../messages/entities.ts';
 
+/** What a map needs to know of a point. */
+export type MapPoint = Pick<PointCard, 'cpId' | 'city' | 'state' | 'maxPowerW' | 'latitude' | 'longitude'>;
 /** A place on the flat map, in degrees of longitude at the equator; y grows to the south. */
 export type Place = { x: number; y: number };
 /** What of the map the box shows: its middle, and how many pixels a degree has. */
@@ -28,12 +28,12 @@ export function project(longitude: number, latitude: number): Place {
 /** Corners of the Canaries' frame on the flat map. */
 export const CANARY_FRAME: readonly [Place, Place] = [mercator(-12.6, 36.4), mercator(-7, 34.3)];
 
-export type PlacedPoint = { point: PanelPoint; place: Place };
+export type PlacedPoint = { point: MapPoint; place: Place };
 
 /** Points that say where they are, and how many do not. */
-export function placedPoints(points: readonly PanelPoint[]): { placed: PlacedPoint[]; unplaced: PanelPoint[] } {
+export function placedPoints<T extends MapPoint>(points: readonly T[]): { placed: PlacedPoint[]; unplaced: T[] } {
   const placed: PlacedPoint[] = [];
-  const unplaced: PanelPoint[] = [];
+  const unplaced: T[] = [];
   for (const point of points) {
     const { latitude, longitude } = point;
     if (latitude === undefined || longitude === undefined) unplaced.push(point);
@@ -86,45 +86,64 @@ export function moved(view: MapView, by: Place): MapView {
   };
 }
 
-/** What one pin stands for: a point, or several too close to be told apart. */
-export type Pin = { key: string; at: Place; points: readonly PanelPoint[]; worst: PointState };
+/** What one pin stands for: a point, or several too close to be told apart; `at` in pixels of the box. */
+export type Pin = { key: string; at: Place; points: readonly MapPoint[] };
 
 const CELL_PX = 56;
+/** Pins nearer than this would cover each other: a finger could not choose. */
+const PIN_PX = 46;
 
-/** The pins of the view: points in one cell of a grid that is fixed to the map share a pin, so pins do not jump while it moves. */
-export function pinsOf(placed: readonly PlacedPoint[], view: MapView, box: Box): Pin[] {
-  const cells = new Map<string, PlacedPoint[]>();
-  for (const one of placed) {
-    const at = onScreen(one.place, view, box);
-    if (at.x < -CELL_PX || at.y < -CELL_PX || at.x > box.widthPx + CELL_PX || at.y > box.heightPx + CELL_PX) continue;
-    const cell = `${Math.floor((one.place.x * view.pxPerDegree) / CELL_PX)} ${Math.floor((one.place.y * view.pxPerDegree) / CELL_PX)}`;
-    const others = cells.get(cell);
-    if (others) others.push(one);
-    else cells.set(cell, [one]);
+function middleOf(members: readonly PlacedPoint[]): Place {
+  const sum = members.reduce((all, { place }) => ({ x: all.x + place.x, y: all.y + place.y }), { x: 0, y: 0 });
+  return { x: sum.x / members.length, y: sum.y / members.length };
+}
+
+const distance = (a: Place, b: Place) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** The points by cells of a grid that is fixed to the map, so pins do not jump while it moves; cells too close to each other are one. */
+function groupsOf(placed: readonly PlacedPoint[], view: MapView): PlacedPoint[][] {
+  const cells = Map.groupBy(
+    placed,
+    ({ place }) =>
+      `${Math.floor((place.x * view.pxPerDegree) / CELL_PX)} ${Math.floor((place.y * view.pxPerDegree) / CELL_PX)}`,
+  );
+  const groups: { middle: Place; members: PlacedPoint[] }[] = [];
+  for (const members of cells.values()) {
+    const middle = middleOf(members);
+    const near = groups.find((group) => distance(group.middle, middle) * view.pxPerDegree < PIN_PX);
+    if (near) {
+      near.members.push(...members);
+      near.middle = middleOf(near.members);
+    } else groups.push({ middle, members: [...members] });
   }
-  return [...cells].map(([key, inCell]) => {
-    const sum = inCell.reduce((all, { place }) => ({ x: all.x + place.x, y: all.y + place.y }), { x: 0, y: 0 });
-    const middle = { x: sum.x / inCell.length, y: sum.y / inCell.length };
-    const points = inCell.map(({ point }) => point);
-    return {
-      key: points.length === 1 ? points[0]!.cpId : key,
-      at: onScreen(middle, view, box),
-      points,
-      worst: worstState(points.map((point) => point.state))!,
-    };
-  });
+  return groups.map(({ members }) => members);
+}
+
+/** The pins of the view, in the order of the points. */
+export function pinsOf(placed: readonly PlacedPoint[], view: MapView, box: Box): Pin[] {
+  const isNear = ({ place }: PlacedPoint) => {
+    const { x, y } = onScreen(place, view, box);
+    return x > -CELL_PX && y > -CELL_PX && x < box.widthPx + CELL_PX && y < box.heightPx + CELL_PX;
+  };
+  return groupsOf(placed.filter(isNear), view).map((members) => ({
+    key: members[0]!.point.cpId,
+    at: onScreen(middleOf(members), view, box),
+    points: members.map(({ point }) => point),
+  }));
+}
+
+/** True if these points stay one pin however close one comes: those of one address. */
+export function areInseparable(points: readonly MapPoint[]): boolean {
+  const [first, ...others] = placedPoints(points).placed;
+  return others.every(({ place }) => distance(place, first!.place) * MAX_PX_PER_DEGREE < PIN_PX);
 }
 
 /** Names of the cities with most points in the view, each at the middle of its points. */
 export function cityLabels(placed: readonly PlacedPoint[], view: MapView, box: Box): { city: string; at: Place }[] {
-  const cities = new Map<string, { x: number; y: number; count: number }>();
-  for (const { point, place } of placed) {
-    const sum = cities.get(point.city) ?? { x: 0, y: 0, count: 0 };
-    cities.set(point.city, { x: sum.x + place.x, y: sum.y + place.y, count: sum.count + 1 });
-  }
   const labels: { city: string; at: Place }[] = [];
-  for (const [city, sum] of [...cities].sort(([, a], [, b]) => b.count - a.count)) {
-    const at = onScreen({ x: sum.x / sum.count, y: sum.y / sum.count }, view, box);
+  const cities = Map.groupBy(placed, ({ point }) => point.city);
+  for (const [city, members] of [...cities].sort(([, a], [, b]) => b.length - a.length)) {
+    const at = onScreen(middleOf(members), view, box);
     const isInside = at.x > 0 && at.y > 0 && at.x < box.widthPx && at.y < box.heightPx;
     const isFree = labels.every((other) => Math.abs(other.at.x - at.x) > 110 || Math.abs(other.at.y - at.y) > 40);
     if (isInside && isFree) labels.push({ city, at });
