@@ -198,6 +198,8 @@ test('ux 9.8: the whole Driver flow by keyboard: sign in, find, charge, stop, ti
   await bob.sees('plug-countdown');
   await network.point('CP001').plugWhenAuthorised();
   await bob.sees('energy');
+  // Who does not see the steps hears them (ux 2.8).
+  await bob.reads('announcer', 'Vehículo enchufado en CP001');
   await press('stop-supply');
   await bob.sees('confirm-dialog');
   assert.equal(await bob.page.evaluate('document.activeElement?.dataset.testid'), 'confirm-cancel');

@@ -10,6 +10,7 @@ import { FormError } from '../shared/ui/field.tsx';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
 import { Card, Empty } from '../shared/ui/parts.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
+import { Announcer } from './announcer.tsx';
 import styles from './app.module.css';
 import { BatchPage } from './batch/batch-page.tsx';
 import { ChargePage } from './charge/charge-page.tsx';
@@ -66,6 +67,7 @@ function SignedIn() {
         </ErrorBoundary>
       </main>
       <Tabs />
+      <Announcer />
     </>
   );
 }
@@ -96,6 +98,10 @@ function Unreachable() {
 export function App() {
   const { t } = useDriverTexts();
   const status = useSessionStatus();
+  const title = t('driver.title');
+  useEffect(() => {
+    document.title = `${title} — EV Charging`;
+  }, [title]);
   return (
     <>
       {status === 'LOADING' ? <Empty>{t('common.loading')}</Empty> : null}

@@ -5,6 +5,7 @@ import type { DriverMe, LiveSnapshot } from '../../messages/live-stream.ts';
 import type { Scene } from '../shared/states/scene.ts';
 import { driverMe, pointCard, supplyView, testUuid, ticketView } from '../testing/scenes.ts';
 import { App } from './app.tsx';
+import { ChargeSheet } from './points/charge-sheet.tsx';
 import { ME, POINTS, showAs } from './session.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,9 +47,15 @@ const curve = Array.from({ length: 60 }, (_, second) => [
   Math.round(second * 11.5),
 ]);
 
+const ticketCurve = Array.from({ length: 19 }, (_, second) => [
+  second,
+  Math.min(47_200, second * 16_000),
+  Math.round(second * 13.1),
+]);
+
 const charging: SupplyView = supplyView(1, { pluggedAtMs: now - MINUTE_MS, energyWh: 680, amountCents: 17 });
 const tickets: readonly TicketView[] = [
-  ticketView(54, { curve, authorisedAtMs: now - 38_000 }),
+  ticketView(54, { curve: ticketCurve, authorisedAtMs: now - 38_000 }),
   ticketView(53, {
     readAtMs: now,
     isEstimated: true,
@@ -110,12 +117,13 @@ const over = batchView({
   finishedAtMs: now,
   lines: batchView().lines.filter(({ line: n }) => n < 5),
 });
-const betweenTwo = batchView({ nextAtMs: now + 3_600_000, lines: batchView().lines.filter(({ line: n }) => n !== 5) });
+const betweenTwo = batchView({ nextAtMs: now + 4_000, lines: batchView().lines.filter(({ line: n }) => n !== 5) });
 const answerCurve = (path: string) => (path.endsWith('/curve') ? { points: curve } : undefined);
 const me = (change: Partial<DriverMe>): { feeds: Scene['feeds'] } => ({ feeds: feedsOf({ me: change }) });
 const plain = { feeds: feedsOf({}), prepare: () => showAs('SIGNED_IN'), render: () => <App />, answer: answerCurve };
 const atCharge = { ...plain, path: '/recarga' };
-const running = me({ openSupply: charging, readingAtMs: now + DAY_MS });
+const running = me({ openSupply: charging, readingAtMs: now });
+const alone = { upstream: { isCentralReachable: false, isBrokerUp: true }, dataAgeMs: 48_000 };
 const preparing = supplyView(2, {
   ...{ state: 'PREPARING', pluggedAtMs: undefined, plugDeadlineAtMs: now + 5 * MINUTE_MS, energyWh: 0, amountCents: 0 },
 });
@@ -136,13 +144,15 @@ export const scenes: readonly Scene[] = [
   { ...plain, ...running, id: 'points-charging', path: '/?all=1' },
   { ...plain, id: 'points-reconnecting', link: 'RECONNECTING', path: '/?all=1' },
   { ...plain, id: 'points-offline', link: 'OFFLINE', path: '/?all=1' },
-  { ...plain, id: 'points-central-lost', upstream: { isCentralReachable: false, isBrokerUp: true }, path: '/?all=1' },
-  { ...plain, id: 'points-broker-lost', upstream: { isCentralReachable: false, isBrokerUp: false } },
+  { ...plain, ...alone, id: 'points-central-lost', path: '/?all=1' },
+  { ...plain, ...alone, id: 'points-broker-lost', upstream: { isCentralReachable: false, isBrokerUp: false } },
+  { ...plain, id: 'charge-sheet', render: () => <ChargeSheet point={cards[7]!} onClose={() => undefined} /> },
+  { ...plain, id: 'charge-sheet-gone', render: () => <ChargeSheet point={cards[1]!} onClose={() => undefined} /> },
   { ...atCharge, id: 'charge-none' },
   { ...atCharge, id: 'charge-none-ever', feeds: feedsOf({ tickets: [] }) },
   {
     ...atCharge,
-    ...me({ pendingRequest: { requestId: testUuid(3), cpId: 'CP001', sentAtMs: now } }),
+    ...me({ pendingRequest: { requestId: testUuid(3), cpId: 'CP001', sentAtMs: now - 3_000 } }),
     id: 'charge-pending',
   },
   {
@@ -156,12 +166,16 @@ export const scenes: readonly Scene[] = [
     id: 'charge-requested',
   },
   { ...atCharge, ...me({ openSupply: preparing }), id: 'charge-plug-in' },
-  { ...atCharge, ...me({ openSupply: charging }), id: 'charge-first-reading' },
+  {
+    ...atCharge,
+    ...me({ openSupply: { ...charging, pluggedAtMs: now - 1_000, energyWh: 0, powerW: 0, amountCents: 0 } }),
+    ...{ id: 'charge-first-reading', answer: () => ({ points: [] }) },
+  },
   { ...atCharge, ...running, id: 'charge-running' },
   { ...atCharge, ...me({ openSupply: charging, readingAtMs: now - 5 * MINUTE_MS }), id: 'charge-stale' },
-  { ...atCharge, ...running, id: 'charge-central-lost', upstream: { isCentralReachable: false } },
-  { ...atCharge, ...me({ openSupply: { ...charging, cpId: 'CP005' } }), id: 'charge-no-supervision' },
-  { ...atCharge, ...me({ openSupply: { ...charging, state: 'ENDING' } }), id: 'charge-closing' },
+  { ...atCharge, ...alone, ...me({ openSupply: charging, readingAtMs: now - 48_000 }), id: 'charge-central-lost' },
+  { ...atCharge, ...me({ openSupply: { ...charging, cpId: 'CP005' }, readingAtMs: now }), id: 'charge-no-supervision' },
+  { ...atCharge, ...me({ openSupply: { ...charging, state: 'ENDING' }, readingAtMs: now }), id: 'charge-closing' },
   { ...atCharge, ...me({ interruptedSupplies: [{ ...charging, state: 'INTERRUPTED' }] }), id: 'charge-interrupted' },
   { ...atCharge, id: 'ticket', feeds: feedsOf({ tickets }) },
   { ...atCharge, id: 'tickets-unread', feeds: feedsOf({ tickets: tickets.map(({ readAtMs: _, ...rest }) => rest) }) },
@@ -176,7 +190,7 @@ export const scenes: readonly Scene[] = [
   {
     ...plain,
     ...{ id: 'batch-running', path: '/mas/lote' },
-    feeds: feedsOf({ batches: [batchView()], me: { openSupply: charging, readingAtMs: now + DAY_MS } }),
+    feeds: feedsOf({ batches: [batchView()], me: { openSupply: charging, readingAtMs: now } }),
   },
   { ...plain, id: 'batch-next', path: '/mas/lote', feeds: feedsOf({ batches: [betweenTwo] }) },
   { ...plain, id: 'batch-paused', path: '/mas/lote', feeds: feedsOf({ batches: [batchView({ state: 'PAUSED' })] }) },

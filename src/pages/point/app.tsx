@@ -2,8 +2,9 @@ import { useEffect } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { EngineView, MonitorView } from '../../messages/live-stream.ts';
 import { useEntity } from '../shared/live/live-store.ts';
-import { Brand, LanguageSwitch, LivePill, SkipLink, ThemeButton } from '../shared/ui/chrome.tsx';
+import { SkipLink } from '../shared/ui/chrome.tsx';
 import { ErrorBoundary } from '../shared/ui/error-boundary.tsx';
+import { PageHeader } from '../shared/ui/page-header.tsx';
 import { Empty } from '../shared/ui/parts.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
 import { ENGINE, MONITOR } from './actions.ts';
@@ -23,11 +24,13 @@ function Header() {
     document.title = `${cpId} — ${title}`.replace(/^ — /, '');
   }, [cpId, title]);
   return (
-    <header className={`${styles.header} no-print`}>
-      <Brand isMarkOnly />
-      <h1>
-        {title} <span data-testid="cp-id">{cpId}</span>
-      </h1>
+    <PageHeader
+      title={
+        <>
+          {title} <span data-testid="cp-id">{cpId}</span>
+        </>
+      }
+    >
       <nav className={styles.nav} aria-label={t('point.sections')}>
         <Link href="/" aria-current={path === '/' ? 'page' : undefined} data-testid="nav-engine">
           Engine
@@ -36,10 +39,7 @@ function Header() {
           Monitor
         </Link>
       </nav>
-      <LivePill />
-      <LanguageSwitch />
-      <ThemeButton />
-    </header>
+    </PageHeader>
   );
 }
 

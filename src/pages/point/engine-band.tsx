@@ -57,7 +57,7 @@ export function EngineBand({ view }: { view: EngineView }) {
   return (
     <section className={styles.band} data-state={state} data-testid="band" aria-label={t('point.state')}>
       <Icon size={64} aria-hidden="true" />
-      <p className={styles.bandState} data-testid="band-state">
+      <p className={styles.bandState} role="status" data-testid="band-state">
         {word}
       </p>
       <div className={styles.bandFacts}>

@@ -25,8 +25,8 @@ function Charging({ view }: Props) {
   const points = supply.curve ?? [];
   return (
     <div className={styles.charging}>
-      <div>
-        <dl className={styles.figures}>
+      <div className={styles.figures}>
+        <dl>
           <Figure name={t('figure.power')} value={formats.power(supply.powerW)} testId="power" />
           <Figure name={t('figure.energy')} value={formats.energy(supply.energyWh)} testId="energy" />
           <Figure name={t('figure.amount')} value={formats.money(supply.amountCents)} testId="amount" />

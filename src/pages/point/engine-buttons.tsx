@@ -91,10 +91,13 @@ export function EngineButtons({ view }: { view: EngineView }) {
         const shortcut = SHORTCUTS[button];
         const isMain = place === 0 && button !== 'fault';
         return (
-          <div key={button} className={isMain ? styles.mainButton : undefined}>
+          <div
+            key={button}
+            className={isMain ? styles.mainButton : button === 'fault' ? styles.faultButton : undefined}
+          >
             <ActionButton
               size={isMain ? 'huge' : 'large'}
-              variant={button === 'fault' ? 'danger' : isMain ? 'primary' : 'plain'}
+              variant={isMain ? 'primary' : 'plain'}
               testId={`engine-${button}`}
               blockedBy={whyNot(button)}
               showsReason={button === 'start'}

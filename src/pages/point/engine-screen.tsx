@@ -1,7 +1,8 @@
 import type { EngineView } from '../../messages/live-stream.ts';
 import { useEntity, useHasFeed, useUpstream } from '../shared/live/live-store.ts';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
-import { Empty, Skeletons } from '../shared/ui/parts.tsx';
+import { Empty } from '../shared/ui/parts.tsx';
+import { Waiting } from '../shared/ui/waiting.tsx';
 import { ENGINE } from './actions.ts';
 import styles from './engine.module.css';
 import { EngineBand, SimulationMark } from './engine-band.tsx';
@@ -50,7 +51,7 @@ export function EngineScreen() {
         ) : hasFeed ? (
           <Empty>{t('point.engineNever')}</Empty>
         ) : (
-          <Skeletons count={2} />
+          <Waiting count={2} />
         )}
       </main>
     </>

@@ -22,6 +22,9 @@ export function LastTicket({ view }: { view: EngineView }) {
       data-testid="last-ticket"
       data-fresh={isFresh}
     >
+      <p className="print-only">
+        EV Charging · {view.cpId} · {view.address}, {view.city}
+      </p>
       <h2>
         {isFresh ? t('point.ticket') : t('point.lastTicket')}
         {ticket.ticketNumber ? <span data-testid="ticket-number"> {ticket.ticketNumber}</span> : null}

@@ -5,21 +5,13 @@ import { duration, roughAge } from '../shared/format.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useServerNow } from '../shared/live/live-store.ts';
 import { useCodeText } from '../shared/ui/code-text.ts';
+import { Fact, Facts } from '../shared/ui/facts.tsx';
 import { useFaultText } from '../shared/ui/fault-text.ts';
 import { Card } from '../shared/ui/parts.tsx';
 import { HealthStrip } from './health-strip.tsx';
 import { keyFingerprint } from './key-fingerprint.ts';
 import styles from './monitor.module.css';
 import { usePointTexts } from './texts/use-texts.ts';
-
-function Row({ name, children, testId }: { name: string; children: ReactNode; testId?: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd data-testid={testId}>{children}</dd>
-    </>
-  );
-}
 
 function Mark({ isGood, children }: { isGood: boolean; children: ReactNode }) {
   const Icon = isGood ? CircleCheck : CircleX;
@@ -42,27 +34,27 @@ export function EngineCard({ view }: { view: MonitorView }) {
     <Card testId="engine-card" label="Engine">
       <h2 className={styles.cardTitle}>{t('point.engineHealth')}</h2>
       <HealthStrip strip={engine.strip} />
-      <dl className={styles.facts}>
-        <Row name="Engine" testId="engine-health">
+      <Facts>
+        <Fact name="Engine" testId="engine-health">
           <Mark isGood={engine.isOk}>{engine.isOk ? 'OK' : faultText(engine.code)}</Mark>
-        </Row>
-        <Row name={t('point.fact.channel')}>
+        </Fact>
+        <Fact name={t('point.fact.channel')}>
           <Mark isGood={engine.isChannelUp}>{engine.isChannelUp ? t('common.yes') : t('common.no')}</Mark>
-        </Row>
-        <Row name={t('point.latency')} testId="latency">
+        </Fact>
+        <Fact name={t('point.latency')} testId="latency">
           {t('point.latencies', {
             last: ms(engine.latencyMs),
             average: ms(engine.latencyAverageMs),
             max: ms(engine.latencyMaxMs),
           })}
-        </Row>
-        <Row name={t('point.missed')}>{engine.missedInARow}</Row>
+        </Fact>
+        <Fact name={t('point.missed')}>{engine.missedInARow}</Fact>
         {engine.koSinceMs ? (
-          <Row name={t('point.koTold')} testId="ko-since">
+          <Fact name={t('point.koTold')} testId="ko-since">
             {formats.time(engine.koSinceMs)}
-          </Row>
+          </Fact>
         ) : null}
-      </dl>
+      </Facts>
     </Card>
   );
 }
@@ -76,29 +68,29 @@ export function CentralCard({ view }: { view: MonitorView }) {
   return (
     <Card testId="central-card" label="Central">
       <h2 className={styles.cardTitle}>Central</h2>
-      <dl className={styles.facts}>
-        <Row name={t('point.connection')} testId="central-link">
+      <Facts>
+        <Fact name={t('point.connection')} testId="central-link">
           <Mark isGood={central.isConnected}>
             {central.isConnected ? t('point.connected') : t('point.notConnected')}
           </Mark>
-        </Row>
+        </Fact>
         {central.address ? (
-          <Row name={t('point.socket')}>
+          <Fact name={t('point.socket')}>
             <code>{central.address}</code>
-          </Row>
+          </Fact>
         ) : null}
-        <Row name={t('point.lastSign')}>
+        <Fact name={t('point.lastSign')}>
           {central.lastSeenAtMs ? t('common.ago', { t: roughAge(nowMs - central.lastSeenAtMs) }) : t('common.never')}
-        </Row>
+        </Fact>
         {central.refusal ? (
-          <Row name={t('point.refused')} testId="central-refusal">
+          <Fact name={t('point.refused')} testId="central-refusal">
             {codeText('point.refusal', central.refusal, {})}
-          </Row>
+          </Fact>
         ) : null}
         {central.retryAtMs && !central.isConnected ? (
-          <Row name={t('common.retry')}>{t('point.inTime', { t: duration(central.retryAtMs - nowMs) })}</Row>
+          <Fact name={t('common.retry')}>{t('point.inTime', { t: duration(central.retryAtMs - nowMs) })}</Fact>
         ) : null}
-      </dl>
+      </Facts>
     </Card>
   );
 }
@@ -114,38 +106,38 @@ export function KeyCard({ view, children }: { view: MonitorView; children: React
   return (
     <Card testId="key-card" label={t('point.credentials')}>
       <h2 className={styles.cardTitle}>{t('point.credentials')}</h2>
-      <dl className={styles.facts}>
-        <Row name="Registry" testId="registered">
+      <Facts>
+        <Fact name="Registry" testId="registered">
           <Mark isGood={view.isRegistered}>
             {view.isRegistered
               ? t('point.registeredAt', { when: view.registeredAtMs ? formats.dateTime(view.registeredAtMs) : '' })
               : t('point.notRegistered')}
           </Mark>
-        </Row>
-        {view.isRegistered ? <Row name={t('point.secret')}>{t('point.secretStored')}</Row> : null}
+        </Fact>
+        {view.isRegistered ? <Fact name={t('point.secret')}>{t('point.secretStored')}</Fact> : null}
         {registryCall ? (
-          <Row name={t('point.lastCall')} testId="registry-call">
+          <Fact name={t('point.lastCall')} testId="registry-call">
             {t('common.ago', { t: roughAge(nowMs - registryCall.atMs) })}
             {' · '}
             {registryCall.code === undefined ? 'OK' : codeText('error.code', registryCall.code, {})}
-          </Row>
+          </Fact>
         ) : null}
-        <Row name={t('point.key')} testId="key-state">
+        <Fact name={t('point.key')} testId="key-state">
           <Mark isGood={keyState === 'INSTALLED'}>{t(`point.keyState.${keyState}`)}</Mark>
-        </Row>
+        </Fact>
         {key.keyId ? (
-          <Row name={t('point.fingerprint')} testId="key-fingerprint">
+          <Fact name={t('point.fingerprint')} testId="key-fingerprint">
             <code>{keyFingerprint(key.keyId)}</code>
-          </Row>
+          </Fact>
         ) : null}
         {key.issuedAtMs ? (
-          <Row name={t('point.issued')}>
+          <Fact name={t('point.issued')}>
             <time title={formats.dateTime(key.issuedAtMs)}>
               {t('common.ago', { t: roughAge(nowMs - key.issuedAtMs) })}
             </time>
-          </Row>
+          </Fact>
         ) : null}
-      </dl>
+      </Facts>
       {children}
     </Card>
   );

@@ -3,8 +3,9 @@ import type { MonitorView } from '../../messages/live-stream.ts';
 import { useEntity, useHasFeed, useUpstream } from '../shared/live/live-store.ts';
 import { useCodeText } from '../shared/ui/code-text.ts';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
-import { Card, Empty, Skeletons } from '../shared/ui/parts.tsx';
+import { Card, Empty } from '../shared/ui/parts.tsx';
 import { StateBadge } from '../shared/ui/state-badge.tsx';
+import { Waiting } from '../shared/ui/waiting.tsx';
 import { MONITOR } from './actions.ts';
 import { ActivityLog } from './activity-log.tsx';
 import styles from './monitor.module.css';
@@ -76,7 +77,7 @@ export function MonitorPage() {
         ) : hasFeed ? (
           <Empty>{t('error.code.MONITOR_UNREACHABLE')}</Empty>
         ) : (
-          <Skeletons count={3} />
+          <Waiting count={3} />
         )}
       </main>
     </>

@@ -13,6 +13,7 @@ const supply: NonNullable<EngineView['supply']> = {
   curve: Array.from({ length: 24 }, (_, second) => [second, second < 3 ? second * 15_000 : 47_230, second * 13]),
 };
 const asked = { ...supply, energyWh: 0, powerW: 0, amountCents: 0, pluggedAtMs: undefined, curve: undefined };
+const nothingYet = { energyWh: 0, powerW: 0, amountCents: 0, pluggedAtMs: now - 1_000, curve: [[0, 0, 0]] };
 const ticket: NonNullable<EngineView['lastTicket']> = {
   ...{ supplyId: testUuid(3), ticketNumber: 52, energyWh: 200, amountCents: 5, priceE4PerKwh: 2_500 },
   ...{ pluggedAtMs: now - 618_000, endedAtMs: now - 600_000, endReason: 'UNPLUGGED', driverId: 'USR001' },
@@ -28,6 +29,12 @@ const plain = { speed: 1, autoPlugMs: 0, autoUnplugMs: 0, isLinkCut: false };
 
 type Rest = { upstream?: Partial<Upstream>; monitor?: Partial<MonitorView>; link?: Scene['link'] };
 
+/** A process behind the page that is gone leaves its last picture; of what is only far from it the page still hears. */
+function ageOf({ upstream }: Rest): { dataAgeMs?: number } {
+  const isGone = upstream?.isEngineReachable === false || upstream?.isMonitorReachable === false;
+  return isGone ? { dataAgeMs: 48_000 } : {};
+}
+
 function engineScene(id: string, change: Partial<EngineView>, rest: Rest = {}): Scene {
   return {
     id: `engine-${id}`,
@@ -36,6 +43,7 @@ function engineScene(id: string, change: Partial<EngineView>, rest: Rest = {}): 
       [MONITOR]: { monitor: { monitor: monitorView(rest.monitor) } },
     },
     upstream: { ...up, ...rest.upstream },
+    ...ageOf(rest),
     ...(rest.link ? { link: rest.link } : {}),
     render: () => <App />,
   };
@@ -48,7 +56,7 @@ const engineScenes: readonly Scene[] = [
   engineScene('asking', { phase: 'REQUESTING' }),
   engineScene('plug', { phase: 'AUTHORISED', supply: { ...asked, plugDeadlineAtMs: now + 95_000 } }),
   engineScene('charging', { phase: 'CHARGING', supply }),
-  engineScene('charging-first-second', { phase: 'CHARGING', supply: { ...supply, energyWh: 0, curve: [[0, 0, 0]] } }),
+  engineScene('charging-first-second', { phase: 'CHARGING', supply: { ...supply, ...nothingYet } }),
   engineScene('charging-anonymous-simulated', {
     phase: 'CHARGING',
     supply: { ...supply, driverId: undefined, origin: 'POINT' },
@@ -61,7 +69,7 @@ const engineScenes: readonly Scene[] = [
     { upstream: { isCentralReachable: false } },
   ),
   engineScene('charging-no-monitor', { phase: 'CHARGING', supply, isMonitorPresent: false }),
-  engineScene('ticket', { lastTicket: { ...ticket, endedAtMs: now + 60_000, pluggedAtMs: now + 42_000 } }),
+  engineScene('ticket', { lastTicket: { ...ticket, endedAtMs: now - 4_000, pluggedAtMs: now - 22_000 } }),
   engineScene('no-central', {
     ...{ isCentralReachable: false, startBlockedBy: 'NO_CENTRAL', unacknowledgedCount: 1 },
     lastTicket: { ...ticket, isAcknowledged: false, ticketNumber: undefined },
@@ -83,7 +91,9 @@ const engineScenes: readonly Scene[] = [
     ...{ isFaulted: true, faultCode: 'FAULT_KEY', startBlockedBy: 'FAULTED' },
     lastTicket: { ...ticket, endReason: 'FAULT' },
   }),
-  engineScene('journal-full', { isFaulted: true, faultCode: 'JOURNAL_UNWRITABLE', isJournalWritable: false }),
+  engineScene('journal-full', {
+    ...{ isFaulted: true, faultCode: 'JOURNAL_UNWRITABLE', isJournalWritable: false, startBlockedBy: 'FAULTED' },
+  }),
   engineScene('recovered', { lastTicket: { ...ticket, endReason: 'ENGINE_RESTART' } }),
   engineScene('recovered-unsent', {
     ...{ unacknowledgedCount: 1, simulation: plain },
@@ -104,6 +114,7 @@ function monitorScene(id: string, change: Partial<MonitorView>, rest: Rest = {})
     path: '/monitor',
     feeds: { [ENGINE]: { engine: {} }, [MONITOR]: { monitor: { monitor: monitorView({ log, ...change }) } } },
     upstream: { ...up, ...rest.upstream },
+    ...ageOf(rest),
     ...(rest.link ? { link: rest.link } : {}),
     render: () => <App />,
   };

@@ -1,10 +1,11 @@
-import { type ReactNode, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { EngineView } from '../../messages/live-stream.ts';
 import type { SimulationChange } from '../../messages/local-apis.ts';
 import { duration } from '../shared/format.ts';
 import { useLinkLevel, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { errorText } from '../shared/ui/answer-text.ts';
+import { Fact, Facts } from '../shared/ui/facts.tsx';
 import { say } from '../shared/ui/toasts.tsx';
 import { ENGINE, engineActions } from './actions.ts';
 import { ActivityLog } from './activity-log.tsx';
@@ -111,15 +112,6 @@ function Simulation({ view }: { view: EngineView }) {
   );
 }
 
-function Fact({ name, children, testId }: { name: string; children: ReactNode; testId?: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd data-testid={testId}>{children}</dd>
-    </>
-  );
-}
-
 /** For the technician: what is simulated, what the engine knows of the rest, and its log. */
 export function TechnicalPanel({ view }: { view: EngineView }) {
   const { t } = usePointTexts();
@@ -128,7 +120,7 @@ export function TechnicalPanel({ view }: { view: EngineView }) {
     <details className={`${styles.technical} no-print`} data-testid="technical">
       <summary>{t('point.technical')}</summary>
       <Simulation view={view} />
-      <dl className={styles.facts}>
+      <Facts>
         <Fact name={t('point.fact.monitor')}>{mark(view.isMonitorPresent)}</Fact>
         <Fact name={t('point.fact.central')}>{mark(view.isCentralReachable)}</Fact>
         <Fact name={t('point.fact.channel')}>{mark(view.isChannelUp)}</Fact>
@@ -139,7 +131,7 @@ export function TechnicalPanel({ view }: { view: EngineView }) {
         <Fact name={t('point.fact.unacknowledged')} testId="unacknowledged">
           {view.unacknowledgedCount}
         </Fact>
-      </dl>
+      </Facts>
       <ActivityLog lines={view.log} fileName={`engine-${view.cpId ?? ''}.txt`} />
     </details>
   );

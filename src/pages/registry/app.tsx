@@ -1,8 +1,9 @@
 import { LogOut, UserRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { ActionButton } from '../shared/ui/action-button.tsx';
-import { Brand, LanguageSwitch, LivePill, SkipLink, ThemeButton } from '../shared/ui/chrome.tsx';
+import { SkipLink } from '../shared/ui/chrome.tsx';
 import { ErrorBoundary } from '../shared/ui/error-boundary.tsx';
+import { PageHeader } from '../shared/ui/page-header.tsx';
 import { Empty, Skeletons } from '../shared/ui/parts.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
 import { PointsPage } from './points-page.tsx';
@@ -14,12 +15,9 @@ import { useRegistryTexts } from './texts/use-texts.ts';
 export function Header({ operator }: { operator: Operator | undefined }) {
   const { t } = useRegistryTexts();
   return (
-    <header className={styles.header}>
-      <Brand />
-      <h1>{t('registry.title')}</h1>
+    <PageHeader title={t('registry.title')} isLive={operator !== undefined}>
       {operator ? (
         <>
-          <LivePill />
           <span className={styles.operator} data-testid="operator">
             <UserRound size={16} aria-hidden="true" /> {operator.operatorId}
           </span>
@@ -28,9 +26,7 @@ export function Header({ operator }: { operator: Operator | undefined }) {
           </ActionButton>
         </>
       ) : null}
-      <LanguageSwitch />
-      <ThemeButton />
-    </header>
+    </PageHeader>
   );
 }
 

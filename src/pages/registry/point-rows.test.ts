@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { registryPoint } from '../testing/scenes.ts';
-import { choiceFrom, countByStatus, pointRows } from './point-rows.ts';
+import { choiceFrom, countByStatus, pointRows, pointsCsv } from './point-rows.ts';
 
 const points = [
   registryPoint('CP010', { registeredAtMs: 10 }),
@@ -28,4 +28,11 @@ test('nonsense in the address is the plain list', () => {
   assert.deepEqual(choiceFrom(new URLSearchParams('sort=x.y&status=z&page=-3')), {
     ...{ search: '', status: undefined, sort: 'cpId', isDescending: false, page: 1 },
   });
+});
+
+test('ux 3.4 the file has a line for each point that is shown, with times in UTC', () => {
+  const [head = '', line = '', end] = pointsCsv([registryPoint('CP001', { registeredAtMs: 0 })]).split('\r\n');
+  assert.equal(head.split(',').length, line.split(',').length);
+  assert.match(line, /^CP001,ALC,C\/ Italia 5,Alicante,ES,,,2500,50000,REGISTERED,1970-01-01T00:00:00.000Z,/);
+  assert.equal(end, '');
 });

@@ -1,15 +1,17 @@
-import { Plus, Search } from 'lucide-react';
+import { Download, Plus, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { PointCreated } from '../../messages/central-api.ts';
 import { REGISTRATION_STATES, type RegistryPoint } from '../../messages/registry-api.ts';
+import { downloadCsv } from '../shared/download-text.ts';
 import { TokenOnce } from '../shared/enrolment/token-once.tsx';
 import { useFormats } from '../shared/i18n.ts';
 import { useCollection, useHasFeed, useLinkLevel, useUpstream } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { FreshnessBar, useIsStale } from '../shared/ui/freshness-bar.tsx';
-import { Empty, Skeletons } from '../shared/ui/parts.tsx';
+import { Empty } from '../shared/ui/parts.tsx';
+import { Waiting } from '../shared/ui/waiting.tsx';
 import { PointDialog } from './point-dialog.tsx';
-import { countByStatus, PAGE_ROWS, pointRows } from './point-rows.ts';
+import { countByStatus, PAGE_ROWS, pointRows, pointsCsv } from './point-rows.ts';
 import { PointsTable } from './points-table.tsx';
 import styles from './registry.module.css';
 import { ServiceCard } from './service-card.tsx';
@@ -82,7 +84,14 @@ function Pages({ total, choice }: { total: number; choice: Choice }) {
   );
 }
 
-function Toolbar({ choice, blockedBy, onAdd }: { choice: Choice; blockedBy: string | undefined; onAdd(): void }) {
+type ToolbarProps = {
+  choice: Choice;
+  rows: readonly RegistryPoint[];
+  blockedBy: string | undefined;
+  onAdd(): void;
+};
+
+function Toolbar({ choice, rows, blockedBy, onAdd }: ToolbarProps) {
   const { t } = useRegistryTexts();
   return (
     <div className={styles.toolbar}>
@@ -97,6 +106,13 @@ function Toolbar({ choice, blockedBy, onAdd }: { choice: Choice; blockedBy: stri
           onChange={(event) => choice.put('q', event.target.value)}
         />
       </label>
+      <ActionButton
+        testId="export-csv"
+        label={t('registry.export', { count: rows.length })}
+        onClick={() => downloadCsv({ name: 'registry.csv', text: pointsCsv(rows) })}
+      >
+        <Download size={18} aria-hidden="true" /> CSV
+      </ActionButton>
       <ActionButton variant="primary" testId="add-point" blockedBy={blockedBy} onClick={onAdd}>
         <Plus size={18} aria-hidden="true" /> {t('registry.add')}
       </ActionButton>
@@ -147,8 +163,8 @@ function PointList(props: {
         </span>
       </div>
       <StatusChips points={points} choice={choice} />
-      <Toolbar choice={choice} blockedBy={blockedBy} onAdd={() => onOpen({ kind: 'ADD' })} />
-      {!hasFeed ? <Skeletons count={4} /> : null}
+      <Toolbar choice={choice} rows={rows} blockedBy={blockedBy} onAdd={() => onOpen({ kind: 'ADD' })} />
+      {!hasFeed ? <Waiting count={4} /> : null}
       {hasFeed && rows.length === 0 ? <NoRows isAllEmpty={points.length === 0} choice={choice} /> : null}
       {rows.length > 0 ? (
         <PointsTable

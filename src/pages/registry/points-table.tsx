@@ -49,18 +49,9 @@ function When({ atMs, nowMs }: { atMs: number; nowMs: number }) {
   const isRecent = nowMs - atMs < 3_600_000;
   return (
     <time dateTime={new Date(atMs).toISOString()} title={formats.dateTime(atMs)}>
-      {isRecent ? (
-        <span className={styles.when}>{t('common.ago', { t: roughAge(nowMs - atMs) })}</span>
-      ) : (
-        formats
-          .dateTime(atMs)
-          .split(', ')
-          .map((part) => (
-            <span key={part} className={styles.when}>
-              {part}{' '}
-            </span>
-          ))
-      )}
+      <span className={styles.when}>
+        {isRecent ? t('common.ago', { t: roughAge(nowMs - atMs) }) : formats.fullDate(atMs)}
+      </span>
     </time>
   );
 }

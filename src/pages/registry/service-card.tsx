@@ -2,6 +2,7 @@ import { ShieldCheck } from 'lucide-react';
 import type { RegistryService } from '../../messages/registry-api.ts';
 import { useFormats } from '../shared/i18n.ts';
 import { useEntity } from '../shared/live/live-store.ts';
+import { Fact, Facts } from '../shared/ui/facts.tsx';
 import styles from './registry.module.css';
 import { REGISTRY } from './session.ts';
 import { useRegistryTexts } from './texts/use-texts.ts';
@@ -22,22 +23,18 @@ export function ServiceCard() {
       <summary>
         <ShieldCheck size={18} aria-hidden="true" /> {t('registry.service.title')}
       </summary>
-      <dl className={styles.facts}>
-        <dt>{t('registry.service.fingerprint')}</dt>
-        <dd data-testid="fingerprint">
+      <Facts>
+        <Fact name={t('registry.service.fingerprint')} testId="fingerprint">
           <code>{grouped(service.certificateFingerprint)}</code>
-        </dd>
-        <dt>{t('registry.service.expires')}</dt>
-        <dd>{formats.dateTime(service.certificateNotAfterMs)}</dd>
-        <dt>{t('registry.service.authority')}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t('registry.service.expires')}>{formats.dateTime(service.certificateNotAfterMs)}</Fact>
+        <Fact name={t('registry.service.authority')}>
           <code>{grouped(service.authorityFingerprint)}</code>
-        </dd>
-        <dt>{t('registry.service.version')}</dt>
-        <dd>
+        </Fact>
+        <Fact name={t('registry.service.version')}>
           {service.version} · <a href="/docs">{t('registry.service.docs')}</a>
-        </dd>
-      </dl>
+        </Fact>
+      </Facts>
       <p className="muted">{t('registry.service.howTo')}</p>
     </details>
   );

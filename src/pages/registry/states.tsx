@@ -42,7 +42,10 @@ const as = (role: 'admin' | 'operator') => () =>
   showAs({ operatorId: 'ana', role, expiresAtMs: Date.now() + 60 * MINUTE_MS });
 const up = { isCentralReachable: true, isDatabaseUp: true };
 const down = { isCentralReachable: false, isDatabaseUp: false };
-const app = { feeds: { [REGISTRY]: snapshot() }, upstream: up, prepare: as('admin'), render: () => <App /> };
+/** Enough to see every status; only where pages matter there are more. */
+const FEW = POINTS.slice(0, 8);
+const many = { feeds: { [REGISTRY]: snapshot() } };
+const app = { feeds: { [REGISTRY]: snapshot(FEW) }, upstream: up, prepare: as('admin'), render: () => <App /> };
 const created = {
   cpId: 'MAD1',
   enrolmentToken: 'q7v1mZ0x2Jc9Yt4Lr8Nw3Kb6Hf5Gd1Sa0Pe7Uo2Ii4A',
@@ -67,15 +70,15 @@ const known = Object.fromEntries(POINTS.map((point) => [point.cpId, point]));
 export const scenes: readonly Scene[] = [
   { id: 'sign-in', prepare: () => showAs(undefined), render: () => <App /> },
   { id: 'no-administrator', prepare: as('operator'), render: () => <App /> },
-  { ...app, id: 'points' },
-  { ...app, id: 'points-second-page', path: '/?page=2&sort=authenticated.desc' },
+  { ...app, ...many, id: 'points' },
+  { ...app, ...many, id: 'points-second-page', path: '/?page=2&sort=authenticated.desc' },
   { ...app, id: 'points-retired', path: '/?status=RETIRED' },
   { ...app, id: 'points-no-match', path: '/?q=nada' },
   { ...app, id: 'points-none', feeds: { [REGISTRY]: snapshot([]) } },
   { ...app, id: 'points-loading', feeds: {} },
   { ...app, id: 'points-reconnecting', link: 'RECONNECTING' },
   { ...app, id: 'points-offline', link: 'OFFLINE' },
-  { ...app, id: 'points-database-lost', upstream: down },
+  { ...app, id: 'points-database-lost', upstream: down, dataAgeMs: 48_000 },
   dialog('new-point', () => <PointDialog points={known} onClose={nothing} onCreated={nothing} />),
   dialog('edit-point', () => <PointDialog points={known} cpId="ALC2" onClose={nothing} onCreated={nothing} />),
   dialog('token', () => <TokenOnce created={created} registryUrl="https://127.0.0.1:5002" onClose={nothing} />),

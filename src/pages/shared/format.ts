@@ -17,6 +17,8 @@ export type Formats = {
   /** "23 nov 2026, 21:08:24". */
   dateTime(atMs: number): string;
   date(atMs: number): string;
+  /** A date with its year, for what may be long ago. */
+  fullDate(atMs: number): string;
   month(atMs: number): string;
   /** Short name of the viewer's time zone at that moment, e.g. "CET". */
   zone(atMs: number): string;
@@ -44,6 +46,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const time = dates(clock);
   const dateTime = dates({ day: 'numeric', month: 'short', year: 'numeric', ...clock });
   const date = dates({ day: '2-digit', month: '2-digit' });
+  const fullDate = dates({ day: 'numeric', month: 'short', year: 'numeric' });
   const month = dates({ month: 'long', year: 'numeric' });
   const zone = dates({ timeZoneName: 'short' });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
@@ -57,6 +60,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
     time: (atMs) => time.format(atMs),
     dateTime: (atMs) => dateTime.format(atMs),
     date: (atMs) => date.format(atMs),
+    fullDate: (atMs) => fullDate.format(atMs),
     month: (atMs) => month.format(atMs),
     zone: (atMs) => zone.formatToParts(atMs).find((part) => part.type === 'timeZoneName')?.value ?? '',
     weekday: (day) => weekday.format(Date.UTC(2024, 0, 1 + day)),

@@ -47,7 +47,7 @@ function paramsOf(text: string): string[] {
 }
 
 for (const [name, { es, en }] of Object.entries(AREAS)) {
-  test(`${name}: every key exists in both languages with equal parameters, and no text is empty`, () => {
+  test(`ux 9.9 ${name}: every key exists in both languages with equal parameters, and no text is empty`, () => {
     const spanish = flat(es);
     const english = flat(en);
     assert.deepEqual([...english.keys()].sort(), [...spanish.keys()].sort());

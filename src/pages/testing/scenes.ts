@@ -3,6 +3,7 @@ import type { DriverMe, EngineView, MonitorView, PanelPoint, PanelSupply } from 
 import type { RegistryPoint } from '../../messages/registry-api.ts';
 
 const MINUTE_MS = 60_000;
+const PLACE = { zone: 'ALC', city: 'Alicante', country: 'ES', address: 'C/ Italia 5' };
 
 /** A UUID that a reader of a test can tell from the next. */
 export function testUuid(n: number): string {
@@ -11,21 +12,12 @@ export function testUuid(n: number): string {
 
 export function panelPoint(cpId: string, change: Partial<PanelPoint> = {}): PanelPoint {
   return {
-    cpId,
-    zone: 'ALC',
-    city: 'Alicante',
-    country: 'ES',
-    address: 'C/ Italia 5',
-    priceE4PerKwh: 2_500,
-    maxPowerW: 50_000,
-    state: 'AVAILABLE',
-    reasons: [],
+    ...pointCard(cpId),
     pendingReasons: [],
     stateSinceMs: Date.now() - 5 * MINUTE_MS,
     lastSeenAtMs: Date.now(),
     isRegistered: true,
     keyState: 'ACTIVE',
-    version: 1,
     ...change,
   };
 }
@@ -78,16 +70,8 @@ export function ticketView(ticketNumber: number, change: Partial<TicketView> = {
 
 export function pointCard(cpId: string, change: Partial<PointCard> = {}): PointCard {
   return {
-    cpId,
-    zone: 'ALC',
-    city: 'Alicante',
-    country: 'ES',
-    address: 'C/ Italia 5',
-    priceE4PerKwh: 2_500,
-    maxPowerW: 50_000,
-    state: 'AVAILABLE',
-    reasons: [],
-    version: 1,
+    ...{ cpId, ...PLACE, priceE4PerKwh: 2_500, maxPowerW: 50_000 },
+    ...{ state: 'AVAILABLE', reasons: [], version: 1 },
     ...change,
   };
 }
@@ -156,13 +140,7 @@ export function monitorView(change: Partial<MonitorView> = {}): MonitorView {
 export function registryPoint(cpId: string, change: Partial<RegistryPoint> = {}): RegistryPoint {
   const atMs = Date.now();
   return {
-    cpId,
-    zone: 'ALC',
-    city: 'Alicante',
-    country: 'ES',
-    address: 'C/ Italia 5',
-    priceE4PerKwh: 2_500,
-    maxPowerW: 50_000,
+    ...{ cpId, ...PLACE, priceE4PerKwh: 2_500, maxPowerW: 50_000 },
     status: 'REGISTERED',
     isRegistered: true,
     isRetired: false,

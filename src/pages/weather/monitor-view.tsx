@@ -5,7 +5,9 @@ import { useFormats } from '../shared/i18n.ts';
 import { useCollection, useEntity, useLinkLevel, useServerNow } from '../shared/live/live-store.ts';
 import { ActionButton } from '../shared/ui/action-button.tsx';
 import { FreshnessBar } from '../shared/ui/freshness-bar.tsx';
-import { Card, Empty, SCROLLED_BY_KEYS, Skeletons } from '../shared/ui/parts.tsx';
+import { Card, Empty, SCROLLED_BY_KEYS } from '../shared/ui/parts.tsx';
+import table from '../shared/ui/table.module.css';
+import { Waiting } from '../shared/ui/waiting.tsx';
 import { CityDialog } from '../shared/weather/city-dialog.tsx';
 import { SimulatedMark, WeatherLevel } from '../shared/weather/level-look.tsx';
 import { monitorActions, WEATHER } from './actions.ts';
@@ -147,54 +149,64 @@ function Editor({ editing, onClose }: { editing: Editing; onClose(): void }) {
   );
 }
 
+function useBlocked(monitor: WeatherMonitorView | undefined): string | undefined {
+  const { t } = useWeatherTexts();
+  const level = useLinkLevel();
+  if (level !== 'LIVE') return t('conn.actionOffline');
+  if (monitor?.isCentralReachable === false) return t('conn.centralLost');
+  return monitor?.mayChange ? undefined : t('monitor.readOnly');
+}
+
+function Locations({ blockedBy, onEdit }: { blockedBy: string | undefined; onEdit(editing: Editing): void }) {
+  const { t } = useWeatherTexts();
+  const places = Object.values(useCollection<WatchedLocation>(WEATHER, 'places')).toSorted((a, b) =>
+    a.city.localeCompare(b.city),
+  );
+  if (places.length === 0) return <Empty>{t('monitor.empty')}</Empty>;
+  return (
+    <section className={table.scroll} {...SCROLLED_BY_KEYS}>
+      <table className={`${table.table} ${styles.table}`}>
+        <thead>
+          <tr>
+            <th scope="col">{t('weatherText.city')}</th>
+            <th scope="col">{t('monitor.temperature')}</th>
+            <th scope="col">{t('monitor.state')}</th>
+            <th scope="col">{t('monitor.age')}</th>
+            <th scope="col">{t('monitor.points')}</th>
+            <th scope="col">{t('monitor.actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.map((place) => (
+            <LocationRow key={place.locationId} place={place} blockedBy={blockedBy} onEdit={onEdit} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
 /** EV_W: what it asks, what came of it, and which city counts for which point (R2-50, R2-56). */
 export function MonitorView() {
   const { t } = useWeatherTexts();
   const monitor = useEntity<WeatherMonitorView>(WEATHER, 'monitor', 'monitor');
-  const places = Object.values(useCollection<WatchedLocation>(WEATHER, 'places')).toSorted((a, b) =>
-    a.city.localeCompare(b.city),
-  );
-  const level = useLinkLevel();
   const [editing, setEditing] = useState<Editing>();
-  if (!monitor) return <Skeletons count={3} />;
-  const blockedBy = !monitor.mayChange
-    ? t('monitor.readOnly')
-    : level !== 'LIVE'
-      ? t('conn.actionOffline')
-      : monitor.isCentralReachable
-        ? undefined
-        : t('conn.centralLost');
+  const blockedBy = useBlocked(monitor);
   return (
     <>
       <FreshnessBar feed={WEATHER} />
       <main id="content" tabIndex={-1} className={styles.page}>
-        <SourceCard monitor={monitor} />
-        <Card testId="locations" label={t('monitor.locations')}>
-          <h2>{t('monitor.locations')}</h2>
-          {places.length === 0 ? (
-            <Empty>{t('monitor.empty')}</Empty>
-          ) : (
-            <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
-              <table className={styles.table}>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('weatherText.city')}</th>
-                    <th scope="col">{t('monitor.temperature')}</th>
-                    <th scope="col">{t('monitor.state')}</th>
-                    <th scope="col">{t('monitor.age')}</th>
-                    <th scope="col">{t('monitor.points')}</th>
-                    <th scope="col">{t('monitor.actions')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {places.map((place) => (
-                    <LocationRow key={place.locationId} place={place} blockedBy={blockedBy} onEdit={setEditing} />
-                  ))}
-                </tbody>
-              </table>
-            </section>
-          )}
-        </Card>
+        {monitor ? (
+          <>
+            <SourceCard monitor={monitor} />
+            <Card testId="locations" label={t('monitor.locations')}>
+              <h2>{t('monitor.locations')}</h2>
+              <Locations blockedBy={blockedBy} onEdit={setEditing} />
+            </Card>
+          </>
+        ) : (
+          <Waiting count={3} />
+        )}
       </main>
       {editing ? <Editor editing={editing} onClose={() => setEditing(undefined)} /> : null}
     </>

@@ -8,6 +8,7 @@ import { ActionButton } from '../shared/ui/action-button.tsx';
 import { errorText } from '../shared/ui/answer-text.ts';
 import { FreshnessBar } from '../shared/ui/freshness-bar.tsx';
 import { Card, Empty, SCROLLED_BY_KEYS } from '../shared/ui/parts.tsx';
+import table from '../shared/ui/table.module.css';
 import { say } from '../shared/ui/toasts.tsx';
 import { SimulatedMark } from '../shared/weather/level-look.tsx';
 import { simulatorActions, WEATHER } from './actions.ts';
@@ -157,8 +158,8 @@ export function SimulatorView() {
           {places.length === 0 ? (
             <Empty>{t('simulator.empty')}</Empty>
           ) : (
-            <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
-              <table className={styles.table}>
+            <section className={table.scroll} {...SCROLLED_BY_KEYS}>
+              <table className={`${table.table} ${styles.table}`}>
                 <thead>
                   <tr>
                     <th scope="col">{t('simulator.city')}</th>

@@ -22,7 +22,6 @@ export const side: SameKeys<typeof es> = {
     refresh: 'Refresh',
     more: 'Load more',
     export: 'Export CSV',
-    tooLong: 'Taking longer than usual',
     notHere: 'There is no such page.',
     backToPoints: 'Go to the points',
     stateNews: '{{points}}: {{state}}',

@@ -19,7 +19,6 @@ export const side = {
     refresh: 'Actualizar',
     more: 'Cargar más',
     export: 'Exportar CSV',
-    tooLong: 'Está tardando más de lo normal',
     notHere: 'Esta página no existe.',
     backToPoints: 'Ir a los puntos',
     stateNews: '{{points}}: {{state}}',

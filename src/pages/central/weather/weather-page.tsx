@@ -9,6 +9,7 @@ import { useCollection, useEntity, useServerNow } from '../../shared/live/live-s
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useBlockedReason } from '../../shared/ui/freshness-bar.tsx';
 import { Card, Empty, SCROLLED_BY_KEYS, Skeletons } from '../../shared/ui/parts.tsx';
+import table from '../../shared/ui/table.module.css';
 import { CityDialog } from '../../shared/weather/city-dialog.tsx';
 import { SimulatedMark, WeatherLevel } from '../../shared/weather/level-look.tsx';
 import { PANEL, useMay } from '../session.ts';
@@ -140,8 +141,8 @@ function Places({ places, onChange }: { places: readonly WeatherPlace[]; onChang
     t('clima.age'),
   ];
   return (
-    <section className={styles.scroll} {...SCROLLED_BY_KEYS}>
-      <table className={styles.table}>
+    <section className={table.scroll} {...SCROLLED_BY_KEYS}>
+      <table className={`${table.table} ${styles.table}`}>
         <thead>
           <tr>
             {columns.map((column) => (

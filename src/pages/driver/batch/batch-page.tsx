@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { isBatchOver } from '../../../domain/batch.ts';
 import { useHasFeed } from '../../shared/live/live-store.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
-import { Skeletons } from '../../shared/ui/parts.tsx';
+import { Waiting } from '../../shared/ui/waiting.tsx';
 import parts from '../parts.module.css';
 import { ME } from '../session.ts';
 import { useDriverTexts } from '../texts/use-texts.ts';
@@ -27,7 +27,7 @@ export function BatchPage() {
         <ChevronLeft size={18} aria-hidden="true" /> {t('driver.tab.more')}
       </Link>
       <h2>{t('batch.title')}</h2>
-      {hasFeed ? null : <Skeletons count={2} />}
+      {hasFeed ? null : <Waiting count={2} />}
       {isStarting ? <BatchStart onStarted={() => setNewWanted(false)} /> : null}
       {batch && !isStarting ? <BatchProgress batch={batch} /> : null}
       {batch && !isRunning && !isStarting ? (

@@ -1,6 +1,7 @@
 import { type Batch, type BatchLine, isBatchOver } from '../../../domain/batch.ts';
 import type { BatchView } from '../../../messages/batches.ts';
 import type { PointCard } from '../../../messages/entities.ts';
+import { csvText } from '../../shared/csv-text.ts';
 
 export type BatchCounts = { total: number; over: number; good: number; bad: number; skipped: number };
 
@@ -36,14 +37,9 @@ export function checkOf(point: PointCard | undefined): 'FREE' | 'NOT_FREE' | 'UN
 
 /** The result of each line for a spreadsheet: codes, integers, UTC. */
 export function batchCsv(batch: BatchView): string {
-  const cell = (value: string | number | undefined) => {
-    const text = String(value ?? '').replace(/^[=+\-@]/, "'$&");
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
   const rows = batch.lines.map((line) => [
     ...[line.line, line.cpId, line.state, line.refusal?.code ?? line.endReason],
     ...[line.ticketNumber, line.energyWh, line.amountCents],
   ]);
-  const head = ['line', 'point', 'state', 'reason', 'ticket', 'energy_wh', 'amount_cents'];
-  return `${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvText([['line', 'point', 'state', 'reason', 'ticket', 'energy_wh', 'amount_cents'], ...rows]);
 }

@@ -1,4 +1,5 @@
 import { Clock } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { PointCard, SupplyView } from '../../../messages/entities.ts';
 import { ChargeCurve } from '../../shared/charts/charge-curve.tsx';
 import { duration, roughAge } from '../../shared/format.ts';
@@ -41,8 +42,8 @@ function AgeChip({ readingAgeMs }: { readingAgeMs: number | undefined }) {
   );
 }
 
-/** What flows: energy and money large, power, time and the curve; with their age as soon as they are late. */
-export function LiveFigures({ supply }: { supply: SupplyView }) {
+/** What flows: energy and money large, power and time, with their age as soon as they are late; then the way to stop, then the curve. */
+export function LiveFigures({ supply, children }: { supply: SupplyView; children: ReactNode }) {
   const { t } = useDriverTexts();
   const formats = useFormats();
   const me = useMe();
@@ -72,6 +73,7 @@ export function LiveFigures({ supply }: { supply: SupplyView }) {
         />
         <Figure name={t('ticket.tariff')} value={formats.price(supply.priceE4PerKwh)} />
       </dl>
+      {children}
       <ChargeCurve points={points} {...(point ? { maxPowerW: point.maxPowerW } : {})} />
     </div>
   );

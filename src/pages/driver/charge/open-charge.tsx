@@ -92,8 +92,13 @@ export function Open({ view }: { view: ViewOf<'OPEN'> }) {
         </p>
       ) : null}
       {supply.state === 'PREPARING' ? <PlugIn supply={supply} /> : null}
-      {supply.pluggedAtMs ? <LiveFigures supply={supply} /> : null}
-      <StopButton supply={supply} />
+      {supply.pluggedAtMs ? (
+        <LiveFigures supply={supply}>
+          <StopButton supply={supply} />
+        </LiveFigures>
+      ) : (
+        <StopButton supply={supply} />
+      )}
     </>
   );
 }

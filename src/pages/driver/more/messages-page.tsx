@@ -2,12 +2,12 @@ import { ChevronLeft, CircleX, Info, type LucideIcon, Receipt, TriangleAlert } f
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { useFormats } from '../../shared/i18n.ts';
-import { useRefusalText } from '../../shared/ui/answer-text.ts';
 import { Card, Empty } from '../../shared/ui/parts.tsx';
 import parts from '../parts.module.css';
 import { useDriverTexts } from '../texts/use-texts.ts';
 import type { DriverMessage } from './driver-messages.ts';
 import styles from './messages.module.css';
+import { useMessageText } from './use-message-text.ts';
 import { MESSAGE_KINDS, markMessagesSeen, messageKind, toggleMuted, useMessages, useMuted } from './use-messages.ts';
 
 const ICONS: Readonly<Record<(typeof MESSAGE_KINDS)[number], LucideIcon>> = {
@@ -18,23 +18,8 @@ const ICONS: Readonly<Record<(typeof MESSAGE_KINDS)[number], LucideIcon>> = {
 };
 
 function MessageText({ message }: { message: DriverMessage }) {
-  const { t } = useDriverTexts();
-  const formats = useFormats();
-  const refusalText = useRefusalText();
-  const id = message.cpId;
-  if (message.kind === 'REFUSED') return t('driver.message.REFUSED', { id, why: refusalText(message.refusal) });
-  if (message.kind === 'TICKET')
-    return (
-      <Link href={`/historial/${message.ticketNumber}`}>
-        {t('driver.message.TICKET', {
-          id,
-          n: message.ticketNumber,
-          amount: formats.money(message.amountCents),
-          why: t(`end.${message.endReason}`),
-        })}
-      </Link>
-    );
-  return t(`driver.message.${message.kind}`, { id });
+  const text = useMessageText()(message);
+  return message.kind === 'TICKET' ? <Link href={`/historial/${message.ticketNumber}`}>{text}</Link> : text;
 }
 
 function Mutes() {

@@ -15,6 +15,8 @@ export const registry: SameKeys<typeof es> = {
     searchHint: 'ID, zone, address or city',
     empty: 'No points registered yet.',
     noMatch: 'No point matches the search.',
+    export_one: 'Export {{count}} point (CSV)',
+    export_other: 'Export {{count}} points (CSV)',
     add: 'Register point',
     submitAdd: 'Register',
     edit: 'Edit',

@@ -13,6 +13,8 @@ export const registry = {
     empty: 'Aún no hay puntos registrados.',
     noMatch: 'Ningún punto coincide con la búsqueda.',
     add: 'Alta de punto',
+    export_one: 'Exportar {{count}} punto (CSV)',
+    export_other: 'Exportar {{count}} puntos (CSV)',
     submitAdd: 'Registrar',
     edit: 'Editar',
     editTitle: 'Editar {{id}}',

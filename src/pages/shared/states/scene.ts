@@ -12,6 +12,8 @@ export type Scene = {
   /** How old the readings are; they stay so. */
   readingAgeMs?: number;
   upstream?: Upstream;
+  /** How old the picture is while the page's server stands alone; without it, as old as `link` says. */
+  dataAgeMs?: number;
   /** How the page stands with its server; LIVE if not said. */
   link?: 'LIVE' | 'RECONNECTING' | 'OFFLINE';
   /** Where the app believes to be, e.g. `/recarga` or `/?state=FAULTED`; nothing of it gets into the address bar. */

@@ -11,6 +11,8 @@ import styles from './states.module.css';
 
 const KEEP_FRESH_MS = 1_000;
 const SILENT_MS = { LIVE: 0, RECONNECTING: 7_000, OFFLINE: 48_000 };
+/** The server's time in every state: it stands still, so that a countdown shows what its state is about. */
+const STANDING_AT_MS = Date.now();
 
 const shown = createStore<{ scene: Scene | undefined }>(() => ({ scene: undefined }));
 
@@ -28,7 +30,7 @@ function feedStates(scene: Scene, nowMs: number): Record<string, FeedState> {
       name,
       {
         ...{ streamId: scene.id, seq: 1, collections, readings },
-        dataAtMs: Date.now() - silentMs,
+        dataAtMs: STANDING_AT_MS - (scene.dataAgeMs ?? silentMs),
         upstream: scene.upstream ?? { isCentralReachable: true },
       },
     ]),
@@ -48,7 +50,7 @@ function putOn(scene: Scene): void {
       startedAtMs: nowMs - 60_000,
     },
     lastFrameAtMs: nowMs - SILENT_MS[link],
-    serverOffsetMs: Date.now() - nowMs,
+    serverOffsetMs: STANDING_AT_MS - nowMs,
   });
 }
 

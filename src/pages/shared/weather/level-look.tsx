@@ -27,7 +27,7 @@ export function WeatherLevel(props: {
       <Icon size={16} aria-hidden="true" />
       <span>
         {word}
-        {props.failure ? <small> · {t(`weatherFailure.${props.failure}`)}</small> : null}
+        {props.failure ? <small>{t(`weatherFailure.${props.failure}`)}</small> : null}
       </span>
     </span>
   );

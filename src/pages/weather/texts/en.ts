@@ -58,7 +58,7 @@ export const weather = {
     reset: 'Release',
     isSet: 'set by hand',
     isMadeUp: 'made up',
-    asked: 'asked for {{t}} ago',
+    asked: 'asked {{t}} ago',
     neverAsked: 'nobody has asked',
     cold: 'Cold (−5 °C)',
     heat: 'Heat (45 °C)',
