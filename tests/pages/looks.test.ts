@@ -7,6 +7,8 @@ import { PHONE } from '../../src/testing/page-hands.ts';
 
 /** Under this size a finger misses (ux 2.8: Driver). */
 const DRIVER_TARGET_PX = 48;
+/** The same for a gloved hand at a point (ux 2.8: Engine). */
+const ENGINE_TARGET_PX = 64;
 const PAPER_80_MM_PX = 302;
 
 let browser: PageBrowser;
@@ -37,9 +39,10 @@ async function show(viewer: Viewer, id: string): Promise<void> {
 
 /** What a look finds in each state, by the state's name; a state in which it finds nothing is left out. */
 async function inEachState(viewer: Viewer, look: string): Promise<string[]> {
-  const ids = await viewer.at('scene-link').allInnerTexts();
+  await viewer.page.evaluate(`location.hash = ''`);
+  await viewer.sees('scene-link');
   const found: string[] = [];
-  for (const id of ids) {
+  for (const id of await viewer.at('scene-link').allInnerTexts()) {
     await show(viewer, id);
     for (const one of (await viewer.page.evaluate(look)) as string[]) found.push(`${id}: ${one}`);
   }
@@ -119,6 +122,37 @@ test('ux 2.8 what a driver presses is large enough for a finger, in every state'
   await atStates('driver', PHONE, async (viewer) => {
     assert.deepEqual(await inEachState(viewer, small), []);
   });
+});
+
+test('ux 2.8 what a hand presses at a point is large enough for a glove, in every state', async () => {
+  const small = `[...document.querySelectorAll('[data-testid="band"] ~ * [data-testid^="engine-"]')]
+    .map((one) => ({ one, box: one.getBoundingClientRect() }))
+    .filter(({ box }) => Math.min(box.width, box.height) < ${ENGINE_TARGET_PX})
+    .map(({ one, box }) => Math.round(box.height) + ' px: ' + one.dataset.testid)`;
+  await atStates('point', { width: 1024, height: 600 }, async (viewer) => {
+    await show(viewer, 'engine-idle');
+    await viewer.sees('engine-start');
+    assert.deepEqual(await inEachState(viewer, small), []);
+  });
+});
+
+test('ux 2.6 what takes longer than eight seconds says so and offers to ask again', async () => {
+  const loading = [
+    ['driver', 'points-loading'],
+    ['point', 'engine-loading'],
+    ['point', 'monitor-loading'],
+    ['registry', 'points-loading'],
+    ['weather', 'monitor-loading'],
+  ] as const;
+  for (const [app, id] of loading)
+    await atStates(app, PHONE, async (viewer) => {
+      await viewer.page.clock.install();
+      await show(viewer, id);
+      await viewer.sees('waiting');
+      assert.equal(await viewer.at('waiting-retry').count(), 0);
+      await viewer.page.clock.fastForward('00:09');
+      await viewer.sees('waiting-retry');
+    });
 });
 
 test('ux 3.3 the last ticket of a point prints alone on 80 mm, with the point’s name, black on white even from the dark theme', async () => {

@@ -3,6 +3,7 @@ import type { ApiAnswer } from './api.ts';
 import { useTexts } from './i18n.ts';
 import { errorText } from './ui/answer-text.ts';
 import { Field, FormError, PasswordField, SubmitButton } from './ui/field.tsx';
+import { useLock } from './use-lock.ts';
 
 type Props = {
   /** Asks the server; what it refuses is shown in the form. */
@@ -19,12 +20,18 @@ export function OperatorLoginForm({ signIn, onSignedIn, className, labels, child
   const { t } = useTexts();
   const [operatorId, setOperatorId] = useState('');
   const [password, setPassword] = useState('');
-  const [problem, submit, isBusy] = useActionState<Extract<ApiAnswer<never>, { isOk: false }> | undefined>(async () => {
-    const answer = await signIn(operatorId.trim(), password);
-    if (!answer.isOk) return answer;
-    onSignedIn?.();
-    return undefined;
-  }, undefined);
+  const [problem, submit, isBusy] = useActionState<Extract<ApiAnswer<never>, { isOk: false }> | undefined>(
+    async (before) => {
+      // A try while the account is locked would only make the lock longer.
+      if (lockSeconds > 0) return before;
+      const answer = await signIn(operatorId.trim(), password);
+      if (!answer.isOk) return answer;
+      onSignedIn?.();
+      return undefined;
+    },
+    undefined,
+  );
+  const { lockSeconds, told } = useLock(problem);
   return (
     <form action={submit} className={className}>
       {children}
@@ -44,7 +51,7 @@ export function OperatorLoginForm({ signIn, onSignedIn, className, labels, child
         onChange={setPassword}
         autoComplete="current-password"
       />
-      {problem ? <FormError>{errorText(t, problem)}</FormError> : null}
+      {told ? <FormError>{errorText(t, told)}</FormError> : null}
       <SubmitButton isBusy={isBusy} testId="login-submit">
         {t('common.signIn')}
       </SubmitButton>

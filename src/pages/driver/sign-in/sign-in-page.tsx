@@ -1,26 +1,13 @@
-import { useActionState, useEffect, useState } from 'react';
+import { useActionState, useState } from 'react';
 import { errorText } from '../../shared/ui/answer-text.ts';
 import { Brand, LanguageSwitch, ThemeButton } from '../../shared/ui/chrome.tsx';
 import { Field, FormError, PasswordField, SubmitButton } from '../../shared/ui/field.tsx';
+import { useLock } from '../../shared/use-lock.ts';
 import { type FailedAnswer, type Registration, register, signIn, useSessionProblem } from '../session.ts';
 import { useDriverTexts } from '../texts/use-texts.ts';
 import styles from './sign-in.module.css';
 
 const USER_ID = { pattern: '[A-Z][A-Z0-9]{1,19}', maxLength: 20 };
-
-/** Seconds until a locked account may be tried again; 0: now. */
-function useLockSeconds(problem: FailedAnswer | undefined): number {
-  const [left, setLeft] = useState(0);
-  useEffect(() => {
-    const seconds = Number(problem?.retryAfterS ?? problem?.params.retryAfterS ?? 0);
-    setLeft(seconds);
-    if (!(seconds > 0)) return;
-    const endMs = performance.now() + seconds * 1_000;
-    const handle = setInterval(() => setLeft(Math.max(0, Math.ceil((endMs - performance.now()) / 1_000))), 500);
-    return () => clearInterval(handle);
-  }, [problem]);
-  return left;
-}
 
 function LoginForm() {
   const { t } = useDriverTexts();
@@ -31,8 +18,7 @@ function LoginForm() {
     async (before) => (lockSeconds > 0 ? before : signIn(driverId.trim(), password)),
     undefined,
   );
-  const lockSeconds = useLockSeconds(problem);
-  const told = problem && lockSeconds > 0 ? { ...problem, retryAfterS: lockSeconds } : problem;
+  const { lockSeconds, told } = useLock(problem);
   return (
     <form action={submit} className={styles.form}>
       <Field
