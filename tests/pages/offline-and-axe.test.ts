@@ -4,6 +4,7 @@ import { faultsOf } from '../../src/testing/axe.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
 import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
 import { type PageHands, PHONE, pageHands } from '../../src/testing/page-hands.ts';
+import { until } from '../../src/testing/until.ts';
 
 /** Each theme and each language once; all four together are seen in the pages' fixed states. */
 const LOOKS = [
@@ -58,7 +59,8 @@ test('axe finds nothing on any screen of the three apps, light and Spanish or da
   await panel.sees('tile-CP001');
   for (const look of LOOKS) {
     await wear(panel, look);
-    await panel.page.getByText(look.word).first().waitFor();
+    const reads = async () => ((await panel.page.locator('body').textContent()) ?? '').includes(look.word);
+    await until(`the panel reads ${look.word}`, reads);
   }
   await driver.sees('charge-CP001');
   found.push(...(await violations(driver, 'points')));
