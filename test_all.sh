@@ -11,6 +11,9 @@ npm_packages
 if [ -z "${CHROMIUM:-}" ]; then
   has chromium || has chromium-browser || has google-chrome || install_or_tell "Chromium, which the page tests drive," chromium libnss3-tools
 fi
+for one in ip nft; do
+  has "$one" || install_or_tell "$one, with which the deployment tests make computers and walls," iproute2 nftables
+done
 has certutil || install_or_tell "certutil, which tells Chromium of our CA," libnss3-tools
 "$root/ev" pages || exit 1
 cd "$root" || exit 1

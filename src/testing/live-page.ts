@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import WebSocket from 'ws';
 import type { Upstream } from '../messages/live-stream.ts';
 import { type ClientSocket, createLiveClient, type LiveState } from '../pages/shared/live/live-client.ts';
@@ -17,7 +18,8 @@ export type LivePage = {
 };
 
 /** Opens `/live` of a server as its page does. */
-export function openLivePage(server: { baseUrl: string; path?: string; cookie?: string }): LivePage {
+export function openLivePage(server: { baseUrl: string; path?: string; cookie?: string; caFile?: string }): LivePage {
+  const ca = server.caFile === undefined ? undefined : readFileSync(server.caFile, 'utf8');
   let state: LiveState = {
     feeds: {},
     link: { phase: 'STOPPED', attempt: 0, retryAtMs: 0, startedAtMs: performance.now() },
@@ -29,7 +31,7 @@ export function openLivePage(server: { baseUrl: string; path?: string; cookie?: 
   const client = createLiveClient({
     openSocket: (url) => {
       connects += 1;
-      return asClientSocket(new WebSocket(url, { headers: server.cookie ? { cookie: server.cookie } : {} }));
+      return asClientSocket(new WebSocket(url, { ca, headers: server.cookie ? { cookie: server.cookie } : {} }));
     },
     nowMs: () => performance.now(),
     random: Math.random,

@@ -31,16 +31,21 @@ const ANSWER_WITHIN_MS = 40_000;
 const TICKET_WITHIN_MS = 90_000;
 
 /** Logs a registered driver in; rejects as the app refuses. */
-export async function driverPerson(of: { appUrl: string; driverId: string; password: string }): Promise<DriverPerson> {
-  const { driverId, password } = of;
-  const app = createApiClient({ baseUrl: of.appUrl });
+export async function driverPerson(of: {
+  appUrl: string;
+  driverId: string;
+  password: string;
+  caFile?: string;
+}): Promise<DriverPerson> {
+  const { driverId, password, caFile } = of;
+  const app = createApiClient({ baseUrl: of.appUrl, caFile });
   await app.post('/api/login', { driverId, password });
   const state = (): Promise<DriverMe & { tickets: TicketView[] }> => app.get('/api/me/state');
   const request = async (cpId: string, requestId: string = crypto.randomUUID()): Promise<string> => {
     await app.post('/api/supplies', { cpId, requestId });
     return requestId;
   };
-  const live = openLivePage({ baseUrl: of.appUrl, cookie: app.cookie() });
+  const live = openLivePage({ baseUrl: of.appUrl, cookie: app.cookie(), caFile });
   const me = (): DriverMe | undefined => live.entity<DriverMe>('me', 'me', 'me');
   const answer = async (requestId: string): Promise<SupplyView | { code: string }> => {
     let found: SupplyView | { code: string } | undefined;
@@ -77,6 +82,6 @@ export async function driverPerson(of: { appUrl: string; driverId: string; passw
     },
     stop: (supplyId) => app.post(`/api/supplies/${supplyId}/stop`),
     history: async () => (await app.get<{ tickets: TicketView[] }>('/api/tickets')).tickets,
-    page: () => openLivePage({ baseUrl: of.appUrl, cookie: app.cookie() }),
+    page: () => openLivePage({ baseUrl: of.appUrl, cookie: app.cookie(), caFile }),
   };
 }

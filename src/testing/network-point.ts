@@ -28,8 +28,8 @@ export type PointHands = {
 const PHASE_WITHIN_MS = 30_000;
 
 /** Hands for the point that network.json describes. */
-export function pointHands(of: { cpId: string; pageUrl: string }): PointHands {
-  const web = createApiClient({ baseUrl: of.pageUrl });
+export function pointHands(of: { cpId: string; pageUrl: string; caFile?: string }): PointHands {
+  const web = createApiClient({ baseUrl: of.pageUrl, caFile: of.caFile });
   const engine = (): Promise<EngineView> => web.get('/api/engine/state');
   const act = (name: string, body?: unknown) => web.post<void>(`/api/engine/${name}`, body);
   const untilPhase = (phase: EngineView['phase'], withinMs = PHASE_WITHIN_MS): Promise<void> =>
@@ -47,7 +47,7 @@ export function pointHands(of: { cpId: string; pageUrl: string }): PointHands {
     setFault: (isFaulted) => act('fault', { isFaulted }),
     setLocalHold: (isHeld) => act('out-of-service', { isHeld }),
     authenticate: (intent) => web.post('/api/monitor/authenticate', { intent }),
-    page: () => openLivePage({ baseUrl: of.pageUrl }),
+    page: () => openLivePage({ baseUrl: of.pageUrl, caFile: of.caFile }),
   };
 }
 

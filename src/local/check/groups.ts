@@ -39,6 +39,7 @@ export const TEST_GROUPS: readonly TestGroup[] = [
   { ...flowGroup('failures'), groupWithinMs: 10 * MINUTE },
   { ...flowGroup('crash'), groupWithinMs: 12 * MINUTE },
   { ...flowGroup('containers'), needsServices: false, testWithinMs: 15 * MINUTE, groupWithinMs: 20 * MINUTE },
+  { ...flowGroup('deploy'), needsServices: false, groupWithinMs: 15 * MINUTE },
   { ...flowGroup('pages'), groupWithinMs: 30 * MINUTE },
 ];
 
