@@ -10,6 +10,13 @@ import { median, quantile, table } from './statistics.ts';
 const VIEWERS = [1, 20, 100] as const;
 const VIEWER_SECONDS = 15;
 const SCROLL_SECONDS = 5;
+const SCROLL_HEADER = [
+  'view',
+  'frame p50 / p95',
+  'frames over 20 ms',
+  'work of the page a frame',
+  'points in the page',
+];
 const VIEWS = ['wall', 'cards', 'table'] as const;
 /** What somebody types, letter by letter, and takes back. */
 const TYPED = ['c', 'cp', 'cp0', 'cp01', 'cp012', 'cp01', 'cp0', 'madrid', 'calle 4', ''] as const;
@@ -30,6 +37,11 @@ const filterScript = (text: string) => `new Promise((done) => {
   requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)));
 })`;
 
+/** As tall as the panel, with nothing in it but text: what this computer draws without any work of ours. */
+const PLAIN_PAGE = `data:text/html,<body style="height:200000px;margin:0">${'<p>a line of text</p>'.repeat(50)}`;
+/** Work of the page's own thread, as Chromium counts it. */
+const WORK = ['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'] as const;
+
 type Server = { url: string; pid: number; stop(): void };
 
 async function startServer(): Promise<Server> {
@@ -44,19 +56,36 @@ async function scrollFigures(viewer: Viewer): Promise<string[][]> {
   const rows: string[][] = [];
   for (const view of VIEWS) {
     await viewer.press(`view-${view}`);
-    await viewer.page.evaluate('scrollTo(0, 0)');
-    await sleep(1_000);
-    const times = (await viewer.page.evaluate(SCROLL)) as number[];
-    const drawn = await viewer.page.locator('[data-cp]').count();
-    const slow = times.filter((time) => time > 20).length / times.length;
-    rows.push([
-      view,
-      `${median(times).toFixed(1)} / ${quantile(times, 0.95).toFixed(1)} ms`,
-      `${(slow * 100).toFixed(0)} %`,
-      `${drawn}`,
-    ]);
+    rows.push(await scrollOf(view, viewer.page));
   }
+  const plain = await viewer.page.context().newPage();
+  await plain.goto(PLAIN_PAGE);
+  rows.push(await scrollOf('plain page', plain));
+  await plain.close();
   return rows;
+}
+
+async function scrollOf(view: string, page: Viewer['page']): Promise<string[]> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Performance.enable');
+  /** Ms that scripts, styles and layout have taken in this page so far. */
+  const workMs = async (): Promise<number> => {
+    const { metrics } = await devTools.send('Performance.getMetrics');
+    const work = metrics.filter(({ name }) => WORK.some((one) => one === name));
+    return work.reduce((sum, { value }) => sum + value, 0) * 1_000;
+  };
+  await page.evaluate('scrollTo(0, 0)');
+  await sleep(1_000);
+  const before = await workMs();
+  const times = (await page.evaluate(SCROLL)) as number[];
+  const work = ((await workMs()) - before) / times.length;
+  const drawn = await page.locator('[data-cp]').count();
+  await devTools.detach();
+  const slow = times.filter((time) => time > 20).length / times.length;
+  return [
+    ...[view, `${median(times).toFixed(1)} / ${quantile(times, 0.95).toFixed(1)} ms`, `${(slow * 100).toFixed(0)} %`],
+    ...[`${work.toFixed(1)} ms`, `${drawn}`],
+  ];
 }
 
 async function filterTimes(viewer: Viewer): Promise<number[]> {
@@ -108,7 +137,7 @@ async function main([minutes = '10']: readonly string[]): Promise<void> {
     await viewer.sees('tiles');
     await sleep(3_000);
     const heapBefore = await heapMb(viewer);
-    say(`\n${table(['view', 'frame p50 / p95', 'frames over 20 ms', 'points drawn'], await scrollFigures(viewer))}`);
+    say(`\n${table(SCROLL_HEADER, await scrollFigures(viewer))}`);
     const times = await filterTimes(viewer);
     say(`\nfilter, keystroke to drawn: ${median(times).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`);
     await sleep(Number(minutes) * 60_000);
