@@ -140,8 +140,13 @@ async function main([minutes = '10']: readonly string[]): Promise<void> {
     say(`\n${table(SCROLL_HEADER, await scrollFigures(viewer))}`);
     const times = await filterTimes(viewer);
     say(`\nfilter, keystroke to drawn: ${median(times).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`);
-    await sleep(Number(minutes) * 60_000);
-    say(`page heap ${heapBefore.toFixed(1)} MB, after ${minutes} min ${(await heapMb(viewer)).toFixed(1)} MB`);
+    const heaps = [heapBefore, await heapMb(viewer)];
+    for (let quarter = 1; quarter <= 4; quarter += 1) {
+      await sleep(Number(minutes) * 15_000);
+      heaps.push(await heapMb(viewer));
+    }
+    const told = heaps.map((heap) => heap.toFixed(1)).join(', ');
+    say(`page heap, MB: at first, after scrolling and filtering, then at each quarter of ${minutes} min: ${told}`);
     say(`load average ${loadAverage()}`);
     await browser.stop();
   } finally {
