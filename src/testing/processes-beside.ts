@@ -40,7 +40,7 @@ export async function processesBeside(local: LocalNetwork): Promise<ProcessesBes
   const panelUrl = `http://${HOST}:${panelPort}`;
   const running = new Map<string, Running>();
   const start = async (name: string, program: { command: string; args?: string[]; env: Record<string, string> }) => {
-    await mkdir(files.logs, { recursive: true });
+    await mkdir(join(files.audit, 'central-2'), { recursive: true });
     const made = nodeProgram(plan, { ...program, heapMb: HEAP_MB });
     running.set(name, launch(made, { logFile: join(files.logs, `${name}.log`) }));
   };
@@ -96,6 +96,8 @@ function centralEnvironment(plan: NetworkPlan, files: NetworkFiles, ports: { soc
     CENTRAL_SOCKET_PORT: String(ports.socketPort),
     CENTRAL_API_PORT: String(ports.apiPort),
     CENTRAL_REPLICA_NAME: 'central-2',
+    // An audit file has one writer.
+    EV_AUDIT_DIR: join(files.audit, 'central-2'),
   };
 }
 
