@@ -1,4 +1,5 @@
 import { BROKER_ADMIN_SUBJECT, BROKER_SUBJECT } from '../io/channels/kafka-users.ts';
+import { isIpAddress } from '../io/sockets/ip-address.ts';
 
 /** Addresses and folder of a broker on this computer. */
 export type KafkaPlace = {
@@ -121,7 +122,13 @@ export function log4jSettings(): string {
 }
 
 /** What the Java machine is told: a small heap, the collector with the least overhead, the class archive. */
-export function javaFlags(options: { archive: string; log4jFile: string; isMakingArchive: boolean }): string[] {
+export function javaFlags(options: {
+  archive: string;
+  log4jFile: string;
+  /** Undefined: names are looked up as everywhere. */
+  hostsFile?: string;
+  isMakingArchive: boolean;
+}): string[] {
   const archive = options.isMakingArchive ? '-XX:ArchiveClassesAtExit' : '-XX:SharedArchiveFile';
   return [
     '-Xmx384m',
@@ -132,5 +139,16 @@ export function javaFlags(options: { archive: string; log4jFile: string; isMakin
     '-Xlog:all=error:stderr',
     `-Dlog4j2.configurationFile=${options.log4jFile}`,
     '-Djava.awt.headless=true',
+    ...(options.hostsFile === undefined ? [] : [`-Djdk.net.hosts.file=${options.hostsFile}`]),
   ];
+}
+
+/**
+ * The only names that a broker with numeric addresses knows. For each SASL connection it asks for the name of its own
+ * address: on a network without DNS that took ten seconds, longer than any client waits (F-04). Undefined: its address is a name.
+ */
+export function hostsOf({ host }: Pick<KafkaPlace, 'host'>): string | undefined {
+  if (!isIpAddress(host)) return undefined;
+  const isOfAll = host === '0.0.0.0' || host === '::';
+  return ['127.0.0.1 localhost', ...(isOfAll ? [] : [`${host} kafka`]), ''].join('\n');
 }

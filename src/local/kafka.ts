@@ -8,6 +8,7 @@ import { freePorts } from '../io/sockets/tcp-probe.ts';
 import { findJava, type Java } from './java.ts';
 import { findKafkaJars } from './kafka-jars.ts';
 import {
+  hostsOf,
   javaFlags,
   type KafkaPlace,
   log4jSettings,
@@ -93,6 +94,7 @@ async function writeSettings(folder: string, place: KafkaPlace): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'server.properties'), serverProperties(place));
   await writeFile(join(folder, 'log4j2.xml'), log4jSettings());
+  await writeFile(join(folder, 'hosts'), hostsOf(place) ?? '');
 }
 
 async function format(installation: Installation, folder: string): Promise<void> {
@@ -112,6 +114,7 @@ function program(installation: Installation, options: KafkaOptions, how: { isMak
   const flags = javaFlags({
     archive: installation.archive,
     log4jFile: join(options.folder, 'log4j2.xml'),
+    hostsFile: hostsOf(options) === undefined ? undefined : join(options.folder, 'hosts'),
     isMakingArchive: how.isMakingArchive,
   });
   return {

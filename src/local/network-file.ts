@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { brokersOf } from './kafka-plan.ts';
+import { publicBrokersOf } from './kafka-plan.ts';
 import type { ManagedView } from './managed-process.ts';
 import { type HostRole, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { centralApiUrl } from './process-table.ts';
@@ -58,7 +58,7 @@ export function describeNetwork(
     registryUrl: address('registry'),
     weatherUrl: address('weather'),
     ...(plan.isWeatherSimulated && { weatherSimUrl: address('weather-sim') }),
-    kafkaBrokers: brokersOf(plan),
+    kafkaBrokers: publicBrokersOf(plan),
     postgres: postgresOf(plan),
     points: plan.points.map(({ cpId, zone, ports }) => ({
       cpId,

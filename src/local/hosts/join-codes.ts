@@ -8,8 +8,8 @@ const HEAP_MB = 128;
 const WITHIN_MS = 60_000;
 
 const SCRIPT: Readonly<Record<JoinKind, (host: string, ports: NetworkPlan['ports']) => string>> = {
-  points: (host, ports) => `EV_CP/start.sh ${host} ${ports.centralSockets}`,
-  drivers: (host, ports) => `EV_Driver/start.sh ${host} ${ports.kafka}`,
+  points: (host, ports) => `./EV_CP/start.sh ${host} ${ports.centralSockets}`,
+  drivers: (host, ports) => `./EV_Driver/start.sh ${host} ${ports.kafka}`,
 };
 
 /** Makes a fresh join code for each kind of computer (24 h), ends those of before, and returns the lines to type there. */
