@@ -1,4 +1,5 @@
 import { Columns3 } from 'lucide-react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
@@ -31,7 +32,9 @@ export function useChosenColumns(): readonly ChoosableColumn[] | undefined {
 }
 
 export function useColumnViewer(): ColumnViewer {
-  return { mayOrder: useMay('operator'), isSignedIn: useOperator() !== undefined };
+  const mayOrder = useMay('operator');
+  const isSignedIn = useOperator() !== undefined;
+  return useMemo(() => ({ mayOrder, isSignedIn }), [mayOrder, isSignedIn]);
 }
 
 /** Which columns the table has: ticked here, remembered in this browser (ux 2.7). */

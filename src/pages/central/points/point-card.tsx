@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
 import { Sparkline } from '../../shared/charts/sparkline.tsx';
 import { useFormats } from '../../shared/i18n.ts';
@@ -42,7 +43,7 @@ function Figures({ supply, maxPowerW }: { supply: PanelSupply; maxPowerW: number
 }
 
 /** A point as a card: more room for figures, and the last minute of power. */
-export function PointCard(props: PointProps) {
+export const PointCard = memo(function PointCard(props: PointProps) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   const { point, supply } = usePoint(props.cpId);
@@ -79,4 +80,4 @@ export function PointCard(props: PointProps) {
       <PointMenuButton point={point} tabIndex={props.tabIndex} />
     </>
   );
-}
+});

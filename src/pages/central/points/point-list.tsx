@@ -1,4 +1,13 @@
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { headerHeightPx } from '../header-height.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { PointCard } from './point-card.tsx';
@@ -88,15 +97,14 @@ function scrollToRow(box: HTMLElement | null, offsets: readonly number[], row: n
   else if (to > window.innerHeight - KEPT_CLEAR_PX) window.scrollBy({ top: to - window.innerHeight + KEPT_CLEAR_PX });
 }
 
-function PointsRow({
-  row,
-  props,
-  active,
-}: {
+type PointsRowProps = {
   row: ListRow & { kind: 'POINTS' };
   props: Props;
   active: string | undefined;
-}) {
+  listed(): readonly string[];
+};
+
+function PointsRow({ row, props, active, listed }: PointsRowProps) {
   const first = active ?? props.cpIds[0];
   const tabIndex = (cpId: string) => (cpId === first ? 0 : -1);
   if (props.view === 'table') {
@@ -107,7 +115,7 @@ function PointsRow({
         tabIndex={tabIndex(cpId)}
         onOpen={props.onOpen}
         columns={props.tableColumns}
-        cpIds={props.cpIds}
+        listed={listed}
       />
     );
   }
@@ -132,6 +140,9 @@ export function PointList(props: Props) {
     () => rowOffsets(rows, { zonePx: ZONE_REM * remPx, pointsPx: LIST_LOOKS[view].pointsRem * remPx }),
     [rows, view, remPx],
   );
+  const cpIdsRef = useRef(props.cpIds);
+  cpIdsRef.current = props.cpIds;
+  const listed = useCallback(() => cpIdsRef.current, []);
   const [from, to] = useRowsInWindow(boxRef, offsets);
   const { active, setWalkedTo, onKeyDown } = useWalk(props, offsets, boxRef);
   const activeRow = active === undefined ? -1 : rowOf(rows, active);
@@ -165,7 +176,7 @@ export function PointList(props: Props) {
                 <ZoneHeader row={row} onFold={props.onFold} />
               </td>
             ) : (
-              <PointsRow row={row} props={props} active={active} />
+              <PointsRow {...{ row, props, active, listed }} />
             )}
           </RowPlace>
         ))}

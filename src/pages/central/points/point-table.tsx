@@ -1,5 +1,5 @@
 import { ArrowDownNarrowWide } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import { roughAge } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
@@ -19,8 +19,8 @@ import type { QueryInAddress } from './use-points-query.ts';
 
 type RowProps = PointProps & {
   columns: readonly PointColumn[];
-  /** All points of the list in their order: what lies between two ticks. */
-  cpIds: readonly string[];
+  /** All points of the list in their order: what lies between two ticks. A function, so that a row is not drawn again for it. */
+  listed(): readonly string[];
 };
 type CellProps = RowProps & { point: PanelPoint; supply: PanelSupply | undefined };
 
@@ -40,7 +40,7 @@ function IdCell({ point, tabIndex, onOpen }: CellProps) {
   );
 }
 
-function SelectCell({ point, tabIndex, cpIds }: CellProps) {
+function SelectCell({ point, tabIndex, listed }: CellProps) {
   const { t } = useCentralTexts();
   const { cpId } = point;
   return (
@@ -55,7 +55,7 @@ function SelectCell({ point, tabIndex, cpIds }: CellProps) {
       data-testid={`select-${cpId}`}
       onChange={(event) => {
         const { shiftKey } = event.nativeEvent as MouseEvent;
-        toggleSelected(cpId, shiftKey ? cpIds : undefined);
+        toggleSelected(cpId, shiftKey ? listed() : undefined);
       }}
     />
   );
@@ -136,7 +136,7 @@ function PlainCell({ column, point, supply }: CellProps & { column: PointColumn 
 }
 
 /** The cells of one point in the table; the row around them is the list's. */
-export function PointCells(props: RowProps) {
+export const PointCells = memo(function PointCells(props: RowProps) {
   const { point, supply } = usePoint(props.cpId);
   if (!point) return null;
   return props.columns.map((column) => {
@@ -151,7 +151,7 @@ export function PointCells(props: RowProps) {
       </td>
     );
   });
-}
+});
 
 function SelectAll({ cpIds }: { cpIds: readonly string[] }) {
   const { t } = useCentralTexts();

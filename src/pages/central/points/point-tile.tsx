@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { PanelSupply } from '../../../messages/live-stream.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { STATE_ICONS } from '../../shared/state-look.ts';
@@ -33,7 +34,7 @@ function EnergyAndAmount({ supply }: { supply: PanelSupply }) {
 }
 
 /** A point on the wall: a solid surface whose colour, icon, word and pattern tell its state. It draws itself again only when it changes. */
-export function PointTile(props: PointProps) {
+export const PointTile = memo(function PointTile(props: PointProps) {
   const { t } = useCentralTexts();
   const formats = useFormats();
   const { point, supply } = usePoint(props.cpId);
@@ -77,4 +78,4 @@ export function PointTile(props: PointProps) {
       <PointMenuButton point={point} tabIndex={props.tabIndex} />
     </>
   );
-}
+});

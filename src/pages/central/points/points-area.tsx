@@ -69,7 +69,10 @@ function SizedList({ points, address, view, onOpen }: ListProps) {
   );
   const chosen = useChosenColumns();
   const viewer = useColumnViewer();
-  const tableColumns = shownColumns({ chosen, roomRem: widthPx / remPx, viewer });
+  const tableColumns = useMemo(
+    () => shownColumns({ chosen, roomRem: widthPx / remPx, viewer }),
+    [chosen, widthPx, remPx, viewer],
+  );
   return (
     <div ref={boxRef} className={styles.list}>
       {view === 'table' ? (
