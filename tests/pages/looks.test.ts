@@ -138,6 +138,25 @@ test('ux 2.8 what a hand presses at a point is large enough for a glove, in ever
   });
 });
 
+test('ux 2.6 what takes longer than eight seconds says so and offers to ask again', async () => {
+  const loading = [
+    ['driver', 'points-loading'],
+    ['point', 'engine-loading'],
+    ['point', 'monitor-loading'],
+    ['registry', 'points-loading'],
+    ['weather', 'monitor-loading'],
+  ] as const;
+  for (const [app, id] of loading)
+    await atStates(app, PHONE, async (viewer) => {
+      await viewer.page.clock.install();
+      await show(viewer, id);
+      await viewer.sees('waiting');
+      assert.equal(await viewer.at('waiting-retry').count(), 0);
+      await viewer.page.clock.fastForward('00:09');
+      await viewer.sees('waiting-retry');
+    });
+});
+
 test('ux 3.3 the last ticket of a point prints alone on 80 mm, with the point’s name, black on white even from the dark theme', async () => {
   await atStates('point', { width: PAPER_80_MM_PX, colorScheme: 'dark' }, async (viewer) => {
     await show(viewer, 'engine-ticket');

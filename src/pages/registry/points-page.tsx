@@ -106,12 +106,9 @@ function Toolbar({ choice, rows, blockedBy, onAdd }: ToolbarProps) {
           onChange={(event) => choice.put('q', event.target.value)}
         />
       </label>
-      <ActionButton
-        testId="export-csv"
-        label={t('registry.export', { count: rows.length })}
-        onClick={() => downloadCsv({ name: 'registry.csv', text: pointsCsv(rows) })}
-      >
+      <ActionButton testId="export-csv" onClick={() => downloadCsv({ name: 'registry.csv', text: pointsCsv(rows) })}>
         <Download size={18} aria-hidden="true" /> CSV
+        <span className="visually-hidden">: {t('registry.export', { count: rows.length })}</span>
       </ActionButton>
       <ActionButton variant="primary" testId="add-point" blockedBy={blockedBy} onClick={onAdd}>
         <Plus size={18} aria-hidden="true" /> {t('registry.add')}
