@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { TicketView } from '../../src/messages/entities.ts';
+import type { PanelPoint } from '../../src/messages/live-stream.ts';
+import { type ApiClient, createApiClient } from '../../src/testing/api-client.ts';
+import { type LivePage, openLivePage } from '../../src/testing/live-page.ts';
+import { type DriverPerson, driverPerson } from '../../src/testing/network-driver.ts';
+import { type PointHands, pointHands } from '../../src/testing/network-point.ts';
+import {
+  type Computer,
+  type Computers,
+  commandsOf,
+  makeComputers,
+  whyNoComputers,
+} from '../../src/testing/three-hosts.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
+
+const why = await whyNoComputers();
+const PASSWORD = 'correct horse battery';
+const COMES_BACK_WITHIN_MS = 120_000;
+let computers: Computers;
+let central: Computer;
+let points: Computer;
+let drivers: Computer;
+let commands: string[];
+let caFile: string;
+let panel: LivePage;
+let person: DriverPerson;
+let point: PointHands;
+
+/** What the page says to type on that computer, beginning with this. */
+function pageSays(beginning: RegExp, code = ''): string {
+  const line = commands.find((one) => beginning.test(one));
+  assert.ok(line, `docs/deployment.md has no command like ${beginning}`);
+  return line.replace('<code>', code);
+}
+
+async function typed(computer: Computer, line: string): Promise<string> {
+  const { printed, exitCode } = await computer.type(line);
+  assert.equal(exitCode, 0, `${line}\n${printed}`);
+  return printed;
+}
+
+const codeFor = (script: string, printed: string) => new RegExp(`EV_JOIN=(\\S+) \\./${script}`).exec(printed)?.[1];
+const appUrl = () => `https://${drivers.address}:5100`;
+const pointState = (cpId: string) => panel.entity<PanelPoint>('panel', 'points', cpId)?.state;
+const untilPoint = (cpId: string, state: PanelPoint['state'], withinMs = COMES_BACK_WITHIN_MS) =>
+  until(`the panel shows ${cpId} ${state}`, () => pointState(cpId) === state, withinMs);
+/** What the app on the drivers' computer says of Central, asked there: its own cable may be pulled. */
+async function appSeesCentral(): Promise<boolean> {
+  const ask = `fetch('${appUrl()}/readyz').then((answer) => answer.json()).then((one) => console.log(one.checks.central))`;
+  const printed = await drivers.inNetwork('env', `NODE_EXTRA_CA_CERTS=${caFile}`, process.execPath, '-e', ask);
+  return printed.trim() === 'true';
+}
+
+/** Tickets of the person, by supply: each supply has exactly one. */
+async function requireOneTicket(supplyId: string): Promise<TicketView> {
+  const ticket = await person.ticketOf(supplyId, COMES_BACK_WITHIN_MS);
+  const all = (await person.history()).filter((one) => one.supplyId === supplyId);
+  assert.equal(all.length, 1, `tickets of ${supplyId}`);
+  return ticket;
+}
+
+async function charging(): Promise<string> {
+  const { supplyId } = await person.charge('CP001');
+  await point.plugWhenAuthorised();
+  await untilPoint('CP001', 'CHARGING');
+  return supplyId;
+}
+
+before(async () => {
+  assert.equal(why, undefined);
+  computers = await makeComputers({ central: 10, points: 11, drivers: 12 });
+  [central, points, drivers] = ['central', 'points', 'drivers'].map(computers.computer) as [
+    Computer,
+    Computer,
+    Computer,
+  ];
+  commands = await commandsOf('Three computers', computers.prefix);
+});
+after(async () => {
+  panel?.close();
+  person?.live.close();
+  await computers?.close();
+});
+
+test('R1-29 R2-70 S-OPS-03 S-OPS-04 S-OPS-05: three computers come up by the words of the guide, and a driver of the third charges at a point of the second', async () => {
+  const printed = await typed(central, pageSays(/^\.\/EV_Central\/start\.sh \d/));
+  await Promise.all([
+    typed(points, pageSays(/EV_CP\/start\.sh \d/, codeFor('EV_CP', printed))),
+    typed(drivers, pageSays(/EV_Driver\/start\.sh \d/, codeFor('EV_Driver', printed))),
+  ]);
+  caFile = join(central.folder, 'var', 'secrets', 'ca.pem');
+  panel = openLivePage({ baseUrl: `https://${central.address}:5000`, path: '/live?view=public', caFile });
+  await untilPoint('CP001', 'AVAILABLE');
+  await untilPoint('CP002', 'AVAILABLE');
+  const app: ApiClient = createApiClient({ baseUrl: appUrl(), caFile });
+  await app.post('/api/register', { driverId: 'ANA01', name: 'Ana', password: PASSWORD });
+  person = await driverPerson({ appUrl: appUrl(), driverId: 'ANA01', password: PASSWORD, caFile });
+  point = pointHands({ cpId: 'CP001', pageUrl: `https://${points.address}:5050`, caFile });
+  const supplyId = await charging();
+  await point.unplug();
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
+});
+
+test('D-08: the cable of the points is pulled: the panel shows them disconnected, the charge goes on and has one ticket', async () => {
+  const supplyId = await charging();
+  await points.cut();
+  await untilPoint('CP001', 'DISCONNECTED');
+  await points.restore();
+  await untilPoint('CP001', 'CHARGING');
+  await point.unplug();
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
+});
+
+test('D-09: the cable of the drivers is pulled: their page says that Central is away, then shows the same charge again', async () => {
+  const supplyId = await charging();
+  await drivers.cut();
+  await untilAsked('the app says that Central is away', async () => !(await appSeesCentral()), COMES_BACK_WITHIN_MS);
+  assert.equal(pointState('CP001'), 'CHARGING');
+  await drivers.restore();
+  await untilAsked('the app sees Central again', appSeesCentral, COMES_BACK_WITHIN_MS);
+  assert.equal(person.me()?.openSupply?.supplyId, supplyId);
+  await person.stop(supplyId);
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'DRIVER_STOP');
+});
+
+test("D-09: Central's cable is pulled: a charge ends at the point meanwhile, and is ticketed once when Central is back", async () => {
+  const supplyId = await charging();
+  await central.cut();
+  await untilAsked('the app says that Central is away', async () => !(await appSeesCentral()), COMES_BACK_WITHIN_MS);
+  await point.unplug();
+  await central.restore();
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
+  await untilPoint('CP001', 'AVAILABLE');
+});
+
+test('the computer of points loses its power and is started without a code: the charge is closed from its journal', async () => {
+  const supplyId = await charging();
+  await points.kill();
+  await untilPoint('CP001', 'DISCONNECTED');
+  await typed(points, pageSays(/^\.\/EV_CP\/start\.sh$/));
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'ENGINE_RESTART');
+  await untilPoint('CP001', 'AVAILABLE');
+});
+
+test("the drivers' computer loses its power: a charge goes on, and its driver finds it again", async () => {
+  const supplyId = await charging();
+  await drivers.kill();
+  await typed(drivers, pageSays(/^\.\/EV_Driver\/start\.sh$/));
+  await until('the page shows the charge', () => person.me()?.openSupply?.supplyId === supplyId, COMES_BACK_WITHIN_MS);
+  await point.unplug();
+  await requireOneTicket(supplyId);
+});
+
+test("Central's computer loses its power: what was charging is still charging after it, nothing is lost", async () => {
+  const supplyId = await charging();
+  await central.kill();
+  await typed(central, pageSays(/^\.\/EV_Central\/start\.sh$/));
+  await untilPoint('CP001', 'CHARGING');
+  await point.unplug();
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
+});
+
+test('S-OPS-07 S-OPS-08 S-OPS-09 S-OPS-10: one point, one app and whole computers are stopped by their scripts, logs cleared when asked', async () => {
+  await typed(points, pageSays(/^\.\/EV_CP\/stop\.sh CP002$/));
+  await untilPoint('CP002', 'DISCONNECTED');
+  assert.equal(pointState('CP001'), 'AVAILABLE');
+  assert.match(await typed(drivers, pageSays(/^\.\/EV_Driver\/stop\.sh$/)), /Everything has stopped/);
+  assert.match(
+    await typed(points, pageSays(/^\.\/EV_CP\/stop\.sh --clear-logs$/)),
+    /Logs in .*EV_CP\/logs are removed/,
+  );
+  assert.match(await typed(central, pageSays(/^\.\/EV_Central\/stop\.sh$/)), /Everything has stopped/);
+  for (const computer of [central, points, drivers])
+    assert.equal((await computer.inNetwork('ss', '-Htln')).trim(), '', `${computer.name} listens to nobody`);
+});
