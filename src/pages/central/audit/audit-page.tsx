@@ -3,7 +3,8 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { type AuditEvent, type AuditPage, MAX_EXPORTED_EVENTS } from '../../../messages/audit-api.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
-import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
+import tables from '../../shared/ui/table.module.css';
 import { useAddressFilters } from '../../shared/use-address-filters.ts';
 import history from '../history/history.module.css';
 import { usePages } from '../history/use-pages.ts';
@@ -159,7 +160,11 @@ function Audit() {
             ) : null}
           </Empty>
         ) : null}
-        {events.length > 0 ? <Table events={events} /> : null}
+        {events.length > 0 ? (
+          <div className={tables.scroll} {...SCROLLED_BY_KEYS}>
+            <Table events={events} />
+          </div>
+        ) : null}
       </Card>
       <div ref={end} className={history.more}>
         {list.more ? (
