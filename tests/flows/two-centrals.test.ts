@@ -151,6 +151,7 @@ test('F-29: one of two Centrals is killed while all charge: the points go to the
   const look = setInterval(() => {
     worst = Math.max(worst, pointsOf(first).filter((point) => point.state === 'DISCONNECTED').length);
   }, 20);
+  t.after(() => clearInterval(look));
   const beganMs = performance.now();
   await beside.killCentral();
   const before = energies(first);
@@ -165,7 +166,6 @@ test('F-29: one of two Centrals is killed while all charge: the points go to the
   const readMs = performance.now() - beganMs;
   const isDown = () => first.entity<PanelModule>('panel', 'modules', 'central-2')?.status === 'DOWN';
   await until('the page says so', isDown, WITHIN_MS);
-  clearInterval(look);
   t.diagnostic(
     `re-attached after ${Math.round(attachedMs)} ms, all read again after ${Math.round(readMs)} ms, at most ${worst} points shown DISCONNECTED`,
   );

@@ -14,6 +14,7 @@ import { clientOptions, isUnknownTopic, type KafkaContext, untilDone } from './k
 import { KafkaFault, partitionKey } from './kafka-records.ts';
 import type { KafkaRight } from './kafka-rights.ts';
 import { aclOf } from './kafka-users.ts';
+import { withWholeMetadata } from './whole-metadata.ts';
 
 const RETENTION_MS = 3_600_000;
 const RETENTION_BYTES = 256 * 1024 * 1024;
@@ -31,7 +32,7 @@ export class KafkaAdmin {
 
   constructor(context: KafkaContext) {
     this.#context = context;
-    this.#admin = new Admin(clientOptions(context.address, false));
+    this.#admin = withWholeMetadata(new Admin(clientOptions(context.address, false)));
   }
 
   /** Creates what is missing: LogAppendTime, one hour or 256 MiB a partition. Harmless if others do the same. */

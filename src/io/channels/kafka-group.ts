@@ -3,6 +3,7 @@ import { pause, type Timer } from '../clock.ts';
 import { clientOptions, type KafkaContext, untilDone } from './kafka-client.ts';
 import { FetchLoop } from './kafka-fetch-loop.ts';
 import { type IncomingRecord, KafkaFault, partitionKey } from './kafka-records.ts';
+import { withWholeMetadata } from './whole-metadata.ts';
 
 const SESSION_TIMEOUT_MS = 6_000;
 const REBALANCE_TIMEOUT_MS = 15_000;
@@ -54,16 +55,18 @@ export class GroupReader {
     this.#context = context;
     this.#options = options;
     this.#topics = new Set(options.topics);
-    this.#consumer = new Consumer({
-      ...clientOptions(context.address, false),
-      groupId: options.groupId,
-      groupInstanceId: options.groupInstanceId,
-      groupProtocol: 'classic',
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      autocommit: false,
-    });
+    this.#consumer = withWholeMetadata(
+      new Consumer({
+        ...clientOptions(context.address, false),
+        groupId: options.groupId,
+        groupInstanceId: options.groupInstanceId,
+        groupProtocol: 'classic',
+        sessionTimeout: SESSION_TIMEOUT_MS,
+        rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+        heartbeatInterval: HEARTBEAT_MS,
+        autocommit: false,
+      }),
+    );
     this.#consumer.on('consumer:group:join', () => this.#onJoined());
     // Emitted when a rejoin after a heartbeat fails: from then on nobody else tries.
     this.#consumer.on('error', (error: Error) => {

@@ -3,6 +3,7 @@ import { pause, type Timer } from '../clock.ts';
 import { clientOptions, isTransient, isUnknownTopic, type KafkaContext } from './kafka-client.ts';
 import { KafkaFault, type OutgoingRecord } from './kafka-records.ts';
 import { isAuthenticationError } from './kafka-refusal.ts';
+import { withWholeMetadata } from './whole-metadata.ts';
 
 /** Bounds of the queue. A batch stays below the broker's default limit of 1 MiB a partition. */
 export type ProducerLimits = { maxQueued: number; maxQueuedBytes: number; lingerMs: number };
@@ -36,7 +37,7 @@ export class BatchingProducer {
   constructor(context: KafkaContext, limits: ProducerLimits) {
     this.#context = context;
     this.#limits = limits;
-    this.#producer = new Producer({ ...clientOptions(context.address, true), idempotent: true });
+    this.#producer = withWholeMetadata(new Producer({ ...clientOptions(context.address, true), idempotent: true }));
     this.#sweepTimer = context.clock.setRepeating(() => this.#dropExpired(), SWEEP_MS);
   }
 

@@ -2,6 +2,7 @@ import { Consumer } from '@platformatic/kafka';
 import { clientOptions, type KafkaContext } from './kafka-client.ts';
 import { FetchLoop } from './kafka-fetch-loop.ts';
 import { headerText, type IncomingRecord, partitionKey } from './kafka-records.ts';
+import { withWholeMetadata } from './whole-metadata.ts';
 
 const MAX_WAIT_MS = 500;
 
@@ -33,7 +34,9 @@ export class PositionedReader {
   deliveredRecords = 0;
 
   constructor(context: KafkaContext) {
-    this.#consumer = new Consumer({ ...clientOptions(context.address, false), groupId: 'no-group', autocommit: false });
+    this.#consumer = withWholeMetadata(
+      new Consumer({ ...clientOptions(context.address, false), groupId: 'no-group', autocommit: false }),
+    );
     this.#loop = new FetchLoop({
       context,
       consumer: this.#consumer,

@@ -60,6 +60,18 @@ test('F-60: who waits too long for a connection is told that the database is not
   assert.equal((await db.rows('SELECT 1')).length, 1);
 });
 
+test('F-61: a connection that the server ends between two statements of a transaction fails that transaction, not the process', async () => {
+  const work = db.transaction(async (tx) => {
+    const own = await tx.row<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const isThere = () => watcher.rows('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [own?.pid]);
+    await watcher.rows('SELECT pg_terminate_backend($1)', [own?.pid]);
+    while ((await isThere()).length > 0);
+    await tx.run('INSERT INTO counted VALUES (-1)');
+  });
+  await assert.rejects(work, DatabaseUnavailable);
+  assert.equal((await db.rows('SELECT 1 FROM counted WHERE n = -1')).length, 0);
+});
+
 test('F-61: work that fails, in JavaScript or in SQL, leaves neither its rows nor an open transaction behind', async () => {
   const failing = Array.from({ length: 10 }, (_, n) =>
     db.transaction(async (tx) => {

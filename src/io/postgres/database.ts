@@ -98,6 +98,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>
   }
   const tx = queriesOn(client);
   let broken: Error | undefined;
+  // The server may end the connection between two statements (its time-out, kill -9): the pool listens for idle ones only.
+  const onLost = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onLost);
   try {
     await tx.run('BEGIN');
     const result = await work(tx);
@@ -110,6 +115,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>
     });
     throw error;
   } finally {
+    client.off('error', onLost);
     client.release(broken);
   }
 }
