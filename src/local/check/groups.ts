@@ -33,9 +33,9 @@ export const TEST_GROUPS: readonly TestGroup[] = [
   },
   {
     ...{ name: 'edge', patterns: ['src/**/*.int.test.ts'], atOnce: 2, needsServices: true },
-    ...{ testWithinMs: 2 * MINUTE, groupWithinMs: 10 * MINUTE },
+    ...{ testWithinMs: 2 * MINUTE, groupWithinMs: 15 * MINUTE },
   },
-  { ...flowGroup('flows'), groupWithinMs: 10 * MINUTE },
+  { ...flowGroup('flows'), groupWithinMs: 15 * MINUTE },
   { ...flowGroup('failures'), groupWithinMs: 10 * MINUTE },
   { ...flowGroup('crash'), groupWithinMs: 12 * MINUTE },
   { ...flowGroup('containers'), needsServices: false, testWithinMs: 15 * MINUTE, groupWithinMs: 20 * MINUTE },

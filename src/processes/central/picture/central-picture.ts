@@ -100,7 +100,7 @@ class RunningPicture implements CentralPicture {
   readonly #listeners = new Set<(cpId: string, point: PanelPoint | null) => void>();
   readonly #timers: Timer[] = [];
   readonly #zones = new Set<string>();
-  readonly #orders = new Set<string>();
+  readonly #orders = new Map<string, PanelOrder>();
   #liveReplicas: ReadonlySet<string>;
   #shownDrivers = new Set<string>();
   #shownModules = new Set<string>();
@@ -226,10 +226,13 @@ class RunningPicture implements CentralPicture {
 
   #putOrder(order: PanelOrder): void {
     const id = `${order.orderId}:${order.cpId}`;
-    this.#orders.add(id);
+    const known = this.#orders.get(id);
+    // Another Central's word that it was given may come after our own that it was carried out.
+    if (known !== undefined && known.state !== 'SENT' && order.state === 'SENT') return;
+    this.#orders.set(id, order);
     this.feeds.operator.set('orders', id, order);
     if (this.#orders.size <= MAX_ORDERS) return;
-    const [oldest] = this.#orders;
+    const [oldest] = this.#orders.keys();
     this.#orders.delete(oldest!);
     this.feeds.operator.set('orders', oldest!, null);
   }

@@ -94,6 +94,21 @@ test('two Centrals: orders, refusals and messages of one are shown by the other;
   for (const central of [one, other]) assert.deepEqual([freed(central).length, freed(central)[0]?.count], [1, 1]);
 });
 
+test('two Centrals: an order that one gave and the other saw carried out is shown as carried out, in whichever order the words come', async () => {
+  const orderId = newRandomId();
+  const common = { orderId, cpId: 'CP001', kind: 'STOP', orderedBy: 'operator:ana', orderedAtMs: Date.now() } as const;
+  other.rooms.picture.showOrder({ ...common, state: 'APPLIED', settledAtMs: Date.now() });
+  one.rooms.picture.showOrder({ ...common, state: 'SENT' });
+  one.rooms.picture.say({ level: 'info', source: 'panel', code: 'ORDER_GIVEN', params: { order: 'STOP', count: 3 } });
+  const stateAt = (central: RunningCentral) => {
+    const order = central.rooms.picture.feeds.operator.snapshot().collections.orders?.[`${orderId}:CP001`];
+    return (order as PanelOrder | undefined)?.state;
+  };
+  await until('its later news', () => messagesOf(other).some(({ params }) => params.count === 3));
+  await until('the news of the other', () => stateAt(one) === 'APPLIED');
+  assert.equal(stateAt(other), 'APPLIED');
+});
+
 test('F-47 F-56: what was said among Centrals is sealed; changed it is refused, sent again it changes nothing', async () => {
   const words = Buffer.concat(said.map((record) => record.value ?? Buffer.alloc(0))).toString('latin1');
   assert.ok(said.length > 0 && !words.includes('ORDER_GIVEN') && !words.includes('CP001'));
