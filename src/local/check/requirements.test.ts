@@ -16,7 +16,7 @@ test('a row is shown by a test that exists, by a section that exists, or says wh
       row('F-01', `\`${HERE}: "a section that exists"\`, [two commands](../README.md#two-commands)`),
       row('D-19', '[the sources](../src/README.md)'),
       row('S-OPS-11', 'decided: D-19 nothing waits for a fixed time'),
-      row('S-CON-01', 'issue 6: not built'),
+      row('R1-01', 'context only'),
     ),
     [],
   );

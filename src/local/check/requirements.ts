@@ -18,7 +18,7 @@ export const REQUIREMENTS_PAGE = 'docs/requirements.md';
 const ROW = /^\| ((?:D|S|R1|R2|F)-[A-Z0-9-]+) \| .+? \| (.+) \|$/;
 const TEST = /`([\w./-]+\.test\.tsx?): "([^"`]+)"`/g;
 const LINK = /\[[^\]]+\]\(([^)#\s]+)(?:#([^)\s]+))?\)/g;
-const MARK = /^(not shown: |issue 6: not built|context only|decided: )/;
+const MARK = /^(not shown: |context only|decided: )/;
 const DECISION = /\bD-\d\d\b/g;
 const TITLE = /\b(?:test|it)\(\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|`((?:\\.|[^`\\])*)`)/g;
 
