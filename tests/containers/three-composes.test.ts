@@ -51,12 +51,39 @@ async function computer(name: string, file: string, env: Record<string, string>)
   return compose;
 }
 
+function seenAs(name: string): string {
+  const said = readFileSync(join(folder, `computer-${name}`, 'logs', 'join.log'), 'utf8');
+  return /sees this computer as (\S+)/.exec(said)?.[1] ?? assert.fail(said);
+}
+
 /** As a person's browser or curl elsewhere on the network: through the published port, trusting our authority only. */
 async function curl(to: string, address: string, ...words: string[]): Promise<unknown> {
   const ca = join(composes.server?.volume('secrets') ?? '', 'ca.pem');
-  const args = ['-sS', '--max-time', '10', '--cacert', ca, '-c', join(folder, 'jar'), '-b', join(folder, 'jar')];
-  const json = ['-H', 'content-type: application/json', '--connect-to', `::${to}`];
-  const { stdout } = await run('ip', ['netns', 'exec', hub.name, 'curl', ...args, ...json, ...words, address]);
+  const args = [
+    '-sS',
+    '--fail-with-body',
+    '--max-time',
+    '10',
+    '--cacert',
+    ca,
+    '-c',
+    join(folder, 'jar'),
+    '-b',
+    join(folder, 'jar'),
+  ];
+  const json = words.includes('-d') ? ['-H', 'content-type: application/json'] : [];
+  const route = ['--connect-to', `::${to}`];
+  const { stdout } = await run('ip', [
+    'netns',
+    'exec',
+    hub.name,
+    'curl',
+    ...args,
+    ...route,
+    ...json,
+    ...words,
+    address,
+  ]);
   return JSON.parse(stdout);
 }
 
@@ -103,8 +130,8 @@ test('S-TEC-06 S-CON-01 F-03 F-05: three computers, each by its own compose file
   });
   await Promise.all([point.up(), driver.up()]);
 
-  // The certificate of a computer's pages is for the address from which it joined.
-  const at = { driver: `https://${driver.addressOf('join')}:5100`, point: `https://${point.addressOf('join')}:5050` };
+  // The certificate of a computer's pages is for the address as which Central saw it join: here the port's forwarder.
+  const at = { driver: `https://${seenAs('driver')}:5100`, point: `https://${seenAs('point')}:5050` };
   const app = (path: string, ...words: string[]) => curl('10.77.0.3:5100', `${at.driver}${path}`, ...words);
   const panel = (path: string) => curl('10.77.0.1:5000', `https://10.77.0.1:5000${path}`);
   const page = (path: string, ...words: string[]) => curl('10.77.0.2:5050', `${at.point}${path}`, ...words);

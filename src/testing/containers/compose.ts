@@ -69,11 +69,6 @@ export class ComposeRun {
     await Promise.all([...this.#running.values()].map(({ pid, ended }) => endedOrKilled(pid, ended)));
   }
 
-  /** A service's address inside its computer. */
-  addressOf(name: string): string {
-    return this.#parts.network.namespaceOf(this.#parts.config, name).address;
-  }
-
   /** A volume's folder on this computer. */
   volume(source: string): string {
     const folder = join(this.#parts.folder, 'volumes', source);

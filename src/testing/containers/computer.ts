@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ComposeConfig, ComposeService } from './tools.ts';
 
@@ -75,9 +76,10 @@ export class ComputerNetwork {
       const made = this.#add(name, isReachingOut(config, service));
       if (service.network_mode !== 'none') names.push(`${made.address} ${name} ${service.container_name ?? ''}`);
     }
-    for (const { name } of this.#namespaces.values()) {
+    for (const { name, address } of this.#namespaces.values()) {
       mkdirSync(join(ETC_NETNS, name), { recursive: true });
-      writeFileSync(join(ETC_NETNS, name, 'hosts'), `${names.join('\n')}\n`);
+      // An engine's container knows its own host name too: the broker asks for it.
+      writeFileSync(join(ETC_NETNS, name, 'hosts'), `${[...names, `${address} ${hostname()}`].join('\n')}\n`);
     }
     this.#publish(config);
   }
