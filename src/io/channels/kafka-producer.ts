@@ -88,7 +88,12 @@ export class BatchingProducer {
   async #drain(): Promise<void> {
     try {
       while (this.#queue.length > 0 && !this.#context.signal.aborted) {
-        if (!(await this.#knowTopics())) continue;
+        // Nothing is awaited between this look and the taking: a topic nobody asked for would hold the queue for ever.
+        const unknown = this.#unknownTopics();
+        if (unknown.size > 0) {
+          await this.#askFor(unknown);
+          continue;
+        }
         this.#dropExpired();
         const batch = this.#take(MAX_BATCH_BYTES);
         if (batch.length > 0) await this.#sendBatch(batch);
@@ -98,11 +103,15 @@ export class BatchingProducer {
     }
   }
 
-  /** An unknown topic would hold the whole queue: it is asked for before, and its records rejected. False: ask again. */
-  async #knowTopics(): Promise<boolean> {
+  #unknownTopics(): Set<string> {
     const unknown = new Set<string>();
     for (const { record } of this.#queue) if (!this.#knownTopics.has(record.topic)) unknown.add(record.topic);
-    for (const topic of unknown) {
+    return unknown;
+  }
+
+  /** An unknown topic would hold the whole queue: it is asked for before, and its records rejected. */
+  async #askFor(topics: ReadonlySet<string>): Promise<void> {
+    for (const topic of topics) {
       try {
         await this.#producer.metadata({ topics: [topic], retries: 0 });
         this.#knownTopics.add(topic);
@@ -111,14 +120,12 @@ export class BatchingProducer {
           this.#rejectWhere((record) => record.topic === topic, new KafkaFault('TOPIC_UNKNOWN', `no topic ${topic}`));
         } else if (isTransient(error)) {
           this.#context.report(false, error);
-          await pause(this.#context.clock, this.#context.retryDelayMs(error), this.#context.signal);
-          return false;
+          return pause(this.#context.clock, this.#context.retryDelayMs(error), this.#context.signal);
         } else {
           this.#rejectWhere(() => true, this.#faultOf(error));
         }
       }
     }
-    return true;
   }
 
   async #sendBatch(batch: Queued[]): Promise<void> {

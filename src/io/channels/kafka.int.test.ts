@@ -39,6 +39,24 @@ const record = (topic: string, text: string, more: object = {}) => ({
 const fail = (): void => assert.fail('not expected');
 const textOf = (incoming: IncomingRecord) => incoming.value!.toString();
 
+test('F-08 a record to a topic that does not exist is refused, also if it comes while another topic is asked for; the queue goes on', async () => {
+  const kafka = open(services.brokers);
+  const topic = uniquePrefix();
+  await kafka.ensureTopics([{ topic, partitions: 1 }]);
+  const good = kafka.send(record(topic, 'one'));
+  const bad: Promise<unknown>[] = [];
+  const putOnTop = (): void => {
+    if (kafka.figures.sentRecords > 0 || bad.length > 200) return;
+    bad.push(kafka.send(record(uniquePrefix(), 'nowhere')).then(fail, (error: { code: string }) => error.code));
+    setImmediate(putOnTop);
+  };
+  setImmediate(putOnTop);
+  await good;
+  await kafka.send(record(topic, 'two'));
+  assert.ok(bad.length > 0);
+  assert.deepEqual(new Set(await Promise.all(bad)), new Set(['TOPIC_UNKNOWN']));
+});
+
 test('a follower sees everything from its position on, in order, and nothing twice when another one begins earlier', async () => {
   const kafka = open(services.brokers);
   const topic = uniquePrefix();
