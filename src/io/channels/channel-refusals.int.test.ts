@@ -203,7 +203,7 @@ test('a client whose clock is minutes off gets its channel and its requests coun
   assert.ok(Math.abs(central.deliveries.at(-1)!.envelope.sentAtMs - Date.now()) < 5_000);
 });
 
-test('drivers believe what Central signed for Status_Z, and nothing else', async () => {
+test('drivers believe what Central signed for Status_Z, and nothing else', async (t) => {
   const driver = await world.driver('DRV005', { kafka }).up();
   const { statusOffsets } = driver.answers[0] as { statusOffsets: Record<string, string> };
   const seen: StatusMessage[] = [];
@@ -220,6 +220,7 @@ test('drivers believe what Central signed for Status_Z, and nothing else', async
     clock: systemClock,
     log: createLog('status-test', { level: 'silent' }),
   });
+  t.after(() => reader.stop());
   await central.channels.publishStatus(world.zone, 'points-changed', { points: [] });
   await until('it came', () => seen.some(({ type }) => type === 'points-changed'));
   const forged = sealing(
@@ -234,7 +235,6 @@ test('drivers believe what Central signed for Status_Z, and nothing else', async
   const known = signRecord(forged, world.identity);
   await kafka.send({ ...known, value: Buffer.concat([known.value, Buffer.from(' ')]), isUrgent: true });
   await until('all three were refused', () => rejected.length === 3);
-  reader.stop();
 });
 
 test('a client believes nothing on its channel that its key did not seal', async () => {
