@@ -74,7 +74,7 @@ export async function forgetReplicas(queries: Queries): Promise<void> {
   await queries.run("DELETE FROM central_replicas WHERE heartbeat_at < now() - interval '1 hour'");
 }
 
-/** Registry, weather and the other services that sign in themselves. */
+/** Registry, weather and the other services that sign in themselves. A point's page is a part of its point: there may be thousands, so the directory alone has them. */
 export async function serviceInstances(
   queries: Queries,
 ): Promise<
@@ -83,6 +83,6 @@ export async function serviceInstances(
   return queries.rows(
     `SELECT DISTINCT ON (kind, url) instance_id AS "instanceId", kind, version, started_at AS "startedAt", heartbeat_at AS "heartbeatAt",
         heartbeat_at > now() - interval '15 seconds' AS "isFresh"
-      FROM service_instances WHERE heartbeat_at > now() - interval '1 day' ORDER BY kind, url, heartbeat_at DESC LIMIT 200`,
+      FROM service_instances WHERE kind <> 'point-web' AND heartbeat_at > now() - interval '1 day' ORDER BY kind, url, heartbeat_at DESC LIMIT 200`,
   );
 }

@@ -105,3 +105,17 @@ test('the modules show broker, database and every Central', async () => {
     return ['central', 'kafka', 'database'].every((kind) => kinds.includes(kind));
   });
 });
+
+test("the modules leave out the points' pages, of which a large network has thousands, and keep what comes after them", async () => {
+  await world.database.run(
+    `INSERT INTO service_instances (instance_id, kind, url, version, started_at, heartbeat_at)
+      SELECT gen_random_uuid(), kind, 'http://127.0.0.1:' || n, '1', now(), now() + interval '1 minute'
+      FROM (SELECT 'point-web' AS kind, generate_series(10000, 10300) AS n UNION ALL SELECT 'registry', 5002)`,
+  );
+  const kinds = () => {
+    const { modules } = first.rooms.picture.feeds.operator.snapshot().collections;
+    return new Set(Object.values(modules ?? {}).map((one) => (one as { kind: string }).kind));
+  };
+  await until('Registry is shown', () => kinds().has('registry'));
+  assert.equal(kinds().has('point-web'), false);
+});
