@@ -3,8 +3,8 @@ import { type MenuHands, type MenuOption, order, toldOf } from '../../io/console
 import { CONSOLE_WORDS } from '../../io/console/words.ts';
 import { readFileIfThere } from '../../io/secret-file.ts';
 import type { BatchOrder, BatchView } from '../../messages/batches.ts';
-import { DRIVER_WORDS, REFUSAL_WORDS } from './console-words.ts';
-import { TICKET_WORDS } from './documents/ticket-words.ts';
+import { END_REASON_WORDS, REFUSAL_WORDS } from '../../messages/spoken-codes.ts';
+import { DRIVER_WORDS } from './console-words.ts';
 
 async function newestBatch({ api }: Pick<MenuHands, 'api'>): Promise<BatchView | undefined> {
   const answer = await api.send('GET', '/api/batches');
@@ -14,7 +14,7 @@ async function newestBatch({ api }: Pick<MenuHands, 'api'>): Promise<BatchView |
 
 function batchLines(batch: BatchView, language: ConsoleLanguage): string {
   const lines = batch.lines.map(({ line, cpId, state, refusal, energyWh, endReason }) => {
-    const end = endReason === undefined ? '' : TICKET_WORDS[language].endReasons[endReason];
+    const end = endReason === undefined ? '' : END_REASON_WORDS[language][endReason];
     const charged = energyWh === undefined ? '' : `${energyWh} Wh ${end}`;
     const outcome = refusal ? REFUSAL_WORDS[language][refusal.code] : charged;
     return `  ${line}  ${cpId}  ${state}  ${outcome}`.trimEnd();

@@ -1,4 +1,3 @@
-import type { RefusalCode } from '../../domain/vocabulary.ts';
 import type { ConsoleLanguage } from '../../io/console/language.ts';
 
 const en = {
@@ -87,39 +86,3 @@ const es: typeof en = {
 
 /** Words of the drivers' console. */
 export const DRIVER_WORDS: Readonly<Record<ConsoleLanguage, typeof en>> = { en, es };
-
-/** Why a request was refused: the words of the pages (a test compares). */
-export const REFUSAL_WORDS: Readonly<Record<ConsoleLanguage, Readonly<Record<RefusalCode, string>>>> = {
-  en: {
-    CP_UNKNOWN: 'No such point',
-    CP_BUSY: 'The point is in use',
-    CP_DISCONNECTED: 'The point is offline',
-    CP_FAULTED: 'The point is faulted',
-    CP_OUT_OF_SERVICE: 'The point is out of order',
-    DRIVER_BUSY: 'You already have a charge',
-    DRIVER_UNKNOWN: 'Unknown user',
-    NOT_LOGGED_IN: 'Your session has ended: sign in again',
-    REQUEST_EXPIRED: 'No answer in time: the request has expired',
-    POINT_NO_ANSWER: 'The point does not answer',
-    POINT_DECLINED: 'The point declined the request',
-    CANCELLED: 'Request cancelled',
-    NO_BALANCE: 'Not enough balance',
-    SERVICE_UNAVAILABLE: 'Service unavailable',
-  },
-  es: {
-    CP_UNKNOWN: 'No existe ese punto',
-    CP_BUSY: 'El punto está ocupado',
-    CP_DISCONNECTED: 'Sin conexión con el punto',
-    CP_FAULTED: 'El punto está averiado',
-    CP_OUT_OF_SERVICE: 'El punto está fuera de servicio',
-    DRIVER_BUSY: 'Ya tienes una recarga en curso',
-    DRIVER_UNKNOWN: 'Usuario no dado de alta',
-    NOT_LOGGED_IN: 'La sesión ha terminado: entra otra vez',
-    REQUEST_EXPIRED: 'Sin respuesta a tiempo: la solicitud ha caducado',
-    POINT_NO_ANSWER: 'El punto no responde',
-    POINT_DECLINED: 'El punto ha rechazado la solicitud',
-    CANCELLED: 'Solicitud cancelada',
-    NO_BALANCE: 'Saldo insuficiente',
-    SERVICE_UNAVAILABLE: 'Servicio no disponible',
-  },
-};

@@ -6,9 +6,9 @@ import { CONSOLE_WORDS } from '../../io/console/words.ts';
 import type { Log } from '../../io/log.ts';
 import type { PointCard, TicketView } from '../../messages/entities.ts';
 import type { DriverMe } from '../../messages/live-stream.ts';
+import { END_REASON_WORDS, REFUSAL_WORDS } from '../../messages/spoken-codes.ts';
 import { batchOptions } from './console-batches.ts';
-import { DRIVER_WORDS, REFUSAL_WORDS } from './console-words.ts';
-import { TICKET_WORDS } from './documents/ticket-words.ts';
+import { DRIVER_WORDS } from './console-words.ts';
 
 type Me = DriverMe & { tickets: TicketView[] };
 const UNKNOWN = 401;
@@ -45,7 +45,7 @@ async function meOf(api: OwnApi): Promise<Me | undefined> {
 const euros = (cents: number) => `${(cents / 100).toFixed(2)} EUR`;
 
 function ticketLine({ ticketNumber, cpId, energyWh, amountCents, endReason }: TicketView, language: ConsoleLanguage) {
-  const end = TICKET_WORDS[language].endReasons[endReason];
+  const end = END_REASON_WORDS[language][endReason];
   return `${ticketNumber}: ${cpId}, ${energyWh} Wh, ${euros(amountCents)}, ${end}`;
 }
 

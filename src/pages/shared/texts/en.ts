@@ -1,3 +1,4 @@
+import { END_REASON_WORDS, REFUSAL_WORDS } from '../../../messages/spoken-codes.ts';
 import type { SameKeys } from '../text-keys.ts';
 import type { shared as es } from './es.ts';
 
@@ -117,34 +118,8 @@ export const shared: SameKeys<typeof es> = {
     wind: 'Wind',
     reactivates: 'Will reactivate by itself',
   },
-  end: {
-    UNPLUGGED: 'unplugged',
-    DRIVER_STOP: 'by the user',
-    LOCAL_STOP: 'at the point',
-    OPERATOR_STOP: 'by Central',
-    FAULT: 'by a fault',
-    ENGINE_RESTART: 'by a restart of the point',
-    KEY_REVOKED: 'by a revoked key',
-    MONITOR_LOSS: 'unsupervised',
-    PLUG_TIMEOUT: 'not plugged in time',
-    CANCELLED: 'cancelled',
-  },
-  refusal: {
-    CP_UNKNOWN: 'No such point',
-    CP_BUSY: 'The point is in use',
-    CP_DISCONNECTED: 'The point is offline',
-    CP_FAULTED: 'The point is faulted',
-    CP_OUT_OF_SERVICE: 'The point is out of order',
-    DRIVER_BUSY: 'You already have a charge',
-    DRIVER_UNKNOWN: 'Unknown user',
-    NOT_LOGGED_IN: 'Your session has ended: sign in again',
-    REQUEST_EXPIRED: 'No answer in time: the request has expired',
-    POINT_NO_ANSWER: 'The point does not answer',
-    POINT_DECLINED: 'The point declined the request',
-    CANCELLED: 'Request cancelled',
-    NO_BALANCE: 'Not enough balance',
-    SERVICE_UNAVAILABLE: 'Service unavailable',
-  },
+  end: END_REASON_WORDS.en,
+  refusal: REFUSAL_WORDS.en,
   decline: {
     BUSY: 'busy',
     NO_KEY: 'no key',

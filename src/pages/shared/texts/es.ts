@@ -1,3 +1,4 @@
+import { END_REASON_WORDS, REFUSAL_WORDS } from '../../../messages/spoken-codes.ts';
 /** Words that every page shares, in Spanish; `en.ts` has the same keys. */
 export const shared = {
   common: {
@@ -114,34 +115,8 @@ export const shared = {
     wind: 'Viento',
     reactivates: 'Se reactivará solo',
   },
-  end: {
-    UNPLUGGED: 'desenchufado',
-    DRIVER_STOP: 'por el usuario',
-    LOCAL_STOP: 'en el punto',
-    OPERATOR_STOP: 'por la Central',
-    FAULT: 'por avería',
-    ENGINE_RESTART: 'por reinicio del punto',
-    KEY_REVOKED: 'por clave revocada',
-    MONITOR_LOSS: 'sin supervisión',
-    PLUG_TIMEOUT: 'no se enchufó a tiempo',
-    CANCELLED: 'cancelada',
-  },
-  refusal: {
-    CP_UNKNOWN: 'No existe ese punto',
-    CP_BUSY: 'El punto está ocupado',
-    CP_DISCONNECTED: 'Sin conexión con el punto',
-    CP_FAULTED: 'El punto está averiado',
-    CP_OUT_OF_SERVICE: 'El punto está fuera de servicio',
-    DRIVER_BUSY: 'Ya tienes una recarga en curso',
-    DRIVER_UNKNOWN: 'Usuario no dado de alta',
-    NOT_LOGGED_IN: 'La sesión ha terminado: entra otra vez',
-    REQUEST_EXPIRED: 'Sin respuesta a tiempo: la solicitud ha caducado',
-    POINT_NO_ANSWER: 'El punto no responde',
-    POINT_DECLINED: 'El punto ha rechazado la solicitud',
-    CANCELLED: 'Solicitud cancelada',
-    NO_BALANCE: 'Saldo insuficiente',
-    SERVICE_UNAVAILABLE: 'Servicio no disponible',
-  },
+  end: END_REASON_WORDS.es,
+  refusal: REFUSAL_WORDS.es,
   decline: {
     BUSY: 'ocupado',
     NO_KEY: 'sin clave',

@@ -1,4 +1,5 @@
 import type { TicketView } from '../../../messages/entities.ts';
+import { END_REASON_WORDS } from '../../../messages/spoken-codes.ts';
 import { type DocumentLanguage, TICKET_WORDS } from './ticket-words.ts';
 
 /** How a ticket file is written: language and IANA time zone of who reads it. */
@@ -64,7 +65,7 @@ function sheetOf(ticket: TicketView, { language, timeZone }: DocumentChoice): Ti
       ...(correctsTicketNumber ? [{ name: words.corrects, value: String(correctsTicketNumber) }] : []),
     ],
     total: { name: words.total, value: `${decimals(2).format(ticket.amountCents / 100)} EUR` },
-    foot: { name: words.endReason, value: words.endReasons[ticket.endReason] },
+    foot: { name: words.endReason, value: END_REASON_WORDS[language][ticket.endReason] },
     seal: ticket.isEstimated ? words.estimated : words.final,
   };
 }
