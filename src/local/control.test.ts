@@ -54,3 +54,11 @@ test('the file of a supervisor that was killed counts as none', async () => {
   assert.equal(await supervisorPid(file), undefined);
   assert.equal(await askSupervisor(file, { ask: 'STATUS' }), undefined);
 });
+
+test('after a power cut the pid may be somebody else’s: without its open port it counts as none', async () => {
+  const control = await openControl(file, async () => ({}));
+  const left = await readFile(file, 'utf8');
+  await control.close();
+  await writeFile(file, left);
+  assert.equal(await supervisorPid(file), undefined);
+});

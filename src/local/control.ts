@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { isPortFree } from '../io/sockets/tcp-probe.ts';
 import { isAlive } from './os-process.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -95,5 +96,6 @@ async function findDoor(file: string): Promise<Door | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const door = JSON.parse(text) as Door;
-  return isAlive(door.pid) ? door : undefined;
+  // After a power cut the pid may be another's: then nobody holds the port either.
+  return isAlive(door.pid) && !(await isPortFree(HOST, door.port)) ? door : undefined;
 }
