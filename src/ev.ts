@@ -56,7 +56,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'administration: operators, tokens, enrolment, keys, backup ...',
     module: './processes/admin/main.ts',
   },
-  demo: { summary: 'unattended demonstration: expected, seen, exit code', module: './local/demo/main.ts' },
+  demo: { summary: 'unattended demonstration: expected, seen, exit code', module: './testing/demo/main.ts' },
   pages: { summary: 'build the pages whose sources changed', module: './pages/build.ts' },
   docs: { summary: 'regenerate docs/config.md and docs/messages.md', module: './local/docs/write-docs.ts' },
   check: { summary: 'types, lint, architecture and unit tests, in seconds', module: './local/check/check.ts' },

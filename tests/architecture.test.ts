@@ -140,11 +140,7 @@ test('web processes load neither the Kafka client nor pg', () => {
 });
 
 test('nothing but tests and testing imports testing', () => {
-  forbid(
-    'testing is for tests',
-    productImports,
-    ({ file, target, isPackage }) => !isPackage && inFolder(target, 'testing') && !inFolder(file, 'local'),
-  );
+  forbid('testing is for tests', productImports, ({ target, isPackage }) => !isPackage && inFolder(target, 'testing'));
 });
 
 test('topic names are spelled in messages/topics.ts only', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NetworkFile } from '../network-file.ts';
+import type { NetworkFile } from '../../local/network-file.ts';
 import { incidentsOf } from './incidents.ts';
 import { DemoReport } from './report.ts';
 import { demoLines, incidentAt } from './story.ts';

@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { supervisorPid } from '../control.ts';
-import { type NetworkFile, readNetworkFile } from '../network-file.ts';
-import { networkFiles, planNetwork } from '../network-plan.ts';
-import { isTrueWithin } from '../os-process.ts';
+import { supervisorPid } from '../../local/control.ts';
+import { type NetworkFile, readNetworkFile } from '../../local/network-file.ts';
+import { networkFiles, planNetwork } from '../../local/network-plan.ts';
+import { isTrueWithin } from '../../local/os-process.ts';
 import { DemoReport } from './report.ts';
 import { setStage } from './stage.ts';
 import { playStory } from './story.ts';

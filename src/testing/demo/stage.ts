@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { askSupervisor, type ControlRequest } from '../../local/control.ts';
+import type { NetworkFile } from '../../local/network-file.ts';
 import type { BatchView } from '../../messages/batches.ts';
 import type { PanelPoint } from '../../messages/live-stream.ts';
-import { type ApiClient, createApiClient } from '../../testing/api-client.ts';
-import { type DriverPerson, driverPerson } from '../../testing/network-driver.ts';
-import { type PointHands, pointHands } from '../../testing/network-point.ts';
-import { askSupervisor, type ControlRequest } from '../control.ts';
-import type { NetworkFile } from '../network-file.ts';
+import { type ApiClient, createApiClient } from '../api-client.ts';
+import { type DriverPerson, driverPerson } from '../network-driver.ts';
+import { type PointHands, pointHands } from '../network-point.ts';
 
 /** Everybody who plays a part, by public APIs only: an administrator at the panel, two drivers, a hand at each point. */
 export type Stage = {

@@ -1,6 +1,6 @@
 import { createHttpClient } from '../../io/http/client.ts';
-import { ApiRefused } from '../../testing/api-client.ts';
-import type { NetworkFile } from '../network-file.ts';
+import type { NetworkFile } from '../../local/network-file.ts';
+import { ApiRefused } from '../api-client.ts';
 import type { DemoReport } from './report.ts';
 import type { Stage } from './stage.ts';
 
