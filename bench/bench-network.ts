@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createHttpClient } from '../src/io/http/client.ts';
+import { centralApiUrl } from '../src/local/addresses.ts';
 import { initialise } from '../src/local/admin-init.ts';
 import { brokersOf } from '../src/local/kafka-plan.ts';
 import { launch, type Running } from '../src/local/launch.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from '../src/local/network-plan.ts';
 import { isTrueWithin, type Program } from '../src/local/os-process.ts';
-import { centralApiUrl, nodeProgram, processTable } from '../src/local/process-table.ts';
+import { nodeProgram, processTable } from '../src/local/process-table.ts';
 import { requireFreePorts } from '../src/local/taken-ports.ts';
 
 const run = promisify(execFile);

@@ -17,6 +17,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     module: './local/hosts/start-host.ts',
     entry: 'startCentral',
   },
+  'start-registry': {
+    summary: 'Registry on a computer of its own (EV_Registry/start.sh)',
+    module: './local/hosts/start-host.ts',
+    entry: 'startRegistry',
+  },
   'start-points': {
     summary: 'a computer of charging points (EV_CP/start.sh)',
     module: './local/hosts/start-host.ts',
@@ -31,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'stop that computer (EV_Central/stop.sh)',
     module: './local/hosts/stop-host.ts',
     entry: 'stopCentral',
+  },
+  'stop-registry': {
+    summary: 'stop that computer (EV_Registry/stop.sh)',
+    module: './local/hosts/stop-host.ts',
+    entry: 'stopRegistry',
   },
   'stop-points': {
     summary: 'stop these points, or all (EV_CP/stop.sh)',

@@ -1,7 +1,8 @@
 import { type NetworkPlan, networkFiles } from './network-plan.ts';
 import { runToEnd } from './one-shot.ts';
 import { preparePostgres } from './postgres.ts';
-import { nodeProgram, postgresOptions } from './process-table.ts';
+import { postgresOptions } from './postgres-plan.ts';
+import { nodeProgram } from './process-table.ts';
 import type { Say } from './step.ts';
 import { writeAtomically } from './write-atomically.ts';
 

@@ -78,7 +78,10 @@ async function forEach(names: string[], ask: ControlRequest['ask']): Promise<voi
 /** `ev down [--clear-logs]`: stops everything on this computer, drivers first, also what a killed supervisor left behind. */
 export async function down(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { 'clear-logs': { type: 'boolean' } } });
-  const beside = ['EV_Driver', 'EV_CP'].map((name) => ({ ...plan(), varFolder: join(plan().varFolder, name) }));
+  const beside = ['EV_Driver', 'EV_CP', 'EV_Registry'].map((name) => ({
+    ...plan(),
+    varFolder: join(plan().varFolder, name),
+  }));
   const started = beside.map(networkFiles).filter((one) => existsSync(one.run));
   await stopEverything([...started, files()], { isClearing: values['clear-logs'] === true });
 }

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import type { KafkaUser } from '../io/channels/kafka-login.ts';
-import { masterKeyFrom } from '../io/crypto/master-key-settings.ts';
-import { readIfThere } from '../io/private-files.ts';
+import { BROKER_SUBJECT } from '../io/channels/kafka-users.ts';
 import type { KafkaOptions } from './kafka.ts';
-import { brokerCertificateFiles, ensureBrokerCertificate, isBrokerCertificateGood } from './kafka-certificate.ts';
-import { type NetworkPlan, networkFiles } from './network-plan.ts';
+import { holdsData, type NetworkPlan, networkFiles } from './network-plan.ts';
+import {
+  ensureServerCertificate,
+  isServerCertificateGood,
+  type ServerCertificate,
+  serverCertificateFiles,
+  signerOf,
+} from './server-certificate.ts';
 import type { Say } from './step.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -27,15 +32,15 @@ export function kafkaOptions(plan: NetworkPlan, say: Say): KafkaOptions {
     secured: {
       publicHost: plan.publicHost,
       ...{ innerHost: LOOPBACK, innerListenHost: LOOPBACK, innerPort: plan.ports.kafkaInner },
-      ...brokerCertificateFiles(folder),
-      ensureCertificate: () => ensureBrokerCertificate(certificateOf(plan)),
+      ...serverCertificateFiles(folder),
+      ensureCertificate: () => ensureServerCertificate(certificateOf(plan)),
     },
   };
 }
 
 /** False while a secured broker must wait for `ev admin init`, which makes the authority of its certificate. */
 export function mayKafkaStart(plan: NetworkPlan): boolean {
-  return !plan.isKafkaSecured || isBrokerCertificateGood(certificateOf(plan));
+  return !plan.isKafkaSecured || isServerCertificateGood(certificateOf(plan));
 }
 
 /** `host:port` of the broker for processes of this computer. */
@@ -47,7 +52,8 @@ export function brokersOf(plan: NetworkPlan): string {
 
 /** `host:port` of the broker as other computers reach it; Central tells it to charging points (F-04). */
 export function publicBrokersOf(plan: NetworkPlan): string {
-  if (plan.externalBrokers !== undefined || !plan.isKafkaSecured) return brokersOf(plan);
+  if (plan.externalBrokers !== undefined || plan.centralHost !== undefined || !plan.isKafkaSecured)
+    return brokersOf(plan);
   return `${plan.publicHost}:${plan.ports.kafka}`;
 }
 
@@ -63,17 +69,13 @@ export function kafkaOfCentral(plan: NetworkPlan): Record<string, string> {
   return {
     ...kafkaLogin(plan, 'central'),
     KAFKA_ADVERTISED_BROKERS: publicBrokersOf(plan),
-    KAFKA_CONTROLLER: `${LOOPBACK}:${plan.ports.kafkaController}`,
+    ...(holdsData(plan) && { KAFKA_CONTROLLER: `${LOOPBACK}:${plan.ports.kafkaController}` }),
   };
 }
 
-function certificateOf(plan: NetworkPlan): Parameters<typeof ensureBrokerCertificate>[0] {
-  const files = networkFiles(plan);
-  const { EV_MASTER_KEY: masterKeyText = '' } = process.env;
+function certificateOf(plan: NetworkPlan): ServerCertificate {
   return {
-    folder: join(plan.varFolder, 'kafka'),
-    names: [LOOPBACK, plan.publicHost],
-    databaseUrl: () => readIfThere(files.centralDatabaseUrl) ?? '',
-    masterKey: () => masterKeyFrom({ masterKeyFile: files.masterKey, masterKeyText }),
+    ...{ subject: BROKER_SUBJECT, folder: join(plan.varFolder, 'kafka'), names: [LOOPBACK, plan.publicHost] },
+    ...signerOf(plan),
   };
 }

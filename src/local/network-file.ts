@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { centralApiUrl, registryUrl } from './addresses.ts';
 import { publicBrokersOf } from './kafka-plan.ts';
 import type { ManagedView } from './managed-process.ts';
-import { type HostRole, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
-import { centralApiUrl } from './process-table.ts';
+import { type HostRole, holdsData, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** `var/network.json`: what scripts and tests need to find everything. It holds no secret. */
@@ -55,7 +55,7 @@ export function describeNetwork(
     panelUrl: address('central-web'),
     centralApiUrl: address('central') || centralApiUrl(plan),
     centralSockets: `${plan.centralHost ?? plan.publicHost}:${plan.ports.centralSockets}`,
-    registryUrl: address('registry'),
+    registryUrl: address('registry') || (runsCentral(plan) ? registryUrl(plan) : ''),
     weatherUrl: address('weather'),
     ...(plan.isWeatherSimulated && { weatherSimUrl: address('weather-sim') }),
     kafkaBrokers: publicBrokersOf(plan),
@@ -76,7 +76,7 @@ export function describeNetwork(
 }
 
 function postgresOf(plan: NetworkPlan): string {
-  if (!runsCentral(plan)) return '';
+  if (!holdsData(plan)) return '';
   return plan.externalDatabaseUrl === undefined ? `127.0.0.1:${plan.ports.postgres}` : 'DATABASE_URL';
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { centralApiUrl, centralApiUrls, centralSockets, registryUrl } from './addresses.ts';
 import { brokersOf, kafkaOfCentral, kafkaOptions } from './kafka-plan.ts';
 import { serverProperties } from './kafka-settings.ts';
-import { BadSetting, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
-import { centralApiUrl, processTable } from './process-table.ts';
+import { BadSetting, databaseGuests, type HostPlace, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
+import { accessRules } from './postgres-plan.ts';
+import { processTable } from './process-table.ts';
 
 function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
   return planNetwork({ projectFolder: '/p', points, drivers: 1, env });
@@ -49,15 +51,17 @@ test("a given broker is used, and then Kafka's ports are nobody's", () => {
   assert.ok(!wantedPorts(external).some((one) => one.owner === 'kafka'));
 });
 
-test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the rest at the address it was given', () => {
-  const place = (role: HostRole, centralHost?: string) => ({
+function named(role: HostRole, centralHost?: string, further: Partial<HostPlace> = {}) {
+  const place = {
     ...{ role, varFolder: '/v', host: '10.0.0.2', publicHost: '10.0.0.2', centralHost, brokers: undefined, ports: {} },
     ...{ pointIds: role === 'POINTS' ? ['CP004', 'CP002'] : [], driverIds: role === 'DRIVERS' ? ['DRV002'] : [] },
-  });
-  const named = (role: HostRole, centralHost?: string) => {
-    const on = planNetwork({ projectFolder: '/p', points: 0, drivers: 0, place: place(role, centralHost), env: {} });
-    return { on, names: processTable(on, () => {}).map((one) => one.name) };
+    ...further,
   };
+  const on = planNetwork({ projectFolder: '/p', points: 0, drivers: 0, place, env: {} });
+  return { on, names: processTable(on, () => {}).map((one) => one.name) };
+}
+
+test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the rest at the address it was given', () => {
   assert.deepEqual(named('CENTRAL').names, ['postgres', 'kafka', 'central', 'registry', 'central-web']);
   const points = named('POINTS', 'central.lan');
   assert.deepEqual(
@@ -67,6 +71,41 @@ test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the 
   assert.deepEqual([brokersOf(points.on), centralApiUrl(points.on)], ['central.lan:9092', 'https://central.lan:8021']);
   assert.equal(points.on.points[0]?.ports.page, 5_050);
   assert.deepEqual(named('DRIVERS', 'central.lan').names, ['drv002']);
+});
+
+test('R2-70: Registry on a computer of its own runs nowhere else, and only that computer may reach the database, over TLS', () => {
+  const first = named('CENTRAL', undefined, { registryHost: '10.0.0.3' });
+  assert.deepEqual(first.names, ['postgres', 'kafka', 'central', 'central-web']);
+  assert.equal(registryUrl(first.on), 'https://10.0.0.3:5002');
+  assert.deepEqual(accessRules(first.on).trim().split('\n'), [
+    'host all all 127.0.0.1/32 scram-sha-256',
+    'hostssl ev_charging ev_charging_registry 10.0.0.3/32 scram-sha-256',
+  ]);
+  assert.deepEqual(named('REGISTRY', '10.0.0.1').names, ['registry']);
+  assert.deepEqual(databaseGuests(named('CENTRAL').on), []);
+});
+
+test('R1-G15: a further Central uses the database and broker of the first, and each panel knows both', () => {
+  const first = named('CENTRAL', undefined, { furtherHosts: ['10.0.0.4'] });
+  assert.deepEqual(databaseGuests(first.on), [{ service: 'central', host: '10.0.0.4' }]);
+  assert.deepEqual(centralApiUrls(first.on), ['https://10.0.0.2:8021', 'https://10.0.0.4:8021']);
+  const second = named('CENTRAL', '10.0.0.1');
+  assert.deepEqual(second.names, ['central', 'central-web']);
+  assert.deepEqual(centralApiUrls(second.on), ['https://10.0.0.2:8021', 'https://10.0.0.1:8021']);
+  assert.equal(brokersOf(second.on), '10.0.0.1:9092');
+  assert.equal(kafkaOfCentral(second.on).KAFKA_CONTROLLER, undefined);
+});
+
+test('what Central told a computer that joined counts there', () => {
+  const told = {
+    registryUrl: 'https://10.0.0.3:5002',
+    centralApiUrls: ['https://10.0.0.4:8021'],
+    centralSockets: ['10.0.0.4:8020'],
+  };
+  const points = named('POINTS', '10.0.0.1', { told }).on;
+  assert.equal(registryUrl(points), 'https://10.0.0.3:5002');
+  assert.deepEqual(centralApiUrls(points), ['https://10.0.0.1:8021', 'https://10.0.0.4:8021']);
+  assert.equal(centralSockets(points), '10.0.0.1:8020,10.0.0.4:8020');
 });
 
 test('F-06: a value in quotation marks is refused by the name of its variable', () => {

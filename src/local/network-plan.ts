@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { isLoopback } from '../io/sockets/ip-address.ts';
+import type { NetworkAddresses } from '../messages/join-api.ts';
 import {
   driverId,
   driverPort,
@@ -18,7 +19,7 @@ export type PointPlan = { cpId: string; zone: string; ports: PointPorts };
 export type DriverPlan = { clientId: string; zone: string; port: number };
 
 /** What one computer runs: the whole network, or its part of one that several computers make (R2-70). */
-export type HostRole = 'EVERYTHING' | 'CENTRAL' | 'POINTS' | 'DRIVERS';
+export type HostRole = 'EVERYTHING' | 'CENTRAL' | 'REGISTRY' | 'POINTS' | 'DRIVERS';
 
 /** Everything that is decided before anything starts: addresses, names, folders. Pure. */
 export type NetworkPlan = {
@@ -29,8 +30,14 @@ export type NetworkPlan = {
   host: string;
   /** Name or address by which browsers and other computers reach this one. */
   publicHost: string;
-  /** Where Central and Registry are; undefined: on this computer. */
+  /** The computer of database and broker, and so of the first Central; undefined: this one. */
   centralHost: string | undefined;
+  /** The computer that runs Registry in place of Central's. */
+  registryHost: string | undefined;
+  /** Computers of further Centrals on this one's database and broker. */
+  furtherHosts: readonly string[];
+  /** What Central told a computer that has joined. */
+  told: NetworkAddresses | undefined;
   ports: Record<ServicePort, number>;
   /** Set when a running cluster is used instead of our own. */
   externalBrokers: string | undefined;
@@ -50,6 +57,9 @@ export type HostPlace = {
   host: string;
   publicHost: string;
   centralHost: string | undefined;
+  registryHost?: string | undefined;
+  furtherHosts?: string[];
+  told?: NetworkAddresses | undefined;
   brokers: string | undefined;
   /** Ports that its script was told. */
   ports: Partial<Record<ServicePort, number>>;
@@ -90,6 +100,9 @@ export function planNetwork(asked: {
     host: place?.host ?? env.EV_HOST ?? LOOPBACK,
     publicHost: place?.publicHost ?? (env.EV_PUBLIC_HOST || reachable(env.EV_HOST ?? LOOPBACK)),
     centralHost: place?.centralHost,
+    registryHost: place?.registryHost,
+    furtherHosts: place?.furtherHosts ?? [],
+    told: place?.told,
     ports: Object.fromEntries(
       services.map((name) => [name, place?.ports[name] ?? port(PORT_VARIABLES[name], SERVICE_PORTS[name])]),
     ) as Record<ServicePort, number>,
@@ -164,9 +177,29 @@ function wholeNumber(variable: string, text: string): number {
   return Number(text);
 }
 
-/** Central, its database and its broker are on this computer. */
+/** A Central and its panel are on this computer. */
 export function runsCentral(plan: Pick<NetworkPlan, 'role'>): boolean {
   return plan.role === 'EVERYTHING' || plan.role === 'CENTRAL';
+}
+
+/** Database, broker and the network's secrets are on this computer. */
+export function holdsData(plan: Pick<NetworkPlan, 'role' | 'centralHost'>): boolean {
+  return runsCentral(plan) && plan.centralHost === undefined;
+}
+
+/** Registry is on this computer: one alone in the network. */
+export function runsRegistry(plan: Pick<NetworkPlan, 'role' | 'centralHost' | 'registryHost'>): boolean {
+  return plan.role === 'REGISTRY' || (holdsData(plan) && plan.registryHost === undefined);
+}
+
+/** Other computers may reach our database: those that run Registry or a further Central, and no others. */
+export function databaseGuests(plan: NetworkPlan): { service: 'central' | 'registry'; host: string }[] {
+  if (!holdsData(plan) || plan.externalDatabaseUrl !== undefined) return [];
+  const registry = plan.registryHost === undefined ? [] : [plan.registryHost];
+  return [
+    ...registry.map((host) => ({ service: 'registry' as const, host })),
+    ...plan.furtherHosts.map((host) => ({ service: 'central' as const, host })),
+  ];
 }
 
 /** EV_W runs here: beside the points (R2-70). */
@@ -177,12 +210,10 @@ export function runsWeather(plan: Pick<NetworkPlan, 'role'>): boolean {
 /** Every port that the network will listen on, PostgreSQL's apart (which looks for a free one by itself). */
 export function wantedPorts(plan: NetworkPlan): WantedPort[] {
   const services: ServicePort[] = [];
-  if (runsCentral(plan)) {
-    if (plan.externalBrokers === undefined) {
-      services.push('kafka', 'kafkaController', ...(plan.isKafkaSecured ? (['kafkaInner'] as const) : []));
-    }
-    services.push('centralSockets', 'centralApi', 'panel', 'registry');
-  }
+  if (holdsData(plan) && plan.externalBrokers === undefined)
+    services.push('kafka', 'kafkaController', ...(plan.isKafkaSecured ? (['kafkaInner'] as const) : []));
+  if (runsCentral(plan)) services.push('centralSockets', 'centralApi', 'panel');
+  if (runsRegistry(plan)) services.push('registry');
   if (runsWeather(plan)) {
     services.push('weather');
     if (plan.isWeatherSimulated) services.push('weatherSim');

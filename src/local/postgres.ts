@@ -8,6 +8,7 @@ import { commandLineOf, isAlive, type Program } from './os-process.ts';
 import { type Account, postgresAccount } from './postgres-account.ts';
 import { type PostgresFiles, postgresFiles } from './postgres-files.ts';
 import { type Say, step } from './step.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 const run = promisify(execFile);
 const SUPERUSER = 'ev_admin';
@@ -28,6 +29,8 @@ export type PostgresOptions = {
   host: string;
   port: number;
   settings?: Readonly<Record<string, string>>;
+  /** Other computers come in over TLS, by these rules (`pg_hba.conf`). The file holds key and certificates. */
+  beyond?: { host: string; keyFile: string; accessRules: string };
   say: Say;
 };
 
@@ -50,8 +53,9 @@ export async function preparePostgres(options: PostgresOptions): Promise<Prepare
   }
   const living = await livingPostgres(files.dataFolder);
   if (living === undefined) await rm(join(files.dataFolder, 'postmaster.pid'), { force: true });
+  const settings = options.beyond && (await openBeyond(options.beyond, { files, account }));
   return {
-    program: program({ files, account, options }),
+    program: program({ files, account, options, beyond: settings }),
     adminUrl: `postgres://${SUPERUSER}:${password}@${options.host}:${options.port}/postgres`,
   };
 }
@@ -100,6 +104,29 @@ async function makeCluster(at: {
   await chmod(dataFolder, 0o700);
 }
 
+// The server refuses a key that is not its own account's, so it gets a copy.
+async function openBeyond(
+  { host, keyFile, accessRules }: NonNullable<PostgresOptions['beyond']>,
+  { files, account }: { files: PostgresFiles; account: Account | undefined },
+): Promise<Record<string, string>> {
+  const [pem, rules] = ['server.pem', 'guests_hba.conf'].map((name) => join(files.dataFolder, name)) as [
+    string,
+    string,
+  ];
+  for (const [file, content] of [
+    [pem, await readFile(keyFile, 'utf8')],
+    [rules, accessRules],
+  ] as const) {
+    await writeAtomically(file, content, 0o600);
+    if (account !== undefined) await chown(file, account.uid, account.gid);
+  }
+  return {
+    // Everywhere is loopback too, which could not be listened to twice.
+    listen_addresses: host === '0.0.0.0' ? host : [...new Set(['127.0.0.1', host])].join(','),
+    ...{ ssl: 'on', ssl_cert_file: pem, ssl_key_file: pem, ssl_min_protocol_version: 'TLSv1.3', hba_file: rules },
+  };
+}
+
 /** A server that still runs on this data folder: its id and port, from `postmaster.pid`. */
 export async function livingPostgres(dataFolder: string): Promise<{ pid: number; port: number } | undefined> {
   const real = await realpath(dataFolder).catch(() => dataFolder);
@@ -111,7 +138,12 @@ export async function livingPostgres(dataFolder: string): Promise<{ pid: number;
   return isOurs ? { pid, port: Number(lines[3]) } : undefined;
 }
 
-function program(at: { files: PostgresFiles; account: Account | undefined; options: PostgresOptions }): Program {
+function program(at: {
+  files: PostgresFiles;
+  account: Account | undefined;
+  options: PostgresOptions;
+  beyond: Readonly<Record<string, string>> | undefined;
+}): Program {
   const { host, port } = at.options;
   const settings: Record<string, string> = {
     listen_addresses: host,
@@ -127,6 +159,7 @@ function program(at: { files: PostgresFiles; account: Account | undefined; optio
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...at.options.settings,
+    ...at.beyond,
   };
   return {
     command: join(at.files.binFolder, 'postgres'),

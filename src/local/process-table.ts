@@ -1,21 +1,26 @@
 import { join } from 'node:path';
 import { createHttpClient } from '../io/http/client.ts';
 import { isLoopback } from '../io/sockets/ip-address.ts';
+import { centralApiUrl, centralApiUrls, centralSockets, doorUrl, registryUrl } from './addresses.ts';
 import { ensureEnrolmentToken } from './enrol-points.ts';
 import { prepareKafka } from './kafka.ts';
 import { brokersOf, kafkaLogin, kafkaOfCentral, kafkaOptions } from './kafka-plan.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import {
+  databaseGuests,
+  holdsData,
   type NetworkFiles,
   type NetworkPlan,
   networkFiles,
   type PointPlan,
   reachable,
   runsCentral,
+  runsRegistry,
   runsWeather,
 } from './network-plan.ts';
 import type { Program } from './os-process.ts';
 import { preparePostgres } from './postgres.ts';
+import { postgresOptions } from './postgres-plan.ts';
 import { ensureSecret } from './secrets.ts';
 import type { Say } from './step.ts';
 
@@ -54,7 +59,7 @@ export function processTable(plan: NetworkPlan, say: Say): ProcessPlan[] {
 
 function localServices(plan: NetworkPlan, say: Say): ProcessPlan[] {
   const services: ProcessPlan[] = [];
-  if (!runsCentral(plan)) return services;
+  if (!holdsData(plan)) return services;
   const common = { tier: TIER.services, stopWithinMs: SERVICE_STOPS_WITHIN_MS };
   if (plan.externalDatabaseUrl === undefined) {
     const prepare = async (): Promise<Program> => (await preparePostgres(postgresOptions(plan, say))).program;
@@ -71,41 +76,18 @@ function localServices(plan: NetworkPlan, say: Say): ProcessPlan[] {
   return services;
 }
 
-/** Where the local PostgreSQL lives. It listens on loopback only, wherever the pages listen. */
-export function postgresOptions(plan: NetworkPlan, say: Say): Parameters<typeof preparePostgres>[0] {
-  return {
-    projectFolder: plan.projectFolder,
-    dataFolder: join(plan.varFolder, 'postgres'),
-    passwordFile: join(networkFiles(plan).secrets, 'postgres-superuser.password'),
-    host: '127.0.0.1',
-    port: plan.ports.postgres,
-    say,
-  };
-}
-
-/** Central's API as its clients on this computer reach it. */
-export function centralApiUrl(plan: NetworkPlan): string {
-  return `https://${centralHost(plan)}:${plan.ports.centralApi}`;
-}
-
-function centralHost(plan: NetworkPlan): string {
-  return plan.centralHost ?? reachable(plan.host);
-}
-
-function registryUrl(plan: NetworkPlan): string {
-  return process.env.REGISTRY_URL || `https://${centralHost(plan)}:${plan.ports.registry}`;
-}
-
 /** What a service needs to say in Registry's directory that it lives (S-REG-12); the token lies where Central runs. */
 function directory(plan: NetworkPlan, files: NetworkFiles): Record<string, string> {
-  if (!runsCentral(plan)) return {};
+  if (!holdsData(plan)) return {};
   return { REGISTRY_URL: registryUrl(plan), SERVICES_TOKEN_FILE: files.servicesToken };
 }
 
 function tableParts(plan: NetworkPlan, say: Say): NodeProcess[] {
   const files = networkFiles(plan);
   return [
-    ...(runsCentral(plan) ? [central(plan, files), registry(plan, files), centralWeb(plan, files)] : []),
+    ...(runsCentral(plan) ? [central(plan, files)] : []),
+    ...(runsRegistry(plan) ? [registry(plan, files)] : []),
+    ...(runsCentral(plan) ? [centralWeb(plan, files)] : []),
     ...(runsWeather(plan) ? weather(plan, files) : []),
     ...plan.points.flatMap((point) => pointProcesses({ plan, files, point, say })),
     ...plan.drivers.map(
@@ -145,9 +127,27 @@ function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
       EV_MASTER_KEY_FILE: files.masterKey,
       CENTRAL_SOCKET_PORT: String(plan.ports.centralSockets),
       CENTRAL_API_PORT: String(plan.ports.centralApi),
-      CENTRAL_REPLICA_NAME: 'central-1',
+      CENTRAL_REPLICA_NAME: replicaName(plan),
       CENTRAL_NAMES: furtherNames(plan, 'CENTRAL_NAMES'),
+      ...forJoining(plan, files),
     },
+  };
+}
+
+// By its address, so that it is the same after each start and another on each computer.
+function replicaName(plan: NetworkPlan): string {
+  return holdsData(plan) ? 'central-1' : `central-${plan.publicHost.replaceAll(':', '-')}`;
+}
+
+/** What Central hands to computers that join. */
+function forJoining(plan: NetworkPlan, files: NetworkFiles): Record<string, string> {
+  const told = plan.registryHost === undefined ? (plan.told?.registryUrl ?? '') : registryUrl(plan);
+  const registry = { JOIN_REGISTRY_URL: told };
+  if (databaseGuests(plan).length === 0) return registry;
+  return {
+    ...registry,
+    JOIN_DATABASE_ADDRESS: `${plan.publicHost}:${plan.ports.postgres}`,
+    JOIN_REGISTRY_DATABASE_URL_FILE: files.registryDatabaseUrl,
   };
 }
 
@@ -177,7 +177,7 @@ function centralWeb(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     ...page(plan, plan.ports.panel),
     env: {
       ...pageTls(plan),
-      CENTRAL_API_URL: centralApiUrl(plan),
+      CENTRAL_API_URL: centralApiUrls(plan).join(','),
       CENTRAL_API_TOKEN_FILE: files.centralApiToken,
       REGISTRY_URL: registryUrl(plan),
       PANEL_PORT: String(plan.ports.panel),
@@ -205,7 +205,7 @@ function weather(plan: NetworkPlan, files: NetworkFiles): NodeProcess[] {
     url: `http://127.0.0.1:${plan.ports.weather}`,
     env: {
       EV_HOST: '127.0.0.1',
-      CENTRAL_API_URL: centralApiUrl(plan),
+      CENTRAL_API_URL: centralApiUrls(plan).join(','),
       CENTRAL_API_TOKEN_FILE: files.weatherToken,
       WEATHER_PORT: String(plan.ports.weather),
       ...(plan.isWeatherSimulated && {
@@ -234,7 +234,7 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
     env: {
       ...shared,
       CP_ID: cpId,
-      CENTRAL_SOCKETS: process.env.CENTRAL_SOCKETS || `${centralHost(plan)}:${plan.ports.centralSockets}`,
+      CENTRAL_SOCKETS: centralSockets(plan),
       REGISTRY_URL: registryUrl(plan),
       EV_ENROLMENT_TOKEN_FILE: files.enrolmentToken(cpId),
       MONITOR_PORT: String(ports.monitor),
@@ -243,7 +243,7 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
     },
     beforeStart: async (signal) => {
       await ensureSecret(pairing);
-      await ensureEnrolmentToken({ plan, point, apiUrl: centralApiUrl(plan), say: at.say, signal });
+      await ensureEnrolmentToken({ plan, point, apiUrl: doorUrl(plan), say: at.say, signal });
     },
   };
   const engine: NodeProcess = {

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JoinKind } from '../messages/join-api.ts';
+import { doorUrl } from './addresses.ts';
 import { initialise } from './admin-init.ts';
 import { type ControlAnswer, type ControlRequest, openControl } from './control.ts';
 import { renewHostLeaf } from './hosts/join-network.ts';
@@ -9,10 +11,11 @@ import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
 import { areRunningWithin } from './managed-process.ts';
 import { describeNetwork, writeNetworkFile } from './network-file.ts';
-import { type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
+import { databaseGuests, type HostRole, holdsData, type NetworkPlan, networkFiles } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
-import { centralApiUrl, postgresOptions, processTable } from './process-table.ts';
+import { isDatabaseOpen, openDatabaseToGuests, postgresOptions } from './postgres-plan.ts';
+import { processTable } from './process-table.ts';
 import { type Say, step } from './step.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { choosePostgresPort, requireFreePorts } from './taken-ports.ts';
@@ -21,6 +24,10 @@ const SERVICES_WITHIN_MS = 120_000;
 const ALL_WITHIN_MS = 120_000;
 const RENEW_EVERY_MS = 24 * 3_600_000;
 const SERVICES = ['postgres', 'kafka'];
+/** As what a computer of this role has joined. */
+const KIND_OF: Readonly<Record<HostRole, JoinKind>> = {
+  ...{ EVERYTHING: 'central', CENTRAL: 'central', REGISTRY: 'registry', POINTS: 'points', DRIVERS: 'drivers' },
+};
 
 /** Where a running network shows what happens. `onLine` undefined: nobody watches the processes' logs. */
 export type NetworkScreen = {
@@ -36,7 +43,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   await mkdir(files.logs, { recursive: true });
   for (const folder of [files.secrets, files.run]) await mkdir(folder, { recursive: true, mode: 0o700 });
   const stopping = stopOnSignals(screen.say);
-  const plan = runsCentral(asked) ? await withPostgresPort(asked, screen.say) : asked;
+  const plan = holdsData(asked) ? await withPostgresPort(asked, screen.say) : asked;
   const times = { startedAtMs: Date.now(), readyAfterMs: undefined as number | undefined };
   const plans = processTable(plan, screen.say);
   const write = latestOnly(() =>
@@ -83,35 +90,48 @@ async function withPostgresPort(asked: NetworkPlan, say: Say): Promise<NetworkPl
 async function keepUp(at: { plan: NetworkPlan; supervisor: Supervisor }, say: Say, signal: AbortSignal): Promise<void> {
   const { plan, supervisor } = at;
   const archiving =
-    runsCentral(plan) && plan.externalBrokers === undefined
+    holdsData(plan) && plan.externalBrokers === undefined
       ? makeKafkaArchive(kafkaOptions(plan, say), signal)
       : undefined;
   while (!signal.aborted) {
     await sleep(RENEW_EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
     if (signal.aborted) break;
+    const isDatabaseDue = databaseGuests(plan).length > 0 && !isDatabaseOpen(plan);
     await renewTrust(plan, say, signal).catch((error: unknown) => say(`not renewed: ${error}`));
-    await renewBroker(supervisor, { isDue: !mayKafkaStart(plan), say });
+    await restartRenewed(supervisor, { name: 'kafka', isDue: !mayKafkaStart(plan), say });
+    await restartRenewed(supervisor, { name: 'postgres', isDue: isDatabaseDue, say });
   }
   await archiving;
 }
 
 async function renewTrust(plan: NetworkPlan, say: Say, signal: AbortSignal): Promise<void> {
-  if (runsCentral(plan)) return initialise(plan, say, signal);
-  const kind = plan.role === 'POINTS' ? 'points' : 'drivers';
+  if (holdsData(plan)) {
+    await initialise(plan, say, signal);
+    return openDatabaseToGuests(plan);
+  }
   const { publicHost: wantedHost } = plan;
-  const joining = { kind, apiUrl: centralApiUrl(plan), files: networkFiles(plan), wantedHost, say } as const;
+  const joining = {
+    kind: KIND_OF[plan.role],
+    apiUrl: doorUrl(plan),
+    files: networkFiles(plan),
+    wantedHost,
+    say,
+  } as const;
   // Without Central the present one serves on; it is asked for again tomorrow, long before its end.
   await renewHostLeaf(joining, Date.now()).catch((error: Error) =>
     say(`the certificate is not renewed: ${error.message}`),
   );
 }
 
-// The broker reads its certificate at its start only: two seconds in sixty days, in which nothing is lost.
-async function renewBroker(supervisor: Supervisor, { isDue, say }: { isDue: boolean; say: Say }): Promise<void> {
-  if (!isDue || !supervisor.views().some(({ name, state }) => name === 'kafka' && state === 'RUNNING')) return;
-  say("Kafka's certificate is renewed: it restarts");
-  await supervisor.stop('kafka');
-  supervisor.start('kafka');
+// They read their certificate at their start only: two seconds in sixty days, in which nothing is lost.
+async function restartRenewed(
+  supervisor: Supervisor,
+  { name, isDue, say }: { name: string; isDue: boolean; say: Say },
+): Promise<void> {
+  if (!isDue || !supervisor.views().some((one) => one.name === name && one.state === 'RUNNING')) return;
+  say(`the certificate of ${name} is renewed: it restarts`);
+  await supervisor.stop(name);
+  supervisor.start(name);
 }
 
 async function bringUp(at: {
@@ -121,7 +141,7 @@ async function bringUp(at: {
   signal: AbortSignal;
 }): Promise<void> {
   const { plan, supervisor, screen, signal } = at;
-  if (runsCentral(plan)) await stopUnknownPostgres(plan, supervisor, screen.say);
+  if (holdsData(plan)) await stopUnknownPostgres(plan, supervisor, screen.say);
   const isUp = (name: string): boolean =>
     supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
   await requireFreePorts(plan, isUp);
@@ -131,7 +151,10 @@ async function bringUp(at: {
   for (const name of services) supervisor.start(name);
   if (names.includes('postgres'))
     await step(screen.say, 'Starting PostgreSQL', () => waitFor(supervisor, ['postgres'], signal));
+  const wasOpen = isDatabaseOpen(plan);
   await step(screen.say, 'Preparing certificates and keys', () => renewTrust(plan, screen.say, signal));
+  // Its certificate could not be there before the authority was: the first time it starts once more, with it.
+  if (!wasOpen && databaseGuests(plan).length > 0) await supervisor.stop('postgres');
   for (const name of names) supervisor.start(name);
   await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
 }

@@ -31,12 +31,14 @@ export function summaryLines(network: NetworkFile): string[] {
 const TITLE: Readonly<Record<HostRole, string>> = {
   EVERYTHING: 'EVCharging',
   CENTRAL: 'EVCharging Central',
+  REGISTRY: 'Registry',
   POINTS: 'This computer of charging points',
   DRIVERS: 'This computer of driver apps',
 };
 const COMMANDS: Readonly<Record<HostRole, string>> = {
   EVERYTHING: './ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
   CENTRAL: './ev status   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',
+  REGISTRY: 'EV_Registry/stop.sh',
   POINTS: 'EV_CP/stop.sh [CP_ID]',
   DRIVERS: 'EV_Driver/stop.sh [DRV_ID]',
 };

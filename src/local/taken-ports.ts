@@ -2,7 +2,7 @@ import { freePorts, isPortFree } from '../io/sockets/tcp-probe.ts';
 import { type NetworkPlan, wantedPorts } from './network-plan.ts';
 import { PORT_VARIABLES } from './ports.ts';
 import { livingPostgres } from './postgres.ts';
-import { postgresOptions } from './process-table.ts';
+import { postgresOptions } from './postgres-plan.ts';
 import type { Say } from './step.ts';
 
 const LOOK_AT = 50;

@@ -182,6 +182,8 @@ export const TOKEN_SCOPES = [
   // Another computer comes into the network (join code), and renews its certificate (its own token).
   'join:points',
   'join:drivers',
+  'join:registry',
+  'join:central',
   'host:renew',
 ] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];

@@ -5,8 +5,17 @@ import { type Static, Type } from 'typebox';
 const closed = { additionalProperties: false };
 
 /** What a computer may join as; the scope of its join code is `join:<kind>`. */
-export const JOIN_KINDS = ['points', 'drivers'] as const;
+export const JOIN_KINDS = ['points', 'drivers', 'registry', 'central'] as const;
 export type JoinKind = (typeof JOIN_KINDS)[number];
+
+/** Kinds that hold the master key and a login of the database: their code is good for one computer, and made on request only. */
+export const TRUSTED_KINDS = ['registry', 'central'] as const;
+export type TrustedKind = (typeof TRUSTED_KINDS)[number];
+
+/** True for a computer that runs a part of the network's own heart. */
+export function isTrustedKind(kind: JoinKind): kind is TrustedKind {
+  return (TRUSTED_KINDS as readonly JoinKind[]).includes(kind);
+}
 
 /** Where anybody finds the authority's certificate, before it trusts it. */
 export const AUTHORITY_PATH = '/api/join/authority';
@@ -30,7 +39,10 @@ export const HostCertificateSchema = Type.Object(
   closed,
 );
 
-/** Given once. `kafka` is the broker's login of its kind of process; `weatherToken` is for a computer of points, which runs EV_W. */
+/**
+ * Given once. `kafka` is the broker's login of its kind of process (Registry has none), `weatherToken` for a computer of
+ * points, which runs EV_W, `heart` for one of Registry or of a further Central.
+ */
 export const JoinedSchema = Type.Object(
   {
     kind: Type.Enum([...JOIN_KINDS]),
@@ -39,8 +51,38 @@ export const JoinedSchema = Type.Object(
     names: Type.Array(Type.String()),
     hostToken: Type.String(),
     weatherToken: Type.Optional(Type.String()),
-    kafka: Type.Object({ username: Type.Enum(['point', 'driver']), password: Type.String() }, closed),
+    kafka: Type.Optional(
+      Type.Object({ username: Type.Enum(['point', 'driver', 'central']), password: Type.String() }, closed),
+    ),
+    heart: Type.Optional(
+      Type.Object(
+        {
+          /** Of its role, with the address at which other computers reach the database and `sslmode=verify-full`. */
+          databaseUrl: Type.String(),
+          /** 64 hex digits. */
+          masterKey: Type.String(),
+          /** A further Central's panel. */
+          panelToken: Type.Optional(Type.String()),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
 export type Joined = Static<typeof JoinedSchema>;
+
+/** `GET /api/join/network`, with a host's own token: where the network's heart is now. */
+export const NETWORK_PATH = '/api/join/network';
+const MOST_CENTRALS = 16;
+export const NetworkAddressesSchema = Type.Object(
+  {
+    /** Empty: beside the Central that was asked. */
+    registryUrl: Type.String({ maxLength: 300 }),
+    centralApiUrls: Type.Array(Type.String({ maxLength: 300 }), { maxItems: MOST_CENTRALS }),
+    /** `host:port` for Monitors. */
+    centralSockets: Type.Array(Type.String({ maxLength: 300 }), { maxItems: MOST_CENTRALS }),
+  },
+  closed,
+);
+export type NetworkAddresses = Static<typeof NetworkAddressesSchema>;

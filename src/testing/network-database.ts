@@ -13,10 +13,18 @@ const INT8 = 20;
 
 /** The database of the network with this data folder. */
 export function networkDatabase(folder: string): NetworkDatabase {
+  return databaseAt(async () => {
+    const url = new URL((await readFile(join(folder, 'secrets', 'database-admin.url'), 'utf8')).trim());
+    url.pathname = DATABASE;
+    return url;
+  });
+}
+
+/** The database at this URL, which is asked for each time. */
+export function databaseAt(urlOf: () => Promise<URL>): NetworkDatabase {
   return {
     async ask<Row extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []) {
-      const url = new URL((await readFile(join(folder, 'secrets', 'database-admin.url'), 'utf8')).trim());
-      url.pathname = DATABASE;
+      const url = await urlOf();
       const types = new pg.TypeOverrides();
       types.setTypeParser(INT8, Number);
       const client = new pg.Client({ connectionString: url.href, types });

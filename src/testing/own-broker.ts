@@ -1,12 +1,13 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BROKER_SUBJECT } from '../io/channels/kafka-users.ts';
 import type { CertificateAuthority } from '../io/crypto/certificate-authority.ts';
 import { freePorts } from '../io/sockets/tcp-probe.ts';
 import { type KafkaOptions, prepareKafka } from '../local/kafka.ts';
-import { brokerCertificateFiles, writeBrokerCertificate } from '../local/kafka-certificate.ts';
 import { launch, type Running } from '../local/launch.ts';
 import { isTrueWithin, type Program } from '../local/os-process.ts';
+import { serverCertificateFiles, writeServerCertificate } from '../local/server-certificate.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
@@ -41,8 +42,9 @@ export class OwnBroker {
     const { folder } = place;
     const secured = {
       ...{ publicHost, innerHost: HOST, innerListenHost: HOST, innerPort },
-      ...brokerCertificateFiles(folder),
-      ensureCertificate: () => writeBrokerCertificate(ca, { folder, names: [HOST, publicHost] }),
+      ...serverCertificateFiles(folder),
+      ensureCertificate: () =>
+        writeServerCertificate(ca, { subject: BROKER_SUBJECT, folder, names: [HOST, publicHost] }),
     };
     return OwnBroker.#prepareWith({ ...place, secured });
   }

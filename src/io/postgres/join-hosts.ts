@@ -1,9 +1,9 @@
 import type { TokenScope } from '../../messages/central-api.ts';
-import type { Joined, JoinKind } from '../../messages/join-api.ts';
+import { isTrustedKind, type Joined, type JoinKind } from '../../messages/join-api.ts';
 import { newRandomId } from '../new-id.ts';
 import { isIpAddress } from '../sockets/ip-address.ts';
-import { issueApiToken } from './api-tokens.ts';
-import type { Database } from './database.ts';
+import { issueApiToken, revokeApiToken } from './api-tokens.ts';
+import type { Database, Queries } from './database.ts';
 import { readKafkaCredential } from './kafka-credentials.ts';
 import type { NetworkTrust } from './network-trust.ts';
 
@@ -14,40 +14,61 @@ export type HostRequest = {
   /** Where its request comes from. */
   address: string;
   names: readonly string[];
-  by: string;
+  /** Name of the join code's token. */
+  codeName: string;
+  /** For a trusted kind. */
+  heart: { databaseUrl: string; masterKey: string } | undefined;
   nowMs: number;
 };
 
 const VALID_MS = 365 * 24 * 60 * 60 * 1_000;
 
+/** What Central's panel may ask Central for. */
+export const PANEL_SCOPES: readonly TokenScope[] = ['live:public', 'live:operator', 'services:announce'];
 const HOST_SCOPES: Readonly<Record<JoinKind, readonly TokenScope[]>> = {
   points: ['host:renew', 'points:enrol', 'services:announce'],
   drivers: ['host:renew', 'services:announce'],
+  registry: ['host:renew'],
+  central: ['host:renew'],
 };
 
-const KAFKA_USER = { points: 'point', drivers: 'driver' } as const;
+const KAFKA_USER = { points: 'point', drivers: 'driver', registry: undefined, central: 'central' } as const;
 
 /**
- * Admits a computer: a certificate for its pages and tokens of its own, each revocable by `ev admin tokens revoke`.
- * Throws CSR_INVALID.
+ * Admits a computer: a certificate for its pages and tokens of its own, each revocable by `ev admin tokens revoke`. The
+ * code of a trusted kind is used up by it; undefined: another computer was faster. Throws CSR_INVALID.
  */
 export async function admitHost(
   parts: { db: Database; trust: NetworkTrust },
   host: HostRequest,
-): Promise<{ hostName: string; answer: Joined }> {
-  const { kind, address, by, nowMs } = host;
+): Promise<{ hostName: string; answer: Joined } | undefined> {
+  const { kind, address } = host;
   const suffix = `${address.replaceAll(':', '-')}-${newRandomId().slice(0, 8)}`;
   const hostName = `host-${kind}-${suffix}`;
   const certificatePem = await signHostCertificate(parts.trust, { ...host, subject: hostName });
+  return parts.db.transaction(async (tx) => {
+    if (isTrustedKind(kind) && !(await revokeApiToken(tx, host.codeName))) return undefined;
+    const given = await credentialsOf(tx, { ...host, hostName, suffix, sealed: parts.trust.sealed });
+    return { hostName, answer: { kind, certificatePem, address, names: [...host.names], ...given } };
+  });
+}
+
+async function credentialsOf(
+  tx: Queries,
+  host: HostRequest & { hostName: string; suffix: string; sealed: NetworkTrust['sealed'] },
+): Promise<Pick<Joined, 'hostToken' | 'kafka' | 'weatherToken' | 'heart'>> {
+  const { kind, heart, nowMs, suffix } = host;
   const token = (name: string, scopes: readonly TokenScope[]) =>
-    issueApiToken(parts.db, { name, scopes, validMs: VALID_MS, by, nowMs });
-  const answer: Joined = {
-    ...{ kind, certificatePem, address, names: [...host.names] },
-    kafka: await readKafkaCredential(parts.db, parts.trust.sealed, KAFKA_USER[kind]),
-    hostToken: await token(hostName, HOST_SCOPES[kind]),
+    issueApiToken(tx, { name, scopes, validMs: VALID_MS, by: `token:${host.codeName}`, nowMs });
+  const user = KAFKA_USER[kind];
+  const hostToken = await token(host.hostName, HOST_SCOPES[kind]);
+  const panelToken = kind === 'central' ? await token(`central-web-${suffix}`, PANEL_SCOPES) : undefined;
+  return {
+    hostToken,
+    ...(user && { kafka: await readKafkaCredential(tx, host.sealed, user) }),
+    ...(kind === 'points' && { weatherToken: await token(`weather-${suffix}`, ['weather:report', 'points:read']) }),
+    ...(heart && { heart: { ...heart, ...(panelToken && { panelToken }) } }),
   };
-  if (kind === 'points') answer.weatherToken = await token(`weather-${suffix}`, ['weather:report', 'points:read']);
-  return { hostName, answer };
 }
 
 /** A certificate for the key of the request, for this address, these names and loopback. Throws CSR_INVALID. */

@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
-import { JOIN_KINDS, type JoinKind } from '../../messages/join-api.ts';
+import { doorUrl } from '../addresses.ts';
 import { ensureEnrolmentToken } from '../enrol-points.ts';
-import { hasJoined, joinNetwork, renewHostLeaf } from '../hosts/join-network.ts';
+import { hasJoined, type Joining, joinNetwork, renewHostLeaf } from '../hosts/join-network.ts';
 import { BadSetting, type NetworkPlan, networkFiles, planNetwork } from '../network-plan.ts';
-import { centralApiUrl } from '../process-table.ts';
 import { ensureSecret } from '../secrets.ts';
 import type { Say } from '../step.ts';
 
@@ -16,13 +15,13 @@ const ENROLLED_WITHIN_MS = 300_000;
  * needed once; later starts find what it brought in the volume. A point gets its tokens, too.
  */
 export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): Promise<void> {
-  if (!isKind(kind)) throw new BadSetting(`ev container join ${JOIN_KINDS.join(' | ')}`);
+  if (kind !== 'points' && kind !== 'drivers') throw new BadSetting('ev container join points | drivers');
   const say: Say = (line) => process.stdout.write(`${line}\n`);
   const plan = planOf(kind, env);
   const files = networkFiles(plan);
   const code = env.EV_JOIN || undefined;
   const wantedHost = env.EV_PUBLIC_HOST || undefined;
-  const joining = { kind, apiUrl: centralApiUrl(plan), files, wantedHost, say };
+  const joining: Joining = { kind, apiUrl: doorUrl(plan), files, wantedHost, say };
   if (hasJoined(files, code)) await renewHostLeaf(joining, Date.now());
   else {
     if (code === undefined)
@@ -34,10 +33,10 @@ export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): 
   if (!point) return;
   await ensureSecret(files.pairingToken(point.cpId));
   const signal = AbortSignal.timeout(ENROLLED_WITHIN_MS);
-  await ensureEnrolmentToken({ plan, point, apiUrl: centralApiUrl(plan), say, signal });
+  await ensureEnrolmentToken({ plan, point, apiUrl: doorUrl(plan), say, signal });
 }
 
-function planOf(kind: JoinKind, env: NodeJS.ProcessEnv): NetworkPlan {
+function planOf(kind: 'points' | 'drivers', env: NodeJS.ProcessEnv): NetworkPlan {
   const centralHost = env.EV_CENTRAL_HOST;
   if (!centralHost) throw new BadSetting("EV_CENTRAL_HOST is missing: the address of the server's computer");
   const isPoints = kind === 'points';
@@ -52,8 +51,4 @@ function planOf(kind: JoinKind, env: NodeJS.ProcessEnv): NetworkPlan {
       driverIds: [],
     },
   });
-}
-
-function isKind(kind: string | undefined): kind is JoinKind {
-  return JOIN_KINDS.includes(kind as JoinKind);
 }

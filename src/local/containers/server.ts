@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BROKER_SUBJECT } from '../../io/channels/kafka-users.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import { readIfThere, writeWhole } from '../../io/private-files.ts';
 import { writeSecretFile } from '../../io/secret-file.ts';
-import { brokerCertificateFiles, ensureBrokerCertificate } from '../kafka-certificate.ts';
 import { serverProperties } from '../kafka-settings.ts';
 import { BadSetting } from '../network-plan.ts';
 import { runToEnd } from '../one-shot.ts';
+import { ensureServerCertificate, serverCertificateFiles } from '../server-certificate.ts';
 
 /** Where the volumes of EV_Central/compose.yaml are in our image, and in the broker's. */
 const DATABASE_PASSWORD = '/run/ev/database/superuser.password';
@@ -36,7 +37,8 @@ export async function prepareServer(env: NodeJS.ProcessEnv): Promise<void> {
   const adminUrl = join(SECRETS, 'database-admin.url');
   writeSecretFile(adminUrl, `postgres://postgres:${password}@${databaseAddress}/postgres\n`);
   await initialise({ adminUrl, publicHosts: [publicHost, env.EV_PUBLIC_HOSTS ?? ''].join(',') });
-  await ensureBrokerCertificate({
+  await ensureServerCertificate({
+    subject: BROKER_SUBJECT,
     folder: BROKER_SETTINGS,
     names: [brokerHost, publicHost],
     databaseUrl: () => readIfThere(join(SECRETS, 'database-central.url')) ?? '',
@@ -54,7 +56,7 @@ export function brokerSettings({ brokerHost, publicHost }: { brokerHost: string;
     ...{ host: '0.0.0.0', port: PORTS.port, controllerPort: PORTS.controllerPort, dataFolder: DATA_IN_BROKER },
     secured: {
       ...{ publicHost, innerHost: brokerHost, innerListenHost: '0.0.0.0', innerPort: PORTS.innerPort },
-      ...brokerCertificateFiles(SETTINGS_IN_BROKER),
+      ...serverCertificateFiles(SETTINGS_IN_BROKER),
     },
   });
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BadSetting } from '../network-plan.ts';
-import { hostArguments } from './host-arguments.ts';
+import { type HOST_USAGE, hostArguments } from './host-arguments.ts';
 
-const read = (role: 'CENTRAL' | 'POINTS' | 'DRIVERS', line: string) => {
+const read = (role: keyof typeof HOST_USAGE, line: string) => {
   const { centralHost, publicHost, port, ids } = hostArguments(role, line.split(' ').filter(Boolean));
   return { centralHost, publicHost, port, ids };
 };
@@ -28,6 +28,26 @@ test('S-OPS-05: EV_Driver takes broker, port, its own address and ids', () => {
   assert.deepEqual(read('DRIVERS', '192.168.1.10 9092 192.168.1.12 DRV001 DRV002'), {
     ...{ centralHost: '192.168.1.10', port: 9_092, publicHost: '192.168.1.12', ids: ['DRV001', 'DRV002'] },
   });
+});
+
+test("R2-70: Registry and further Centrals on computers of their own are Central's to name", () => {
+  const first = hostArguments('CENTRAL', [
+    '10.0.0.1',
+    '--registry',
+    '10.0.0.3',
+    '--second',
+    '10.0.0.4',
+    '--second=pc5',
+  ]);
+  assert.deepEqual([first.registryHost, first.furtherHosts], ['10.0.0.3', ['10.0.0.4', 'pc5']]);
+  assert.equal(hostArguments('CENTRAL', ['--beside', '10.0.0.1']).centralHost, '10.0.0.1');
+  assert.deepEqual(read('REGISTRY', '10.0.0.1 pc3.lan'), {
+    ...{ centralHost: '10.0.0.1', publicHost: 'pc3.lan', port: undefined, ids: [] },
+  });
+  assert.throws(() => read('REGISTRY', '10.0.0.1 CP001'), /one argument too many/);
+  assert.throws(() => hostArguments('POINTS', ['--second', '10.0.0.4']), /are Central's/);
+  assert.throws(() => hostArguments('CENTRAL', ['--beside', 'a', '--registry', 'b']), /holds the database/);
+  assert.throws(() => hostArguments('CENTRAL', ['--registry', 'http://b']), /neither an address nor a name/);
 });
 
 test('what makes no sense is refused with the usage', () => {

@@ -16,14 +16,26 @@ export type HostArguments = {
   isBuiltAnew: boolean;
   /** Open the pages in a browser and the logs in a terminal, where there is a desktop. */
   isOpened: boolean;
+  /** Of Central's computer alone: where Registry and further Centrals are to run, and beside which Central this one runs. */
+  registryHost?: string;
+  furtherHosts: string[];
 };
 
 /** The help of the three start commands. */
 export const HOST_USAGE = {
-  CENTRAL: `EV_Central/start.sh [PUBLIC_ADDRESS] [CENTRAL_SOCKET_PORT]
+  CENTRAL: `EV_Central/start.sh [PUBLIC_ADDRESS] [CENTRAL_SOCKET_PORT] [--registry ADDRESS] [--second ADDRESS ...]
+EV_JOIN=<code> EV_Central/start.sh [PUBLIC_ADDRESS] --beside CENTRAL_HOST
 
 Starts Kafka, PostgreSQL, Central, its panel and Registry on this computer, and prints the join codes for the others.
-PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of the default route (EV_HOST says another).`,
+PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of the default route (EV_HOST says another).
+
+  --registry ADDRESS     Registry runs on that computer instead (EV_Registry/start.sh)
+  --second ADDRESS       a further Central runs on that computer, on this one's database and broker
+  --beside CENTRAL_HOST  this is that further Central, with a panel; the join code is needed once`,
+  REGISTRY: `EV_JOIN=<code> EV_Registry/start.sh CENTRAL_HOST [IP_HOST]
+
+Starts Registry on this computer, on the database of CENTRAL_HOST, which was started with --registry and prints the code.
+The join code is needed once. Without arguments: as the last time.`,
   POINTS: `EV_JOIN=<code> EV_CP/start.sh CENTRAL_HOST [CENTRAL_PORT] [CP_ID ...] [IP_HOST] [--no-cache]
 
 Starts charging points (Monitor, engine, page) and EV_W on this computer; CP001 if none is named.
@@ -45,7 +57,17 @@ const POINT_ID = /^[A-Z][A-Z0-9]{1,19}$/;
 /** Reads the arguments of one role's script. Throws BadSetting with the usage. */
 export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): HostArguments {
   const { values, positionals } = parsed(role, args);
+  const { registry, second = [], beside } = values;
+  for (const host of [registry, beside, ...second]) if (host !== undefined) requireHost(host);
+  if (role !== 'CENTRAL' && (registry ?? beside ?? second[0]) !== undefined)
+    throw new BadSetting(`--registry, --second and --beside are Central's\n\n${HOST_USAGE[role]}`);
+  if (beside !== undefined && (registry ?? second[0]) !== undefined)
+    throw new BadSetting(
+      `--registry and --second belong to the Central that holds the database\n\n${HOST_USAGE[role]}`,
+    );
   const common = {
+    registryHost: registry,
+    furtherHosts: second,
     wantsHelp: values.help === true,
     isForeground: values.foreground === true,
     isBuiltAnew: values['no-cache'] === true,
@@ -55,11 +77,14 @@ export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): Ho
   const [first, ...others] = positionals.filter((one) => !POINT_ID.test(one));
   const port = others[0] !== undefined && /^\d+$/.test(others[0]) ? portFrom(others.shift() as string) : undefined;
   const [address, tooMany] = others;
-  const isTooMuch = tooMany !== undefined || (role === 'CENTRAL' && (address !== undefined || ids.length > 0));
+  const takesIds = role === 'POINTS' || role === 'DRIVERS';
+  const isTooMuch =
+    tooMany !== undefined || (role === 'CENTRAL' && address !== undefined) || (!takesIds && ids.length > 0);
   if (isTooMuch)
     throw new BadSetting(`'${tooMany ?? address ?? ids[0]}' is one argument too many\n\n${HOST_USAGE[role]}`);
   for (const host of [first, address]) if (host !== undefined) requireHost(host);
-  const where = role === 'CENTRAL' ? { publicHost: first } : { centralHost: first, publicHost: address };
+  const where =
+    role === 'CENTRAL' ? { publicHost: first, centralHost: beside } : { centralHost: first, publicHost: address };
   return { ...common, ...where, port, ids };
 }
 
@@ -70,7 +95,9 @@ export function hostHelp(role: keyof typeof HOST_USAGE): string {
 
 function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
   const flag = { type: 'boolean' } as const;
-  const options = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag } as const;
+  const host = { type: 'string' } as const;
+  const flags = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag } as const;
+  const options = { ...flags, registry: host, second: { ...host, multiple: true }, beside: host } as const;
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {

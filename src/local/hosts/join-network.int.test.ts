@@ -16,8 +16,9 @@ import { createHttpClient } from '../../io/http/client.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import { createLog } from '../../io/log.ts';
 import { issueApiToken, listApiTokens } from '../../io/postgres/api-tokens.ts';
+import type { SeenReplica } from '../../io/postgres/central-replicas.ts';
 import { type Database, openDatabase } from '../../io/postgres/database.ts';
-import { type NetworkTrust, openTrust } from '../../io/postgres/network-trust.ts';
+import { isSealedWith, type NetworkTrust, openTrust } from '../../io/postgres/network-trust.ts';
 import type { TokenScope } from '../../messages/central-api.ts';
 import { appUrlOf } from '../../processes/admin/admin-database.ts';
 import { type AdminConfig, adminSettings, secretFiles } from '../../processes/admin/config.ts';
@@ -25,12 +26,35 @@ import { initialiseNetwork } from '../../processes/admin/init.ts';
 import { createAccess } from '../../processes/central/api/access.ts';
 import type { ApiParts } from '../../processes/central/api/api-parts.ts';
 import { addJoinRoutes } from '../../processes/central/api/join.ts';
+import { createJoining } from '../../processes/central/api/joining.ts';
 import { acquireServices, createTestDatabase, type TestDatabase } from '../../testing/services.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles } from '../network-plan.ts';
-import { hasJoined, type Joining, joinNetwork, renewHostLeaf } from './join-network.ts';
+import { hasJoined, type Joining, joinNetwork, networkAddresses, renewHostLeaf } from './join-network.ts';
 
 const log = createLog('test', { level: 'silent' });
 const DAY_MS = 24 * 3_600_000;
+const REGISTRY_LOGIN = 'postgres://ev_charging_registry:secret@127.0.0.1:5432/ev_charging';
+const REPLICA = { version: '1', startedAtMs: 0, seenAtMs: 0 };
+const replicas: SeenReplica[] = [
+  {
+    ...REPLICA,
+    replicaId: 'a',
+    apiUrl: 'https://10.0.0.1:8021/#central-1',
+    socketAddress: '10.0.0.1:8020',
+    isAlive: true,
+  },
+  {
+    ...REPLICA,
+    replicaId: 'b',
+    apiUrl: 'https://10.0.0.4:8021/#central-2',
+    socketAddress: '10.0.0.4:8020',
+    isAlive: true,
+  },
+  { ...REPLICA, replicaId: 'c', apiUrl: 'https://10.0.0.5:8021/#gone', socketAddress: '10.0.0.5:8020', isAlive: false },
+  { ...REPLICA, replicaId: 'd', apiUrl: 'https://0.0.0.0:8021/#nowhere', isAlive: true },
+];
+/** As an administrator sets it; empty: this computer alone may use the database. */
+let joinDatabaseAddress = '';
 let release: () => Promise<void>;
 let testDatabase: TestDatabase;
 let folder: string;
@@ -55,7 +79,16 @@ before(async () => {
   audit = await openAudit({ component: 'central', folder, log });
   const leaf = await trust.ca.issueLeaf({ subject: 'central', ipAddresses: ['127.0.0.1'] }, Date.now());
   app = await createHttpServer({ name: 'test', log, tls: { cert: leaf.certificatePem, key: leaf.privateKeyPem } });
-  const parts = { database, trust, clock: systemClock, log, audit, isPanelPublic: true } as unknown as ApiParts;
+  const own = { databaseUrl: url, databaseAddress: '', masterKeyFile: admin.masterKeyFile, masterKeyText: '' };
+  const asked = { ...own, joinRegistryDatabaseUrl: REGISTRY_LOGIN, joinRegistryUrl: 'https://10.0.0.3:5002' };
+  const late = { replicas };
+  const joiningParts: ApiParts['joining'] = {
+    addresses: () => createJoining({ ...asked, joinDatabaseAddress }, late).addresses(),
+    heartFor: (kind) => createJoining({ ...asked, joinDatabaseAddress }, late).heartFor(kind),
+  };
+  const parts = {
+    ...{ database, trust, joining: joiningParts, clock: systemClock, log, audit, isPanelPublic: true },
+  } as unknown as ApiParts;
   addJoinRoutes(app, parts, createAccess(parts));
   apiUrl = `https://127.0.0.1:${(await listen(app, { host: '127.0.0.1', port: 0, hasTls: true })).port}`;
 });
@@ -169,6 +202,47 @@ test('certificates are for the address that asks and for names that lead to it, 
   assert.ok(!covers(certificatePem, ['central.example']));
   const through = await client.send('POST', '/api/join', { body, headers: { 'x-ev-forwarder': token } });
   assert.equal(through.status, 403, "through the panel the address would be the panel's");
+});
+
+test('R2-70: a computer of Registry gets its login over TLS and the master key, once, and only where the database has guests', async () => {
+  const code = await codeFor('join:registry');
+  const computer = joining('registry', { kind: 'registry' });
+  joinDatabaseAddress = '';
+  await assert.rejects(joinNetwork(computer, code), /DATABASE_NOT_SHARED: .*--registry ADDRESS/);
+  joinDatabaseAddress = '10.0.0.1:5432';
+  await joinNetwork(computer, code);
+  const { files } = computer;
+  const url = new URL(readFileSync(files.registryDatabaseUrl, 'utf8').trim());
+  assert.deepEqual([url.host, url.username, url.password], ['10.0.0.1:5432', 'ev_charging_registry', 'secret']);
+  assert.deepEqual(Object.fromEntries(url.searchParams), { sslmode: 'verify-full', sslrootcert: files.ca });
+  const masterKey = masterKeyFrom({ masterKeyFile: files.masterKey, masterKeyText: '' });
+  assert.ok(await isSealedWith(owner, masterKey));
+  assert.ok(!existsSync(files.centralApiToken) && !existsSync(files.kafkaPassword('central')));
+  await assert.rejects(joinNetwork(joining('late', { kind: 'registry' }), code), /answers 401 BAD_TOKEN: .*was used/);
+});
+
+test("R1-G15: a computer of a further Central gets Central's login, the broker's and a token for its panel", async () => {
+  joinDatabaseAddress = 'central.lan:5432';
+  const computer = joining('central', { kind: 'central' });
+  await joinNetwork(computer, await codeFor('join:central'));
+  const { files } = computer;
+  const url = new URL(readFileSync(files.centralDatabaseUrl, 'utf8').trim());
+  assert.deepEqual([url.host, url.username], ['central.lan:5432', `${testDatabase.name}_central`]);
+  assert.ok(existsSync(files.kafkaPassword('central')));
+  const panel = (await listApiTokens(owner)).find(({ name }) => name.startsWith('central-web-127'));
+  assert.deepEqual(panel?.scopes, ['live:public', 'live:operator', 'services:announce']);
+  assert.equal((await stat(files.centralApiToken)).mode & 0o777, 0o600);
+});
+
+test('whoever has joined is told where Registry and the living Centrals are', async () => {
+  const computer = joining('told');
+  await joinNetwork(computer, await codeFor('join:points'));
+  assert.deepEqual(await networkAddresses(computer), {
+    registryUrl: 'https://10.0.0.3:5002',
+    centralApiUrls: ['https://10.0.0.1:8021', 'https://10.0.0.4:8021'],
+    centralSockets: ['10.0.0.1:8020', '10.0.0.4:8020'],
+  });
+  assert.equal(await networkAddresses({ ...computer, apiUrl: 'https://127.0.0.1:1' }), undefined);
 });
 
 test('who fails ten times waits', async () => {

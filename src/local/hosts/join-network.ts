@@ -8,7 +8,17 @@ import { createHttpClient, type HttpAnswer, HttpUnreachable } from '../../io/htt
 import { AuthorityMismatch, fetchAuthority } from '../../io/http/fetch-authority.ts';
 import { readIfThere, writeWhole } from '../../io/private-files.ts';
 import { isIpAddress } from '../../io/sockets/ip-address.ts';
-import { AUTHORITY_PATH, HostCertificateSchema, type Joined, JoinedSchema } from '../../messages/join-api.ts';
+import {
+  AUTHORITY_PATH,
+  HostCertificateSchema,
+  isTrustedKind,
+  type Joined,
+  JoinedSchema,
+  type JoinKind,
+  NETWORK_PATH,
+  type NetworkAddresses,
+  NetworkAddressesSchema,
+} from '../../messages/join-api.ts';
 import { parser } from '../../messages/validators.ts';
 import { BadSetting, type NetworkFiles } from '../network-plan.ts';
 import type { Say } from '../step.ts';
@@ -31,6 +41,7 @@ export type Joining = {
 
 const parseJoined = parser(JoinedSchema);
 const parseCertificate = parser(HostCertificateSchema);
+const parseAddresses = parser(NetworkAddressesSchema);
 
 /** True if this computer holds what a join gave it, and this code has given it (or no code is at hand). */
 export function hasJoined(files: NetworkFiles, code: string | undefined): boolean {
@@ -76,6 +87,16 @@ export async function renewHostLeaf(joining: Joining, nowMs: number): Promise<vo
   joining.say('the certificate of the pages of this computer is renewed');
 }
 
+/** Where Registry and all Centrals are now; undefined while no Central answers. */
+export async function networkAddresses({ apiUrl, files }: Joining): Promise<NetworkAddresses | undefined> {
+  const client = createHttpClient({ baseUrl: apiUrl, caFile: files.ca, token: readIfThere(files.hostToken) });
+  const answer = await client.send('GET', NETWORK_PATH).catch((error: unknown) => {
+    if (error instanceof HttpUnreachable) return undefined;
+    throw error;
+  });
+  return answer?.status === 200 ? parseAddresses(answer.body) : undefined;
+}
+
 async function authorityOf({ apiUrl }: Joining, { fingerprint }: JoinCode): Promise<string> {
   try {
     return await fetchAuthority({ url: `${apiUrl}${AUTHORITY_PATH}`, fingerprint, timeoutMs: TIMEOUT_MS });
@@ -104,11 +125,16 @@ async function patiently<Answer>({ apiUrl, say }: Joining, ask: () => Promise<An
 }
 
 function refusal({ status, body }: HttpAnswer, { kind, apiUrl }: Joining): string {
-  const code = (body as { code?: unknown } | undefined)?.code;
-  return (
-    `EV_JOIN: Central at ${apiUrl} answers ${status} ${String(code ?? '')}: the code has expired, was replaced or is of another kind; ` +
-    `EV_Central/start.sh prints new ones, or ./ev admin join-code NAME --for ${kind}`
-  );
+  const code = String((body as { code?: unknown } | undefined)?.code ?? '');
+  const where = `EV_JOIN: Central at ${apiUrl} answers ${status} ${code}`;
+  const option = kind === 'registry' ? '--registry' : '--second';
+  if (code === 'DATABASE_NOT_SHARED')
+    return `${where}: its database is for that computer alone; start it with EV_Central/start.sh ${option} ADDRESS`;
+  const again = isTrustedKind(kind)
+    ? `EV_Central/start.sh ${option} ADDRESS prints a new one`
+    : 'EV_Central/start.sh prints new ones';
+  const used = isTrustedKind(kind) ? 'was used' : 'was replaced';
+  return `${where}: the code has expired, ${used} or is of another kind; ${again}, or ./ev admin join-code NAME --for ${kind}`;
 }
 
 function namesOf(host: string | undefined): string[] {
@@ -130,9 +156,18 @@ async function keep(
   await mkdir(files.secrets, { recursive: true, mode: 0o700 });
   writeWhole(files.ca, caPem, 0o644);
   writeWhole(files.pageLeaf, `${joined.certificatePem}${privateKeyPem}`);
-  writeWhole(files.kafkaPassword(joined.kafka.username), `${joined.kafka.password}\n`);
+  if (joined.kafka !== undefined) writeWhole(files.kafkaPassword(joined.kafka.username), `${joined.kafka.password}\n`);
+  if (joined.heart !== undefined) keepHeart(files, joined.kind, joined.heart);
   if (joined.weatherToken !== undefined) writeWhole(files.weatherToken, `${joined.weatherToken}\n`);
   if (joined.kind === 'points') writeWhole(files.pointsEnrolToken, `${joined.hostToken}\n`);
   writeWhole(files.hostToken, `${joined.hostToken}\n`);
   writeWhole(files.usedJoinCode, `${sha256(codeText).toString('hex')}\n`);
+}
+
+function keepHeart(files: NetworkFiles, kind: JoinKind, heart: NonNullable<Joined['heart']>): void {
+  const url = new URL(heart.databaseUrl);
+  url.searchParams.set('sslrootcert', files.ca);
+  writeWhole(kind === 'registry' ? files.registryDatabaseUrl : files.centralDatabaseUrl, `${url.href}\n`);
+  writeWhole(files.masterKey, `${heart.masterKey}\n`);
+  if (heart.panelToken !== undefined) writeWhole(files.centralApiToken, `${heart.panelToken}\n`);
 }

@@ -7,6 +7,7 @@ import { isOwnAddress } from './own-address.ts';
 
 const FOLDER: Readonly<Record<Exclude<HostRole, 'EVERYTHING'>, string>> = {
   CENTRAL: '',
+  REGISTRY: 'EV_Registry',
   POINTS: 'EV_CP',
   DRIVERS: 'EV_Driver',
 };

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { findApiKey } from '../../io/open-weather-key.ts';
 import { readIfThere } from '../../io/private-files.ts';
 import type { JoinKind } from '../../messages/join-api.ts';
+import { doorUrl, registryUrl } from '../addresses.ts';
 import { print, runInFront, sayItRuns, startBehind } from '../bring-up.ts';
 import { askSupervisor, supervisorPid } from '../control.ts';
 import { brokersOf } from '../kafka-plan.ts';
@@ -10,17 +11,17 @@ import { readNetworkFile } from '../network-file.ts';
 import {
   BadSetting,
   type HostPlace,
+  holdsData,
   type NetworkFiles,
   type NetworkPlan,
   networkFiles,
   planNetwork,
 } from '../network-plan.ts';
 import { driverId, pointId } from '../ports.ts';
-import { centralApiUrl } from '../process-table.ts';
 import { orSentence } from '../up.ts';
 import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
 import { writeJoinCodes } from './join-codes.ts';
-import { hasJoined, type Joining, joinNetwork } from './join-network.ts';
+import { hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
 import { openOnDesktop } from './open-on-desktop.ts';
 import { ownAddress } from './own-address.ts';
 import { listenHost, rememberedPlace, rememberPlace, roleFolder, type ScriptRole } from './place.ts';
@@ -29,14 +30,22 @@ import { type NeededAddress, unreachableOf } from './reach.ts';
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const COMMAND: Readonly<Record<ScriptRole, string>> = {
   CENTRAL: 'start-central',
+  REGISTRY: 'start-registry',
   POINTS: 'start-points',
   DRIVERS: 'start-drivers',
 };
-const KIND: Readonly<Record<Exclude<ScriptRole, 'CENTRAL'>, JoinKind>> = { POINTS: 'points', DRIVERS: 'drivers' };
+const KIND: Readonly<Record<ScriptRole, JoinKind>> = {
+  ...{ CENTRAL: 'central', REGISTRY: 'registry', POINTS: 'points', DRIVERS: 'drivers' },
+};
 
 /** `ev start-central`, EV_Central/start.sh (S-OPS-03). */
 export function startCentral(args: string[]): Promise<void> {
   return orSentence(() => startHost('CENTRAL', args));
+}
+
+/** `ev start-registry`, EV_Registry/start.sh (R2-70). */
+export function startRegistry(args: string[]): Promise<void> {
+  return orSentence(() => startHost('REGISTRY', args));
 }
 
 /** `ev start-points`, EV_CP/start.sh (S-OPS-04). */
@@ -56,17 +65,17 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const found = await findPlace(role, asked, varFolder);
   const files = networkFiles(planAt(found));
   const running = await supervisorPid(files.control);
-  if (running !== undefined) return startMore(files, { pid: running, ids: asked.ids });
+  if (running !== undefined) return startMore(files, { pid: running, asked });
   await mkdir(files.secrets, { recursive: true, mode: 0o700 });
-  const place = role === 'CENTRAL' ? found : await joined(KIND[role], found, asked.publicHost);
+  const isGuest = !holdsData(planAt(found));
+  const place = isGuest ? await joined(KIND[role], found, asked.publicHost) : found;
   rememberPlace(files.place, place);
   const plan = planAt(place);
-  if (role !== 'CENTRAL')
-    print((await unreachableOf(neededBy(plan))).map((why) => `Not reached yet, tried on: ${why}`));
+  if (isGuest) print((await unreachableOf(neededBy(plan))).map((why) => `Not reached yet, tried on: ${why}`));
   if (asked.isForeground) return runInFront(plan, true);
   const hasStarted = await startBehind(plan, [COMMAND[role], '--foreground']);
   if (!hasStarted) return;
-  if (role === 'CENTRAL') print(await writeJoinCodes(plan));
+  if (!isGuest) print(await writeJoinCodes(plan, asked));
   if (asked.isOpened) await openOnDesktop(files);
 }
 
@@ -81,9 +90,10 @@ function planAt(place: HostPlace): NetworkPlan {
 async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: string): Promise<HostPlace> {
   const last = rememberedPlace(networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan).place);
   const told = asked.publicHost ?? (process.env.EV_HOST || undefined);
-  const isCentral = role === 'CENTRAL';
-  const publicHost = told ?? last?.publicHost ?? (isCentral ? await foundAddress() : undefined);
-  const centralHost = isCentral ? undefined : (asked.centralHost ?? last?.centralHost ?? (await foundAddress()));
+  const known = asked.centralHost ?? last?.centralHost;
+  const isFirst = role === 'CENTRAL' && known === undefined;
+  const publicHost = told ?? last?.publicHost ?? (isFirst ? await foundAddress() : undefined);
+  const centralHost = isFirst ? undefined : (known ?? (await foundAddress()));
   const broker = role === 'DRIVERS' && asked.port !== undefined ? `${centralHost}:${asked.port}` : undefined;
   const isSamePlace = asked.centralHost === undefined || asked.centralHost === last?.centralHost;
   const remembered = isSamePlace ? last : undefined;
@@ -93,6 +103,9 @@ async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: stri
     host: listenHost(publicHost ?? '127.0.0.1'),
     publicHost: publicHost ?? '127.0.0.1',
     centralHost,
+    registryHost: asked.registryHost ?? last?.registryHost,
+    furtherHosts: asked.furtherHosts.length > 0 ? asked.furtherHosts : last?.furtherHosts,
+    told: remembered?.told,
     brokers: process.env.KAFKA_BROKERS || broker || remembered?.brokers,
     ports: role !== 'DRIVERS' && asked.port !== undefined ? { centralSockets: asked.port } : (remembered?.ports ?? {}),
     pointIds: role === 'POINTS' ? idsOf(asked, last?.pointIds, pointId(0)) : [],
@@ -120,7 +133,9 @@ async function joined(kind: JoinKind, place: HostPlace, told: string | undefined
   const given = process.env.EV_JOIN || undefined;
   // It is for this computer, not for the processes that it will run.
   delete process.env.EV_JOIN;
-  if (hasJoined(files, given)) return place;
+  const wantedHost = told ?? (process.env.EV_HOST || undefined);
+  const joining: Joining = { kind, apiUrl: doorUrl(plan), files, wantedHost, say: (line) => print([line]) };
+  if (hasJoined(files, given)) return { ...place, told: (await networkAddresses(joining)) ?? place.told };
   const code = given ?? readIfThere(networkFilesOfCentral().joinCode(kind));
   if (code === undefined)
     throw new BadSetting(
@@ -130,11 +145,9 @@ async function joined(kind: JoinKind, place: HostPlace, told: string | undefined
   const [why] = await unreachableOf([api]);
   if (why?.includes('does not resolve')) throw new BadSetting(why);
   if (why !== undefined) print([`Not reached yet, tried on: ${why}`]);
-  const wantedHost = told ?? (process.env.EV_HOST || undefined);
-  const joining: Joining = { kind, apiUrl: centralApiUrl(plan), files, wantedHost, say: (line) => print([line]) };
   const address = await joinNetwork(joining, code);
   const publicHost = wantedHost ?? address;
-  return { ...place, publicHost, host: listenHost(publicHost) };
+  return { ...place, publicHost, host: listenHost(publicHost), told: await networkAddresses(joining) };
 }
 
 /** Central's files, if it is started from this very folder: its codes are at hand then. */
@@ -144,12 +157,11 @@ function networkFilesOfCentral(): NetworkFiles {
 }
 
 function apiAddress(plan: NetworkPlan): NeededAddress {
-  const { hostname, port } = new URL(centralApiUrl(plan));
+  const { hostname, port } = new URL(doorUrl(plan));
   return { host: hostname, port: Number(port), what: "Central's API", variable: 'CENTRAL_HOST, CENTRAL_API_PORT' };
 }
 
 function neededBy(plan: NetworkPlan): NeededAddress[] {
-  const host = plan.centralHost ?? '';
   const brokers = brokersOf(plan)
     .split(',')
     .map((broker): NeededAddress => {
@@ -158,17 +170,34 @@ function neededBy(plan: NetworkPlan): NeededAddress[] {
       return { host: broker.slice(0, colon), port: Number(broker.slice(colon + 1)), what: 'Kafka', variable };
     });
   if (plan.role === 'DRIVERS') return brokers;
+  if (plan.role === 'REGISTRY') return [apiAddress(plan), databaseAddress(plan)];
+  if (plan.role === 'CENTRAL') return [apiAddress(plan), databaseAddress(plan), ...brokers];
   const sockets = { what: "Central's sockets", variable: 'CENTRAL_HOST, CENTRAL_PORT' };
+  const registry = new URL(registryUrl(plan));
+  const registryPort = Number(registry.port || 443);
   return [
     apiAddress(plan),
-    { host, port: plan.ports.centralSockets, ...sockets },
-    { host, port: plan.ports.registry, what: 'Registry', variable: 'REGISTRY_URL, REGISTRY_PORT' },
+    { host: plan.centralHost ?? '', port: plan.ports.centralSockets, ...sockets },
+    { host: registry.hostname, port: registryPort, what: 'Registry', variable: 'REGISTRY_URL, REGISTRY_PORT' },
     ...brokers,
   ];
 }
 
+/** As the join wrote it down. */
+function databaseAddress(plan: NetworkPlan): NeededAddress {
+  const files = networkFiles(plan);
+  const url = readIfThere(plan.role === 'REGISTRY' ? files.registryDatabaseUrl : files.centralDatabaseUrl) ?? '';
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port), what: 'PostgreSQL', variable: 'JOIN_DATABASE_ADDRESS, POSTGRES_PORT' };
+}
+
 /** It runs already: those of the ids that were stopped are started again; an id that is new needs a new start. */
-async function startMore(files: NetworkFiles, asked: { pid: number; ids: readonly string[] }): Promise<void> {
+async function startMore(files: NetworkFiles, how: { pid: number; asked: HostArguments }): Promise<void> {
+  const { pid, asked } = how;
+  if ((asked.registryHost ?? asked.furtherHosts[0]) !== undefined)
+    throw new BadSetting(
+      '--registry and --second count at a start: stop this computer (EV_Central/stop.sh), then start it with them',
+    );
   const network = await readNetworkFile(files.network);
   const names = network?.processes.map((one) => one.name) ?? [];
   const known = [
@@ -182,7 +211,7 @@ async function startMore(files: NetworkFiles, asked: { pid: number; ids: readonl
     );
   for (const name of names.filter((one) => asked.ids.some((id) => isProcessOf(id, one))))
     await askSupervisor(files.control, { ask: 'START', name });
-  await sayItRuns(files, asked.pid);
+  await sayItRuns(files, pid);
 }
 
 /** True for `cp001-monitor` of CP001 and `drv001` of DRV001. */

@@ -15,6 +15,11 @@ export function stopCentral(args: string[]): Promise<void> {
   return orSentence(() => stopHost('CENTRAL', args));
 }
 
+/** `ev stop-registry`, EV_Registry/stop.sh. */
+export function stopRegistry(args: string[]): Promise<void> {
+  return orSentence(() => stopHost('REGISTRY', args));
+}
+
 /** `ev stop-points [CP_ID ...]`, EV_CP/stop.sh (S-OPS-08): all if none is named. */
 export function stopPoints(args: string[]): Promise<void> {
   return orSentence(() => stopHost('POINTS', args));
@@ -31,7 +36,7 @@ async function stopHost(role: ScriptRole, args: string[]): Promise<void> {
   const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
   const isClearing = values['clear-logs'] === true;
   if (ids.length === 0) return stopEverything([files], { isClearing });
-  if (role === 'CENTRAL') throw new BadSetting(`'${ids[0]}' is one argument too many`);
+  if (role === 'CENTRAL' || role === 'REGISTRY') throw new BadSetting(`'${ids[0]}' is one argument too many`);
   if (isClearing) throw new BadSetting('--clear-logs clears all logs of this computer: name no id with it');
   const answer = await askSupervisor(files.control, { ask: 'STATUS' });
   const names = ((answer?.status ?? []) as ManagedView[]).map((view) => view.name);

@@ -56,7 +56,7 @@ export const COMMANDS: Readonly<Record<string, AdminCommand>> = {
   'join-code': {
     forms: [
       [
-        'join-code NAME [--for points|drivers] [--days 1] [--file F]',
+        'join-code NAME [--for points|drivers|registry|central] [--days 1] [--file F]',
         'by which another computer joins (EV_JOIN); --file writes it there, and ends the one of before',
       ],
     ],

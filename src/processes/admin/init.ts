@@ -10,6 +10,7 @@ import { serviceNames } from '../../io/crypto/service-leaf.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
 import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
+import { PANEL_SCOPES } from '../../io/postgres/join-hosts.ts';
 import { ensureKafkaCredentials, readKafkaCredentials } from '../../io/postgres/kafka-credentials.ts';
 import { migrate } from '../../io/postgres/migrate.ts';
 import { ensureTrust, hasMasterKey, type NetworkTrust, TrustFault } from '../../io/postgres/network-trust.ts';
@@ -58,7 +59,7 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
     await ensureToken(db, parts, { name: 'points-enrol', scopes: ['points:enrol'], file: files.pointsEnrolToken });
     await ensureToken(db, parts, {
       name: 'central-web',
-      scopes: ['live:public', 'live:operator', 'services:announce'],
+      scopes: PANEL_SCOPES,
       file: files.panelToken,
     });
     await ensureToken(db, parts, {
@@ -136,7 +137,7 @@ async function ensureLogin(
 async function ensureToken(
   db: Database,
   { clock }: AdminParts,
-  wanted: { name: string; scopes: TokenScope[]; file: string },
+  wanted: { name: string; scopes: readonly TokenScope[]; file: string },
 ): Promise<void> {
   const { name, scopes, file } = wanted;
   const nowMs = clock.nowMs();

@@ -1,6 +1,6 @@
 import { DEFAULT_SUPPLY_POLICY, type SupplyPolicy } from '../../domain/supply.ts';
 import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
-import { addresses, type ConfigOf, choice, flag, integer, port, text } from '../../io/config.ts';
+import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 import { databaseSettings } from '../../io/postgres/database-settings.ts';
 
@@ -97,6 +97,26 @@ export const centralSettings = {
     min: 100,
     max: 60_000,
     sentence: 'How often a Monitor says OK, in ms; large networks set 3000.',
+  }),
+  joinDatabaseAddress: text({
+    variable: 'JOIN_DATABASE_ADDRESS',
+    default: '',
+    pattern: /^([A-Za-z0-9.[\]:-]+:[0-9]{1,5})?$/,
+    wanted: 'host:port',
+    sentence:
+      'Where a joining computer of Registry or of a further Central reaches PostgreSQL, over TLS; empty admits none.',
+  }),
+  joinRegistryDatabaseUrl: secret({
+    variable: 'JOIN_REGISTRY_DATABASE_URL',
+    isOptional: true,
+    sentence: "Registry's login of the database, for the computer that joins to run Registry.",
+  }),
+  joinRegistryUrl: text({
+    variable: 'JOIN_REGISTRY_URL',
+    default: '',
+    pattern: /^(https:\/\/.+)?$/,
+    wanted: 'an https address',
+    sentence: 'Registry, if it runs on another computer; told to those that join.',
   }),
   auditFolder: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of audit_central.log.' }),
 };

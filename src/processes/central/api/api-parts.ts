@@ -6,6 +6,7 @@ import type { Log } from '../../../io/log.ts';
 import type { Database } from '../../../io/postgres/database.ts';
 import type { NetworkTrust } from '../../../io/postgres/network-trust.ts';
 import type { NewPoint, OperatorRole, PointCreated, TokenScope } from '../../../messages/central-api.ts';
+import type { NetworkAddresses, TrustedKind } from '../../../messages/join-api.ts';
 import type { PanelOrder, PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import type { NewPanelMessage } from '../../../messages/shown-codes.ts';
 import type { Actor, PointChanges } from '../parts.ts';
@@ -18,6 +19,7 @@ export type ApiParts = {
   database: Database;
   /** The authority that signs for computers that join. */
   trust: NetworkTrust;
+  joining: JoiningParts;
   points: PointChanges;
   picture: {
     points(): Iterable<PanelPoint>;
@@ -64,6 +66,14 @@ export type ApiParts = {
   clock: Clock;
   log: Log;
   audit: Audit;
+};
+
+/** What a computer that joins is given beside certificate and tokens. */
+export type JoiningParts = {
+  /** Where the network's heart is now. */
+  addresses(): NetworkAddresses;
+  /** Undefined where the database is for this computer alone: no Registry and no further Central may join. */
+  heartFor(kind: TrustedKind): { databaseUrl: string; masterKey: string } | undefined;
 };
 
 /** Who sends a request: a person with a login, a machine with a token, or anybody. */

@@ -13,8 +13,11 @@ import {
   AUTHORITY_PATH,
   HostCertificateRequestSchema,
   HostCertificateSchema,
+  isTrustedKind,
   JoinedSchema,
   JoinSchema,
+  NETWORK_PATH,
+  NetworkAddressesSchema,
 } from '../../../messages/join-api.ts';
 import type { Access } from './access.ts';
 import type { ApiParts, Caller } from './api-parts.ts';
@@ -60,13 +63,25 @@ export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): vo
     reply.type('application/x-pem-file').send(trust.ca.certificatePem),
   );
 
-  const joining = { body: JoinSchema, response: { 201: JoinedSchema, ...problems(400, 401, 403, 429) }, tags };
+  app.get(
+    NETWORK_PATH,
+    { schema: { response: { 200: NetworkAddressesSchema, ...problems(401, 403, 429) }, tags } },
+    async (request) => {
+      await requireMachine(request, 'host:renew');
+      return parts.joining.addresses();
+    },
+  );
+
+  const joining = { body: JoinSchema, response: { 201: JoinedSchema, ...problems(400, 401, 403, 409, 429) }, tags };
   app.post('/api/join', { schema: joining }, async (request, reply) => {
     const { kind, names } = request.body;
     const caller = await requireMachine(request, `join:${kind}`);
     const where = await placeOf(request, names);
-    const host = { ...where, kind, csr: request.body.csr, by: `token:${caller.name}`, nowMs: clock.nowMs() };
+    const heart = isTrustedKind(kind) ? parts.joining.heartFor(kind) : undefined;
+    if (isTrustedKind(kind) && heart === undefined) throw new HttpProblem(409, 'DATABASE_NOT_SHARED');
+    const host = { ...where, kind, heart, csr: request.body.csr, codeName: caller.name, nowMs: clock.nowMs() };
     const joined = await admitHost({ db: database, trust }, host).catch(refuseBadRequest);
+    if (joined === undefined) throw new HttpProblem(401, 'LOGIN_REQUIRED');
     audit.record(administration.hostJoined(access.actor(request, caller), { kind, ...where, name: joined.hostName }));
     return reply.code(201).header('cache-control', 'no-store').send(joined.answer);
   });

@@ -10,10 +10,11 @@ import type { PointKeys } from '../keys/point-keys.ts';
 import { type LoadHistory, startLoadHistory } from '../picture/load-history.ts';
 import { type SupplyCurves, startSupplyCurves } from '../picture/supply-curves.ts';
 import type { ApiParts } from './api-parts.ts';
+import { createJoining, type JoinConfig } from './joining.ts';
 import { startCentralApi } from './server.ts';
 
 export type StartApiOptions = {
-  config: Pick<CentralConfig, 'host' | 'apiPort' | 'corsOrigins' | 'isPanelPublic'>;
+  config: Pick<CentralConfig, 'host' | 'apiPort' | 'corsOrigins' | 'isPanelPublic'> & JoinConfig;
   keys: PointKeys;
   leaf: ServiceLeaf;
   metrics: Registry;
@@ -26,6 +27,7 @@ function apiParts(rooms: CentralRooms, options: StartApiOptions, histories: Hist
   return {
     database,
     trust,
+    joining: createJoining(options.config, rooms.late),
     picture,
     points,
     passwords,

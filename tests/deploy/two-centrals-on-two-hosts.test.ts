@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { PanelModule, PanelPoint, PanelSupply } from '../../src/messages/live-stream.ts';
+import { createApiClient } from '../../src/testing/api-client.ts';
+import { energyDifferences, readJournals } from '../../src/testing/engine-journals.ts';
+import { type LivePage, openLivePage } from '../../src/testing/live-page.ts';
+import { allSupplies, brokenBooks, databaseAt, type NetworkDatabase } from '../../src/testing/network-database.ts';
+import { type DriverPerson, driverPerson } from '../../src/testing/network-driver.ts';
+import { pointHands } from '../../src/testing/network-point.ts';
+import {
+  type Computer,
+  type Computers,
+  commandsOf,
+  makeComputers,
+  whyNoComputers,
+} from '../../src/testing/three-hosts.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
+
+const why = await whyNoComputers();
+const FLEET = 50;
+const PASSWORD = 'correct horse battery';
+const WITHIN_MS = 180_000;
+
+let computers: Computers;
+let first: Computer;
+let second: Computer;
+let points: Computer;
+let third: Computer;
+let commands: string[];
+let caFile: string;
+let database: NetworkDatabase;
+/** The panel of the first computer, and that of the second. */
+let panels: [LivePage, LivePage];
+let ana: DriverPerson;
+let adminPassword = '';
+
+/** The one command of the guide that is like this, with the code that the first computer printed for it. */
+function guideSays(like: RegExp, printed = ''): string {
+  const line = commands.find((one) => like.test(one));
+  assert.ok(line, `docs/deployment.md has no command like ${like}`);
+  const code = printed.split('\n').find((one) => like.test(one));
+  return line.replace('<code>', /EV_JOIN=(\S+)/.exec(code ?? '')?.[1] ?? '');
+}
+
+async function typed(computer: Computer, line: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { printed, exitCode } = await computer.type(line, env);
+  assert.equal(exitCode, 0, `${line}\n${printed}`);
+  return printed;
+}
+
+const pointsOf = (panel: LivePage) => Object.values(panel.collection<PanelPoint>('panel', 'points'));
+const suppliesOf = (panel: LivePage) => Object.values(panel.collection<PanelSupply>('panel', 'supplies'));
+const chargingIn = (panel: LivePage) => pointsOf(panel).filter(({ state }) => state === 'CHARGING').length;
+const panelOf = (computer: Computer) =>
+  openLivePage({ baseUrl: `https://${computer.address}:5000`, path: '/live?view=public', caFile });
+
+async function monitorsAt(): Promise<Record<string, number>> {
+  const rows = await database.ask<{ name: string; n: number }>(
+    `SELECT coalesce(split_part(r.api_url, '#', 2), 'nowhere') AS name, count(*) AS n FROM charging_point_facts f
+      LEFT JOIN central_replicas r ON r.replica_id = f.monitor_replica_id AND r.heartbeat_at > now() - interval '5 s'
+      GROUP BY 1`,
+  );
+  return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
+}
+
+function energies(panel: LivePage): Map<string, number> {
+  const charging = suppliesOf(panel).filter(({ state }) => state === 'CHARGING');
+  return new Map(charging.map((one) => [one.supplyId, panel.readingWh('panel', one.readingIndex) ?? one.energyWh]));
+}
+
+async function untilEachIsReadAnew(panel: LivePage): Promise<void> {
+  const before = energies(panel);
+  const flows = () => [...energies(panel)].every(([supplyId, energyWh]) => energyWh > (before.get(supplyId) ?? 0));
+  await until('every charge is read', flows, WITHIN_MS);
+}
+
+const statusOf = (panel: LivePage, central: string) => panel.entity<PanelModule>('panel', 'modules', central)?.status;
+
+/** Many more points on the computer of points, with what its join has brought. */
+async function startFleet(): Promise<void> {
+  const enrolled = await typed(first, `./ev admin enrol --uses ${FLEET}`);
+  const secrets = join(points.folder, 'var', 'EV_CP', 'secrets');
+  await points.type(`setsid nohup ./ev fleet --cps ${FLEET} > var/fleet.log 2>&1 < /dev/null &`, {
+    ...{ KAFKA_BROKERS: `${first.address}:9092`, KAFKA_USERNAME: 'point' },
+    ...{ KAFKA_PASSWORD_FILE: join(secrets, 'kafka-point.password'), EV_CA_FILE: join(secrets, 'ca.pem') },
+    ...{
+      CENTRAL_SOCKETS: `${first.address}:8020,${second.address}:8020`,
+      REGISTRY_URL: `https://${third.address}:5002`,
+    },
+    ...{ EV_ENROLMENT_TOKEN: enrolled.trim().split(' ').at(-1), EV_DATA_DIR: 'var/EV_CP/points/fleet' },
+    ...{ FLEET_CHARGING: String(FLEET), ENGINE_BATTERY_WH: '1000000', ENGINE_SPEED: '20' },
+  });
+}
+
+before(async () => {
+  assert.equal(why, undefined);
+  computers = await makeComputers({ first: 10, second: 13, points: 11, third: 12 });
+  [first, second, points, third] = ['first', 'second', 'points', 'third'].map(computers.computer) as [
+    Computer,
+    Computer,
+    Computer,
+    Computer,
+  ];
+  commands = [
+    ...(await commandsOf('Registry on the third computer', computers.prefix)),
+    ...(await commandsOf('A second Central on another computer', computers.prefix)),
+    ...(await commandsOf('Three computers', computers.prefix)),
+  ];
+});
+after(async () => {
+  for (const panel of panels ?? []) panel.close();
+  ana?.live.close();
+  await computers?.close();
+});
+
+test('R1-29 R2-70 R1-G15: by the words of the guide Registry runs on the third computer and a second Central on a fourth, over TLS to one database', async () => {
+  const further = `--second ${second.address} --second ${computers.prefix}.254`;
+  assert.ok(guideSays(/--second/).includes(`--second ${second.address}`));
+  const printed = await typed(first, `${guideSays(/--registry/)} ${further}`);
+  adminPassword = /user admin\s+password (\S+)/.exec(printed)?.[1] ?? '';
+  await typed(third, guideSays(/EV_Registry\/start\.sh \d/, printed));
+  await Promise.all([
+    typed(second, guideSays(new RegExp(`${second.address} --beside`), printed)),
+    typed(points, guideSays(/EV_CP\/start\.sh \d/, printed)),
+    typed(third, guideSays(/EV_Driver\/start\.sh \d/, printed)),
+  ]);
+  caFile = join(first.folder, 'var', 'secrets', 'ca.pem');
+  database = databaseAt(async () => {
+    const url = new URL((await readFile(join(first.folder, 'var', 'secrets', 'database-central.url'), 'utf8')).trim());
+    url.hostname = first.address;
+    url.search = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: caFile }).toString();
+    return url;
+  });
+  panels = [panelOf(first), panelOf(second)];
+  for (const panel of panels)
+    await until(
+      'CP001 is available',
+      () => panel.entity<PanelPoint>('panel', 'points', 'CP001')?.state === 'AVAILABLE',
+      WITHIN_MS,
+    );
+  assert.equal((await first.inNetwork('ss', '-Htln', 'sport = :5002')).trim(), '', 'no Registry on the first computer');
+});
+
+test('D-16: the database takes no guest without TLS, none by another login, and a code of its kind is good for one computer', async () => {
+  const url = new URL((await readFile(join(first.folder, 'var', 'secrets', 'database-central.url'), 'utf8')).trim());
+  url.hostname = first.address;
+  await assert.rejects(databaseAt(async () => url).ask('SELECT 1'), /no encryption/);
+  const registry = (await readFile(join(first.folder, 'var', 'secrets', 'database-registry.url'), 'utf8')).trim();
+  const other = new URL(registry);
+  other.hostname = first.address;
+  other.search = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: caFile }).toString();
+  await assert.rejects(databaseAt(async () => other).ask('SELECT 1'), /no pg_hba\.conf entry/);
+  const code = (await readFile(join(first.folder, 'var', 'secrets', 'join-registry.code'), 'utf8')).trim();
+  const again = await points.type(`EV_JOIN=${code} ./EV_Registry/start.sh ${first.address}`);
+  assert.equal(again.exitCode, 2);
+  assert.match(again.printed, /EV_JOIN: .* answers 401 .*was used or is of another kind/);
+});
+
+test('R1-G15: fifty supplies run over two Centrals on two computers, each panel shows all of them', async (t) => {
+  const appUrl = `https://${third.address}:5100`;
+  await createApiClient({ baseUrl: appUrl, caFile }).post('/api/register', {
+    ...{ driverId: 'ANA01', name: 'Ana', password: PASSWORD },
+  });
+  ana = await driverPerson({ appUrl, driverId: 'ANA01', password: PASSWORD, caFile });
+  await startFleet();
+  await ana.charge('CP001');
+  await pointHands({ cpId: 'CP001', pageUrl: `https://${points.address}:5050`, caFile }).plugWhenAuthorised();
+  const all = () => panels.every((panel) => chargingIn(panel) === FLEET + 1);
+  await until('all charge, on both panels', all, WITHIN_MS).catch((error: Error) => {
+    throw new Error(`${error.message} (${panels.map(chargingIn).join(' and ')} of ${FLEET + 1})`);
+  });
+  for (const panel of panels) await untilEachIsReadAnew(panel);
+  const shares = await monitorsAt();
+  t.diagnostic(`Monitors: ${JSON.stringify(shares)}`);
+  assert.ok((shares['central-1'] ?? 0) > 0 && (shares[`central-${second.address}`] ?? 0) > 0);
+});
+
+test('F-29 R1-G15: the second computer loses its power: its points go to the first, no charge is interrupted, and the page says which Central is gone', async (t) => {
+  const [panel] = panels;
+  let worst = 0;
+  const look = setInterval(() => {
+    worst = Math.max(worst, pointsOf(panel).filter(({ state }) => state === 'DISCONNECTED').length);
+  }, 20);
+  t.after(() => clearInterval(look));
+  const beganMs = performance.now();
+  await second.cut();
+  await second.kill();
+  const areAtTheFirst = async () => (await monitorsAt())['central-1'] === FLEET + 1;
+  await untilAsked('all Monitors are at the first', areAtTheFirst, WITHIN_MS);
+  const attachedMs = performance.now() - beganMs;
+  await untilEachIsReadAnew(panel);
+  const readMs = performance.now() - beganMs;
+  await until('the page says so', () => statusOf(panel, `central-${second.address}`) === 'DOWN', WITHIN_MS);
+  t.diagnostic(
+    `attached to the first after ${Math.round(attachedMs)} ms, all read again after ${Math.round(readMs)} ms, at most ${worst} points shown DISCONNECTED`,
+  );
+  assert.equal(
+    suppliesOf(panel).some(({ state }) => state === 'INTERRUPTED'),
+    false,
+  );
+});
+
+test('the second computer comes back without a code and its panel shows everything again', async () => {
+  await second.restore();
+  await typed(second, guideSays(/^\.\/EV_Central\/start\.sh$/));
+  await until('its panel shows all charges', () => chargingIn(panels[1]) === FLEET + 1, WITHIN_MS);
+  for (const panel of panels)
+    await until('both are up', () => statusOf(panel, `central-${second.address}`) === 'UP', WITHIN_MS);
+});
+
+test('the first Central alone is cut off from its points: they go to the second', async () => {
+  await first.inNetwork('nft', 'add table inet wall');
+  await first.inNetwork('nft', 'add chain inet wall entry { type filter hook input priority 0; }');
+  await first.inNetwork('nft', 'add rule inet wall entry tcp dport 8020 drop');
+  const areAtTheSecond = async () => (await monitorsAt())[`central-${second.address}`] === FLEET + 1;
+  await untilAsked('all Monitors are at the second', areAtTheSecond, WITHIN_MS);
+  for (const panel of panels) await untilEachIsReadAnew(panel);
+  await first.inNetwork('nft', 'delete table inet wall');
+});
+
+test('after all this every Wh is on one ticket', async () => {
+  const panel = createApiClient({ baseUrl: `https://${second.address}:5000`, caFile });
+  await panel.post('/api/login', { operatorId: 'admin', password: adminPassword });
+  await panel.post('/api/orders', { orderId: crypto.randomUUID(), kind: 'STOP', isForAll: true });
+  const settled = async () => (await brokenBooks(database)).length === 0;
+  await untilAsked('settled', settled, WITHIN_MS).catch(() => undefined);
+  assert.deepEqual(await brokenBooks(database), []);
+  const supplies = await allSupplies(database);
+  assert.ok(supplies.filter(({ state }) => state === 'ENDED').length > FLEET);
+  assert.deepEqual(energyDifferences(supplies, await readJournals(join(points.folder, 'var', 'EV_CP'))), []);
+});
