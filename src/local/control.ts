@@ -7,8 +7,11 @@ import { writeAtomically } from './write-atomically.ts';
 const HOST = '127.0.0.1';
 const ANSWER_WITHIN_MS = 60_000;
 
-/** What a supervisor can be asked over its control channel (loopback HTTP, a token in a 0600 file). */
-export type ControlRequest = { ask: 'STATUS' | 'START' | 'STOP' | 'DOWN'; name?: string };
+/**
+ * What a supervisor can be asked over its control channel (loopback HTTP, a token in a 0600 file). LEAVE: it goes, and its
+ * processes go on for the supervisor that comes next.
+ */
+export type ControlRequest = { ask: 'STATUS' | 'START' | 'STOP' | 'DOWN' | 'LEAVE'; name?: string };
 
 /** Its answer; `error` is a sentence for the person who asked. */
 export type ControlAnswer = { error?: string; status?: unknown };

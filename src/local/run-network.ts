@@ -57,7 +57,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     onChange: write.trigger,
   });
   stopping.onForce(supervisor.killAll);
-  const control = await openControl(files.control, (request) => handle(request, supervisor, stopping.stop));
+  const control = await openControl(files.control, (request) => handle(request, supervisor, stopping));
   const logs = await followLogs({ folder: files.logs, names: plans.map((one) => one.name), onLine: screen.onLine });
   try {
     await supervisor.takeOver();
@@ -72,8 +72,11 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {
-    screen.say('stopping everything');
-    await supervisor.stopAll();
+    if (stopping.isLeaving()) screen.say('another supervisor takes over; the processes go on');
+    else {
+      screen.say('stopping everything');
+      await supervisor.stopAll();
+    }
     logs.close();
     await control.close();
     times.readyAfterMs = undefined;
@@ -192,7 +195,11 @@ function notRunning(supervisor: Supervisor): string[] {
     .map((view) => view.name);
 }
 
-async function handle(asked: ControlRequest, supervisor: Supervisor, stop: () => void): Promise<ControlAnswer> {
+async function handle(
+  asked: ControlRequest,
+  supervisor: Supervisor,
+  stopping: { stop(): void; leave(): void },
+): Promise<ControlAnswer> {
   const name = asked.name ?? '';
   switch (asked.ask) {
     case 'STATUS':
@@ -204,7 +211,10 @@ async function handle(asked: ControlRequest, supervisor: Supervisor, stop: () =>
       await supervisor.stop(name);
       return {};
     case 'DOWN':
-      stop();
+      stopping.stop();
+      return {};
+    case 'LEAVE':
+      stopping.leave();
       return {};
     default:
       return { error: `unknown request '${String(asked.ask)}'` };
@@ -214,6 +224,7 @@ async function handle(asked: ControlRequest, supervisor: Supervisor, stop: () =>
 function stopOnSignals(say: Say) {
   const abort = new AbortController();
   let force = (): void => {};
+  let isLeaving = false;
   const requested = new Promise<void>((resolve) =>
     abort.signal.addEventListener('abort', () => resolve(), { once: true }),
   );
@@ -228,5 +239,11 @@ function stopOnSignals(say: Say) {
   const onForce = (action: () => void): void => {
     force = action;
   };
-  return { signal: abort.signal, requested, stop: () => abort.abort(), onForce };
+  const leave = (): void => {
+    isLeaving = true;
+    abort.abort();
+  };
+  return {
+    ...{ signal: abort.signal, requested, stop: () => abort.abort(), leave, isLeaving: () => isLeaving, onForce },
+  };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { type NetworkFile, readNetworkFile } from '../../src/local/network-file.ts';
 import type { TicketView } from '../../src/messages/entities.ts';
 import type { PanelPoint } from '../../src/messages/live-stream.ts';
 import { type ApiClient, createApiClient } from '../../src/testing/api-client.ts';
@@ -60,6 +61,11 @@ async function requireOneTicket(supplyId: string): Promise<TicketView> {
   const all = (await person.history()).filter((one) => one.supplyId === supplyId);
   assert.equal(all.length, 1, `tickets of ${supplyId}`);
   return ticket;
+}
+
+/** What runs on the computer of points. */
+async function processes(): Promise<NetworkFile['processes']> {
+  return (await readNetworkFile(join(points.folder, 'var', 'EV_CP', 'network.json')))?.processes ?? [];
 }
 
 async function charging(): Promise<string> {
@@ -134,6 +140,20 @@ test("D-09: Central's cable is pulled: a charge ends at the point meanwhile, and
   await central.restore();
   assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
   await untilPoint('CP001', 'AVAILABLE');
+});
+
+test('S-OPS-04: a point is added beside those that run, and nothing of them is stopped', async () => {
+  const supplyId = await charging();
+  const before = await processes();
+  await typed(points, pageSays(/^\.\/EV_CP\/start\.sh CP003$/));
+  await untilPoint('CP003', 'AVAILABLE');
+  const now = await processes();
+  assert.deepEqual(
+    before.map(({ name }) => now.find((one) => one.name === name)?.pid),
+    before.map(({ pid }) => pid),
+  );
+  await point.unplug();
+  assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
 });
 
 test('the computer of points loses its power and is started without a code: the charge is closed from its journal', async () => {

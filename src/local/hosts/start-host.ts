@@ -17,6 +17,7 @@ import {
   networkFiles,
   planNetwork,
 } from '../network-plan.ts';
+import { isAlive, isTrueWithin } from '../os-process.ts';
 import { driverId, pointId } from '../ports.ts';
 import { orSentence } from '../up.ts';
 import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
@@ -28,6 +29,7 @@ import { listenHost, rememberedPlace, rememberPlace, roleFolder, type ScriptRole
 import { type NeededAddress, unreachableOf } from './reach.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+const LEAVES_WITHIN_MS = 20_000;
 const COMMAND: Readonly<Record<ScriptRole, string>> = {
   CENTRAL: 'start-central',
   REGISTRY: 'start-registry',
@@ -62,12 +64,12 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const asked = hostArguments(role, args);
   if (asked.wantsHelp) return print([hostHelp(role)]);
   const varFolder = roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env });
-  const found = await findPlace(role, asked, varFolder);
-  const files = networkFiles(planAt(found));
-  const running = await supervisorPid(files.control);
-  if (running !== undefined) return startMore(files, { pid: running, asked });
-  await mkdir(files.secrets, { recursive: true, mode: 0o700 });
+  const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
+  const pid = await supervisorPid(files.control);
+  const found = await findPlace(role, { ...asked, isBeside: pid !== undefined }, files);
   const isGuest = !holdsData(planAt(found));
+  if (pid !== undefined && !(await makeWay(files, { pid, asked }))) return;
+  await mkdir(files.secrets, { recursive: true, mode: 0o700 });
   const place = isGuest ? await joined(KIND[role], found, asked.publicHost) : found;
   rememberPlace(files.place, place);
   const plan = planAt(place);
@@ -87,8 +89,12 @@ function planAt(place: HostPlace): NetworkPlan {
 }
 
 /** What the arguments say, else what was said the last time, else what can be found out. */
-async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: string): Promise<HostPlace> {
-  const last = rememberedPlace(networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan).place);
+async function findPlace(
+  role: ScriptRole,
+  asked: HostArguments & { isBeside: boolean },
+  files: NetworkFiles,
+): Promise<HostPlace> {
+  const last = rememberedPlace(files.place);
   const told = asked.publicHost ?? (process.env.EV_HOST || undefined);
   const known = asked.centralHost ?? last?.centralHost;
   const isFirst = role === 'CENTRAL' && known === undefined;
@@ -99,7 +105,7 @@ async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: stri
   const remembered = isSamePlace ? last : undefined;
   return {
     role,
-    varFolder,
+    varFolder: roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env }),
     host: listenHost(publicHost ?? '127.0.0.1'),
     publicHost: publicHost ?? '127.0.0.1',
     centralHost,
@@ -113,10 +119,15 @@ async function findPlace(role: ScriptRole, asked: HostArguments, varFolder: stri
   };
 }
 
-function idsOf(asked: HostArguments, last: readonly string[] | undefined, first: string): string[] {
+function idsOf(
+  asked: HostArguments & { isBeside: boolean },
+  last: readonly string[] | undefined,
+  first: string,
+): string[] {
   const known = last ?? [];
+  const isKept = (id: string): boolean => asked.isBeside || asked.ids.length === 0 || asked.ids.includes(id);
   // Those of before keep their places, and so their ports.
-  const all = asked.ids.length === 0 ? known : [...known.filter((id) => asked.ids.includes(id)), ...asked.ids];
+  const all = [...known.filter(isKept), ...asked.ids];
   return all.length === 0 ? [first] : [...new Set(all)];
 }
 
@@ -191,27 +202,25 @@ function databaseAddress(plan: NetworkPlan): NeededAddress {
   return { host: hostname, port: Number(port), what: 'PostgreSQL', variable: 'JOIN_DATABASE_ADDRESS, POSTGRES_PORT' };
 }
 
-/** It runs already: those of the ids that were stopped are started again; an id that is new needs a new start. */
-async function startMore(files: NetworkFiles, how: { pid: number; asked: HostArguments }): Promise<void> {
+/**
+ * It runs already. Those of the ids that were stopped are started again (false); for what is new the supervisor leaves,
+ * and the next one takes its processes over and starts the others beside them (true).
+ */
+async function makeWay(files: NetworkFiles, how: { pid: number; asked: HostArguments }): Promise<boolean> {
   const { pid, asked } = how;
-  if ((asked.registryHost ?? asked.furtherHosts[0]) !== undefined)
-    throw new BadSetting(
-      '--registry and --second count at a start: stop this computer (EV_Central/stop.sh), then start it with them',
-    );
   const network = await readNetworkFile(files.network);
   const names = network?.processes.map((one) => one.name) ?? [];
-  const known = [
-    ...(network?.points.map((one) => one.cpId) ?? []),
-    ...(network?.drivers.map((one) => one.clientId) ?? []),
-  ];
-  const unknown = asked.ids.filter((id) => !known.includes(id));
-  if (unknown.length > 0)
-    throw new BadSetting(
-      `${unknown.join(' ')}: this computer already runs ${known.join(' ')}. Stop it (stop.sh), then start it with all of them`,
-    );
+  const isNew = asked.ids.some((id) => !names.some((name) => isProcessOf(id, name)));
+  if (isNew || asked.registryHost !== undefined || asked.furtherHosts.length > 0) {
+    await askSupervisor(files.control, { ask: 'LEAVE' });
+    const hasLeft = await isTrueWithin(LEAVES_WITHIN_MS, () => !isAlive(pid));
+    if (!hasLeft) throw new Error(`the supervisor (pid ${pid}) does not end; see ./ev status`);
+    return true;
+  }
   for (const name of names.filter((one) => asked.ids.some((id) => isProcessOf(id, one))))
     await askSupervisor(files.control, { ask: 'START', name });
   await sayItRuns(files, pid);
+  return false;
 }
 
 /** True for `cp001-monitor` of CP001 and `drv001` of DRV001. */

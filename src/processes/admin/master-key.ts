@@ -59,7 +59,9 @@ export async function rotate(parts: AdminParts, args: readonly string[]): Promis
     renameSync(nextKeyFile(masterKeyFile), masterKeyFile);
     record(administration.masterKeyRotated(SOURCE, { fromId: from.id, toId: to.id, values }));
     parts.say(`${values} values are sealed with master key ${to.id} now (it was ${from.id}): ${masterKeyFile}`);
-    parts.say('Backups made before hold the old key themselves. Computers of Registry and further Centrals need to join anew.');
+    parts.say(
+      'Backups made before hold the old key themselves. Computers of Registry and further Centrals need to join anew.',
+    );
   });
 }
 
