@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createHttpClient } from '../src/io/http/client.ts';
 import { centralApiUrl } from '../src/local/addresses.ts';
 import { initialise } from '../src/local/admin-init.ts';
-import { brokersOf } from '../src/local/kafka-plan.ts';
+import { brokersOf, kafkaLogin } from '../src/local/kafka-plan.ts';
 import { launch, type Running } from '../src/local/launch.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from '../src/local/network-plan.ts';
 import { isTrueWithin, type Program } from '../src/local/os-process.ts';
@@ -25,6 +25,8 @@ export class BenchNetwork {
   readonly files: NetworkFiles;
   readonly #running = new Map<string, Running>();
   readonly #nodeFlags: readonly string[];
+  /** From the broker's start until it takes requests. */
+  kafkaStartMs = 0;
 
   constructor(plan: NetworkPlan, nodeFlags: readonly string[]) {
     this.plan = plan;
@@ -33,10 +35,15 @@ export class BenchNetwork {
   }
 
   /** Starts everything but the fleet. `nodeFlags` go to Central and the fleet, such as --cpu-prof. */
-  static async start(asked: { portOffset: number; nodeFlags: readonly string[] }): Promise<BenchNetwork> {
+  static async start(asked: {
+    portOffset: number;
+    nodeFlags: readonly string[];
+    isKafkaSecured: boolean;
+  }): Promise<BenchNetwork> {
     const folder = await mkdtemp(join(tmpdir(), 'ev-bench-'));
     await chmod(folder, 0o711);
-    const env = { EV_PORT_OFFSET: String(asked.portOffset), EV_VAR_DIR: folder };
+    const secured = { EV_KAFKA_SECURED: String(asked.isKafkaSecured) };
+    const env = { ...secured, EV_PORT_OFFSET: String(asked.portOffset), EV_VAR_DIR: folder };
     const network = new BenchNetwork(
       planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env }),
       asked.nodeFlags,
@@ -45,8 +52,11 @@ export class BenchNetwork {
     network.#stopOnSignals();
     try {
       await requireFreePorts(network.plan, () => false);
-      await network.#startTable(['postgres', 'kafka']);
+      await network.#startTable(['postgres']);
       await initialise(network.plan, say, AbortSignal.timeout(READY_WITHIN_MS));
+      const beganMs = performance.now();
+      await network.#startTable(['kafka']);
+      network.kafkaStartMs = performance.now() - beganMs;
       await network.#startTable(['central', 'registry']);
     } catch (error) {
       await network.stop();
@@ -83,6 +93,7 @@ export class BenchNetwork {
       args: ['--cps', String(points)],
       heapMb: FLEET_HEAP_MB,
       env: {
+        ...kafkaLogin(this.plan, 'point'),
         ...{ KAFKA_BROKERS: this.brokers, CENTRAL_SOCKETS: `${host}:${ports.centralSockets}` },
         ...{ REGISTRY_URL: `https://${host}:${ports.registry}`, EV_ENROLMENT_TOKEN: token },
         ...{ EV_DATA_DIR: this.fleetFolder, FLEET_API_PORT: String(this.#fleetPort) },

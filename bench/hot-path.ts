@@ -17,6 +17,7 @@ const USAGE = `node bench/hot-path.ts [SIZES] [--seconds N] [--warm-up N] [--por
   SIZES          charging points, by commas (1000,3000)
   --seconds N    length of the steady window (25)
   --warm-up N    seconds between "all charge" and the window (15)
+  --secured      each size again over a secured Kafka (TLS, SCRAM, ACLs)
   --profile      --cpu-prof of Central and fleet; with BENCH_KEEP=1 the folder is kept`;
 const UP_WITHIN_MS = 1_800_000;
 const RAW_WARM_UP_MS = 6_000;
@@ -28,20 +29,22 @@ type Figures = Record<(typeof OURS)[number] | 'viewer', ProcessFigures>;
 type RawFigures = Record<'producer' | 'consumer' | 'kafka', ProcessFigures>;
 type Result = {
   points: number;
+  isKafkaSecured: boolean;
+  kafkaStartMs: number;
   upAfterMs: number;
   load: number;
   figures: Figures;
   loopP99Ms: number;
   latency: PanelLatency;
   settlement: Settlement;
-  raw: RawFigures;
-  rawLatency: RawRecord;
+  /** Beside the plain one only. */
+  baseline?: { raw: RawFigures; rawLatency: RawRecord };
 };
 type Options = { seconds: number; warmUp: number; portOffset: number; isProfiled: boolean };
 
-async function measure(points: number, options: Options): Promise<Result> {
+async function measure(points: number, isKafkaSecured: boolean, options: Options): Promise<Result> {
   const nodeFlags = options.isProfiled ? ['--cpu-prof'] : [];
-  const network = await BenchNetwork.start({ portOffset: options.portOffset, nodeFlags });
+  const network = await BenchNetwork.start({ portOffset: options.portOffset, nodeFlags, isKafkaSecured });
   try {
     const beganMs = performance.now();
     await network.startFleet(points);
@@ -53,8 +56,9 @@ async function measure(points: number, options: Options): Promise<Result> {
     const settlement = await settleAll(network);
     await network.stopProcess('fleet');
     await network.stopProcess('central');
-    const raw = await rawBaseline(network, points, options.seconds);
-    return { points, upAfterMs, settlement, ...steady, ...raw };
+    const { kafkaStartMs } = network;
+    const result = { points, isKafkaSecured, kafkaStartMs, upAfterMs, settlement, ...steady };
+    return isKafkaSecured ? result : { ...result, baseline: await rawBaseline(network, points, options.seconds) };
   } finally {
     await network.stop();
   }
@@ -132,25 +136,35 @@ function report(results: readonly Result[]): string {
   const usage = (figures: ProcessFigures): string => `${percent(figures)} % / ${figures.pssMb.toFixed(0)}`;
   const ms = (value: number): string => value.toFixed(0);
   const header = ['points', ...OURS, 'together', 'panel p50 / p99', 'loop p99', 'unseen', 'lost Wh', 'load'];
-  const rows = results.map(({ points, figures, latency, loopP99Ms: loop, settlement, load }) => [
-    ...[String(points), ...OURS.map((name) => usage(figures[name])), `${sum(OURS.map((name) => figures[name]))} %`],
-    ...[`${ms(latency.p50Ms)} / ${ms(latency.p99Ms)} ms`, `${loop.toFixed(1)} ms`],
-    ...[`${latency.unseen} of ${latency.unseen + latency.readings}`, String(settlement.lostWh), load.toFixed(1)],
-  ]);
+  const named = ({ points, isKafkaSecured }: Result): string => (isKafkaSecured ? `${points} secured` : String(points));
+  const rows = results.map((result) => {
+    const { figures, latency, loopP99Ms: loop, settlement, load } = result;
+    return [
+      ...[named(result), ...OURS.map((name) => usage(figures[name])), `${sum(OURS.map((name) => figures[name]))} %`],
+      ...[`${ms(latency.p50Ms)} / ${ms(latency.p99Ms)} ms`, `${loop.toFixed(1)} ms`],
+      ...[`${latency.unseen} of ${latency.unseen + latency.readings}`, String(settlement.lostWh), load.toFixed(1)],
+    ];
+  });
   const rawHeader = ['records/s', 'producer', 'consumer', 'kafka', 'together', 'p50 / p99', 'ours : raw CPU', 'viewer'];
-  const rawRows = results.map(({ points, raw, rawLatency, figures }) => {
+  const rawRows = results.flatMap(({ points, baseline, figures }) => {
+    if (baseline === undefined) return [];
+    const { raw, rawLatency } = baseline;
     const all = sum([raw.producer, raw.consumer, raw.kafka]);
     const ratio = sum([figures.fleet, figures.central, figures.kafka]) / Math.max(1, all);
-    return [
+    const row = [
       ...[String(points), usage(raw.producer), usage(raw.consumer), usage(raw.kafka), `${all} %`],
       ...[`${ms(rawLatency.p50Ms)} / ${ms(rawLatency.p99Ms)} ms`, ratio.toFixed(1), usage(figures.viewer)],
     ];
+    return [row];
   });
-  const details = results.map(
-    ({ points, upAfterMs, settlement: { tickets, supplies, energyWh, stopTookMs } }) =>
-      `${points}: all charge after ${ms(upAfterMs / 1_000)} s; stop of all to the last ticket ${(stopTookMs / 1_000).toFixed(1)} s; ` +
-      `${tickets} tickets of ${supplies} supplies, ${energyWh} Wh`,
-  );
+  const details = results.map((result) => {
+    const { kafkaStartMs, upAfterMs } = result;
+    const { tickets, supplies, energyWh, stopTookMs } = result.settlement;
+    return (
+      `${named(result)}: Kafka started in ${(kafkaStartMs / 1_000).toFixed(1)} s; all charge after ${ms(upAfterMs / 1_000)} s; stop of all to the last ticket ${(stopTookMs / 1_000).toFixed(1)} s; ` +
+      `${tickets} tickets of ${supplies} supplies, ${energyWh} Wh`
+    );
+  });
   return [
     'CPU in % of a core / PSS in MB',
     table(header, rows),
@@ -173,6 +187,7 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '25' },
       'warm-up': { type: 'string', default: '15' },
       'port-offset': { type: 'string', default: '21000' },
+      secured: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -184,8 +199,12 @@ async function main(): Promise<void> {
   };
   const sizes = (positionals[0] ?? '1000,3000').split(',').map(Number);
   const results: Result[] = [];
-  for (const points of sizes) {
-    results.push(await measure(points, options));
+  const runs = sizes.flatMap((points) => [
+    [points, false] as const,
+    ...(values.secured ? [[points, true] as const] : []),
+  ]);
+  for (const [points, isKafkaSecured] of runs) {
+    results.push(await measure(points, isKafkaSecured, options));
     // Whoever interrupts a later size keeps the earlier ones.
     process.stdout.write(`${report(results)}\n\n`);
   }
