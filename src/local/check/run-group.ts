@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { filesOf, type TestGroup } from './groups.ts';
 import type { PassedTests } from './requirements.ts';
-import { addGroup, parseCounts, parsePassed, type Tally } from './tally.ts';
-import type { TestCounts } from './test-reporter.ts';
+import { addGroup, parseFileResult, type Tally } from './tally.ts';
+import type { FileResult } from './test-reporter.ts';
 
 const REPORTER = join(import.meta.dirname, 'test-reporter.ts');
+const LEAVE_AT_END = join(import.meta.dirname, 'leave-at-end.ts');
 
 /** How a group is run: where, with which variables, where its lines go, and who hears which tests passed. */
 export type GroupRun = {
@@ -20,18 +21,19 @@ export type GroupRun = {
 export async function runGroup(group: TestGroup, tally: Tally, run: GroupRun): Promise<Tally> {
   const files = filesOf(group, run.projectFolder);
   run.print(`\n${group.name}: ${files.length} files`);
-  if (files.length === 0) return addGroup(tally, { name: group.name, files: 0, counts: undefined, exitCode: 0 });
-  const { counts, exitCode } = await spawnTests(group, files, run);
-  return addGroup(tally, { name: group.name, files: files.length, counts, exitCode });
+  if (files.length === 0) return addGroup(tally, { name: group.name, files, results: [], exitCode: 0 });
+  const { results, exitCode } = await spawnTests(group, files, run);
+  run.onPassed?.(new Map(results.map(({ file, passed }) => [file, passed])));
+  return addGroup(tally, { name: group.name, files, results, exitCode });
 }
 
 function spawnTests(
   group: TestGroup,
   files: readonly string[],
   run: GroupRun,
-): Promise<{ counts: TestCounts | undefined; exitCode: number | null }> {
+): Promise<{ results: FileResult[]; exitCode: number | null }> {
   const args = [
-    ...['--disable-warning=ExperimentalWarning', '--test', `--test-reporter=${REPORTER}`],
+    ...['--disable-warning=ExperimentalWarning', '--test', `--test-reporter=${REPORTER}`, `--import=${LEAVE_AT_END}`],
     ...[`--test-concurrency=${group.atOnce}`, `--test-timeout=${group.testWithinMs}`, ...files],
   ];
   return new Promise((resolve, reject) => {
@@ -47,18 +49,16 @@ function spawnTests(
       run.print(`${group.name} has taken more than ${group.groupWithinMs / 60_000} minutes: killed`);
       process.kill(-pid, 'SIGKILL');
     }, group.groupWithinMs);
-    let counts: TestCounts | undefined;
+    const results: FileResult[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const passed = parsePassed(line);
-      const found = parseCounts(line);
-      if (passed !== undefined) run.onPassed?.(passed);
-      else if (found === undefined) run.print(line);
-      else counts = found;
+      const result = parseFileResult(line);
+      if (result === undefined) run.print(line);
+      else results.push(result);
     });
     child.once('error', reject);
     child.once('close', (exitCode) => {
       clearTimeout(limit);
-      resolve({ counts, exitCode });
+      resolve({ results, exitCode });
     });
   });
 }

@@ -1,44 +1,38 @@
-import type { PassedTests } from './requirements.ts';
-import type { TestCounts } from './test-reporter.ts';
+import type { FileResult, TestCounts } from './test-reporter.ts';
 
-/** What the whole run has counted so far; `notes` say what is not a test's own failure. */
+/** What the whole run has counted so far; `notes` name what failed. */
 export type Tally = { passed: number; failed: number; notes: string[] };
 
-/** Reads the counts off the reporter's last line; undefined if the run was cut before it. */
-export function parseCounts(line: string): TestCounts | undefined {
-  const text = /^COUNTS (\{.*\})$/.exec(line)?.[1];
-  return text === undefined ? undefined : (JSON.parse(text) as TestCounts);
-}
-
-/** Reads the titles of passed tests off the reporter's line for them, by file; undefined if it is another line. */
-export function parsePassed(line: string): PassedTests | undefined {
-  const text = /^PASSED (\[.*\])$/.exec(line)?.[1];
-  if (text === undefined) return undefined;
-  const passed = JSON.parse(text) as [file: string, title: string][];
-  return new Map(
-    [...Map.groupBy(passed, ([file]) => file)].map(([file, tests]) => [file, tests.map(([, title]) => title)]),
-  );
+/** Reads what the reporter says of one file; undefined if it is another line. */
+export function parseFileResult(line: string): FileResult | undefined {
+  const text = /^FILE (\{.*\})$/.exec(line)?.[1];
+  return text === undefined ? undefined : (JSON.parse(text) as FileResult);
 }
 
 /**
- * Adds one group. What must never look green: no file, no test, a skipped test, a run that was cut, and an exit code that
- * says more than the counts.
+ * Adds one group. What must never look green: no file, no test, a skipped test, a file that did not come to its end, and an
+ * exit code that says more than the counts. Each failed test is named again at the end, where it is looked for.
  */
 export function addGroup(
   tally: Tally,
-  group: { name: string; files: number; counts: TestCounts | undefined; exitCode: number | null },
+  group: { name: string; files: readonly string[]; results: readonly FileResult[]; exitCode: number | null },
 ): Tally {
   const notes: string[] = [];
-  const { counts, files, exitCode, name } = group;
-  if (files === 0) notes.push(`${name}: no test file matched`);
-  else if (counts === undefined) notes.push(`${name}: the run did not come to its end`);
-  else if (counts.passed + counts.failed === 0) notes.push(`${name}: no test ran`);
-  else if (exitCode !== 0 && counts.failed === 0) notes.push(`${name}: exit code ${exitCode} without a failed test`);
-  if (counts !== undefined && counts.skipped > 0) notes.push(`${name}: ${counts.skipped} tests skipped`);
+  const { results, files, exitCode, name } = group;
+  const sum = (of: (counts: TestCounts) => number) => results.reduce((total, one) => total + of(one.counts), 0);
+  const [passed, failed, skipped] = [sum((one) => one.passed), sum((one) => one.failed), sum((one) => one.skipped)];
+  const cut = files.filter((file) => !results.some((one) => one.file === file));
+  if (files.length === 0) notes.push(`${name}: no test file matched`);
+  for (const file of cut) notes.push(`${name}: ${file} did not come to its end`);
+  if (files.length > 0 && cut.length === 0 && passed + failed === 0) notes.push(`${name}: no test ran`);
+  if (exitCode !== 0 && failed === 0 && cut.length === 0)
+    notes.push(`${name}: exit code ${exitCode} without a failed test`);
+  if (skipped > 0) notes.push(`${name}: ${skipped} tests skipped`);
+  const titles = results.flatMap((one) => one.failed.map((title) => `${one.file}: ${title}`));
   return {
-    passed: tally.passed + (counts?.passed ?? 0),
-    failed: tally.failed + (counts?.failed ?? 0) + notes.length,
-    notes: [...tally.notes, ...notes],
+    passed: tally.passed + passed,
+    failed: tally.failed + failed + notes.length,
+    notes: [...tally.notes, ...titles, ...notes],
   };
 }
 

@@ -1,31 +1,50 @@
 import type { TestEvent } from 'node:test/reporters';
 
-/** What one run of node:test counted, as the last line of the reporter's file says it. */
+/** What one file of tests counted. */
 export type TestCounts = { passed: number; failed: number; skipped: number };
 
 const NOT_RUN = ['skipped', 'todo', 'cancelled'] as const;
 
+/** What one file of tests has come to: titles by how they ended. */
+export type FileResult = { file: string; counts: TestCounts; passed: string[]; failed: string[] };
+
 /**
- * Reporter of the test runs: a line per file as it ends, failures in full, and as last lines, for the runner,
- * `PASSED [file, title][]` and `COUNTS {json}`. A cancelled test counts as failed, a skipped or to-do one as skipped (which the runner refuses).
+ * Reporter of the test runs: a line per file as it ends, failures in full and, for the runner, `FILE {FileResult}` after
+ * each file: a run that is cut later keeps what it had. A cancelled test counts as failed, a skipped or to-do one as
+ * skipped (which the runner refuses).
  */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
-  const passed: [file: string, title: string][] = [];
+  const passed = new Map<string, string[]>();
+  const failed = new Map<string, string[]>();
   for await (const event of events) {
     if (event.type === 'test:fail') yield* failureLines(event.data);
-    if (event.type === 'test:pass' && event.data.details.type !== 'suite')
-      passed.push([shortName(event.data.file ?? ''), event.data.name]);
+    if (event.type === 'test:pass' || event.type === 'test:fail') {
+      if (event.data.details.type === 'suite') continue;
+      const titles = event.type === 'test:pass' ? passed : failed;
+      const name = shortName(event.data.file ?? '');
+      titles.set(name, [...(titles.get(name) ?? []), event.data.name]);
+    }
     if (event.type === 'test:stderr') yield event.data.message;
-    if (event.type !== 'test:summary') continue;
-    const { file } = event.data;
-    const found = countsOf(event.data.counts);
-    if (file === undefined) Object.assign(counts, found);
-    else
-      yield `  ${mark(found)} ${shortName(file)}  ${found.passed} passed${failures(found)}  ${seconds(event.data.duration_ms)}\n`;
+    if (event.type !== 'test:summary' || event.data.file === undefined) continue;
+    const file = shortName(event.data.file);
+    const counts = countsOf(event.data.counts);
+    yield `  ${mark(counts)} ${file}  ${counts.passed} passed${failures(counts)}  ${seconds(event.data.duration_ms)}\n`;
+    const result: FileResult = { file, counts, passed: passed.get(file) ?? [], failed: failed.get(file) ?? [] };
+    yield `FILE ${JSON.stringify(result)}\n`;
+    passed.delete(file);
+    failed.delete(file);
   }
-  yield `PASSED ${JSON.stringify(passed)}\n`;
-  yield `COUNTS ${JSON.stringify(counts)}\n`;
+  yield* cutFiles(passed, failed);
+}
+
+// Ended from outside or by leave-at-end.ts: it has no summary, and must not look green.
+function* cutFiles(passed: ReadonlyMap<string, string[]>, failed: ReadonlyMap<string, string[]>): Generator<string> {
+  for (const file of new Set([...passed.keys(), ...failed.keys()])) {
+    const titles = { passed: passed.get(file) ?? [], failed: [...(failed.get(file) ?? []), 'did not end by itself'] };
+    const counts = { passed: titles.passed.length, failed: titles.failed.length, skipped: 0 };
+    yield `  ✖ ${file}  ${counts.passed} passed${failures(counts)}, and it did not end by itself\n`;
+    yield `FILE ${JSON.stringify({ file, counts, ...titles } satisfies FileResult)}\n`;
+  }
 }
 
 type SummaryCounts = Extract<TestEvent, { type: 'test:summary' }>['data']['counts'];
