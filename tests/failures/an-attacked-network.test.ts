@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import WebSocket from 'ws';
 import { createHttpClient } from '../../src/io/http/client.ts';
 import type { NetworkFile } from '../../src/local/network-file.ts';
 import { refusalOf } from '../../src/testing/api-client.ts';
@@ -137,6 +139,25 @@ test('files with secrets are for their owner only (F-48)', () => {
     logs.filter((path) => !path.endsWith('supervisor.log') && (statSync(path).mode & 0o007) !== 0),
     [],
   );
+});
+
+test('D-15: a machine token that is revoked ends at once, and with it the stream that it had open', async () => {
+  const { ev } = network.local;
+  const { centralApiUrl: baseUrl, caFile } = await network.local.read();
+  const made = await ev('admin', 'tokens', 'create', 'guest', '--scopes', 'live:public,supplies:read');
+  const token = /now: (\S+)/.exec(made)?.[1] ?? '';
+  const client = createHttpClient({ baseUrl, caFile, token });
+  assert.equal((await client.send('GET', '/api/supplies')).status, 200);
+  const socket = new WebSocket(`${baseUrl.replace('https', 'wss')}/live?view=public`, {
+    ...{ ca: readFileSync(caFile, 'utf8'), headers: { authorization: `Bearer ${token}` } },
+  });
+  await once(socket, 'message');
+  const closed = once(socket, 'close');
+  await ev('admin', 'tokens', 'revoke', 'guest');
+  const [code] = await closed;
+  assert.equal(code, 4401);
+  assert.equal((await client.send('GET', '/api/supplies')).status, 401);
+  assert.equal(network.picture.connects, 1, 'nobody else lost theirs');
 });
 
 function httpServers(file: NetworkFile): { url: string; caFile: string }[] {

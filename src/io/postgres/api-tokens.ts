@@ -2,6 +2,7 @@ import type { TokenScope } from '../../messages/central-api.ts';
 import { newToken, sha256 } from '../crypto/tokens.ts';
 import { newRandomId } from '../new-id.ts';
 import type { Queries } from './database.ts';
+import { NOTICES } from './notices.ts';
 
 /** Makes the token of that name, or a new one in its place; the text is in the answer only. */
 export async function issueApiToken(
@@ -15,6 +16,7 @@ export async function issueApiToken(
        created_by = EXCLUDED.created_by, created_at = now(), expires_at = EXCLUDED.expires_at, revoked_at = NULL`,
     [newRandomId(), wanted.name, sha256(token), wanted.scopes, wanted.by, new Date(wanted.nowMs + wanted.validMs)],
   );
+  await tellChanged(db, wanted.name);
   return token;
 }
 
@@ -63,10 +65,16 @@ export async function revokeApiToken(db: Queries, name: string): Promise<TokenSc
     'UPDATE api_tokens SET revoked_at = now() WHERE name = $1 AND revoked_at IS NULL RETURNING scopes',
     [name],
   );
+  if (row) await tellChanged(db, name);
   return row?.scopes;
 }
 
 /** Leaves nothing of it: for the tokens of one minute. */
 export async function removeApiToken(db: Queries, name: string): Promise<void> {
   await db.run('DELETE FROM api_tokens WHERE name = $1', [name]);
+  await tellChanged(db, name);
+}
+
+async function tellChanged(db: Queries, name: string): Promise<void> {
+  await db.run('SELECT pg_notify($1, $2)', [NOTICES.tokensChanged, name]);
 }

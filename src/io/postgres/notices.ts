@@ -1,4 +1,4 @@
-/** The NOTIFY channels of the database, spelled once. The payload is a `cpId`, but for `factsChanged`. */
+/** The NOTIFY channels of the database, spelled once. The payload is a `cpId` where nothing else is said. */
 export const NOTICES = {
   /** What a point is, or is known as, changed outside of PointChanges: created, registered, retired, edited. */
   pointChanged: 'ev_point_changed',
@@ -10,6 +10,8 @@ export const NOTICES = {
   credentialReplaced: 'ev_credential_replaced',
   /** The weather of a location changed (payload `locationId replicaId`), or the thresholds (`0 replicaId`). */
   weatherChanged: 'ev_weather_changed',
+  /** A machine token was revoked or replaced (payload: its name): caches forget them, streams of it are closed. */
+  tokensChanged: 'ev_tokens_changed',
   /** It was retired: its socket is closed. */
   pointRetired: 'ev_point_retired',
 } as const;

@@ -16,7 +16,6 @@ const MAX_DAYS = 3_650;
 const TOKEN_NAME = /^[a-z][a-z0-9._-]{0,59}$/;
 /** Tokens of the network's own processes; `ev admin init` renews them. */
 const OWN_TOKENS = ['points-enrol', 'central-web'];
-const CENTRAL_FORGETS_AFTER_S = 30;
 
 type NewToken = { name: string; scopes: TokenScope[]; days: number };
 
@@ -70,7 +69,7 @@ async function revoke(parts: AdminParts, typed: string | undefined): Promise<voi
     record(security.apiTokenChanged(SOURCE, { name, change: 'REVOKED', scopes }));
   });
   const renewal = OWN_TOKENS.includes(name) ? '; the next start of the network (./ev admin init) makes a new one' : '';
-  parts.say(`token ${name} is revoked; a running Central forgets it within ${CENTRAL_FORGETS_AFTER_S} s${renewal}`);
+  parts.say(`token ${name} is revoked, and what it had open at a running Central is closed${renewal}`);
 }
 
 /** `ev admin tokens create|list|revoke` (D-15): machine tokens with scopes. */

@@ -12,7 +12,7 @@ import type { ApiParts, Caller } from './api-parts.ts';
 export const SESSION_COOKIE = 'ev_central_operator';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-/** A machine token is looked up once in this time, not at each request. */
+/** A machine token is looked up once in this time, not at each request; told changes count at once (NOTICES.tokensChanged). */
 const MACHINE_CACHE_MS = 30_000;
 
 export type Access = {
@@ -29,6 +29,8 @@ export type Access = {
   /** What a limit per browser counts by: one person behind the panel must not bar all others. */
   limitKey(request: FastifyRequest): Promise<string>;
   actor(request: FastifyRequest, caller: Caller): Actor;
+  /** A machine token was revoked or replaced: each is looked up anew. */
+  forgetMachines(): void;
 };
 
 /** Who may do what at Central's API (D-15). */
@@ -90,6 +92,7 @@ export function createAccess(parts: ApiParts): Access {
       return access.requireRoleOrScope(request, { role: 'viewer', scope: 'points:read' });
     },
     addressOf: (request) => forwarders.get(request) ?? request.ip,
+    forgetMachines: () => machines.clear(),
     actor(request, caller) {
       const entity =
         caller.kind === 'operator'

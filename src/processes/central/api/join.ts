@@ -81,7 +81,8 @@ export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): vo
     if (isTrustedKind(kind) && heart === undefined) throw new HttpProblem(409, 'DATABASE_NOT_SHARED');
     const host = { ...where, kind, heart, csr: request.body.csr, codeName: caller.name, nowMs: clock.nowMs() };
     const joined = await admitHost({ db: database, trust }, host).catch(refuseBadRequest);
-    if (joined === undefined) throw new HttpProblem(401, 'LOGIN_REQUIRED');
+    // Used up by another computer, faster than this Central heard of it.
+    if (joined === undefined) throw new HttpProblem(401, 'BAD_TOKEN');
     audit.record(administration.hostJoined(access.actor(request, caller), { kind, ...where, name: joined.hostName }));
     return reply.code(201).header('cache-control', 'no-store').send(joined.answer);
   });

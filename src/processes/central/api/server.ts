@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { SecuritySchemes } from '../../../io/http/openapi.ts';
 import { refuseForeignWrites } from '../../../io/http/same-origin.ts';
 import { createHttpServer, listen } from '../../../io/http/server.ts';
+import { NOTICES } from '../../../io/postgres/notices.ts';
 import { createAccess, SESSION_COOKIE } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
 import { addAuditRoutes } from './audit.ts';
@@ -77,13 +78,20 @@ export async function startCentralApi(
   addAuditRoutes(app, parts, access);
   addWeatherReportRoutes(app, parts, access);
   addWeatherRoutes(app, parts, access);
-  addLiveRoute(app, parts, access);
+  const live = addLiveRoute(app, parts, access);
+  const listening = await parts.database.listen(NOTICES.tokensChanged, () => {
+    access.forgetMachines();
+    void live.recheck();
+  });
   const { port } = await listen(app, { host: options.host, port: options.port, hasTls: true });
   return {
     port,
     renewTls: (tls) => {
       if ('setSecureContext' in app.server) app.server.setSecureContext(tls);
     },
-    stop: () => app.close(),
+    stop: async () => {
+      await listening.stop();
+      await app.close();
+    },
   };
 }
