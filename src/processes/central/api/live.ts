@@ -1,9 +1,11 @@
-import type { WebSocket } from 'ws';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import type { TokenScope } from '../../../messages/central-api.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
+
+/** An open stream, as far as this room needs it. */
+type LiveViewer = { close(code: number, reason: string): void };
 
 /**
  * `wss /live?view=public|operator`: for the webs, by token; two projections, each serialised once (protocol 5). `recheck`
@@ -11,8 +13,8 @@ import type { ApiParts } from './api-parts.ts';
  */
 export function addLiveRoute(app: HttpApp, parts: ApiParts, access: Access): { recheck(): Promise<void> } {
   /** What asks for each open stream whether it may go on. */
-  const open = new Map<WebSocket, () => Promise<unknown>>();
-  const closeIfRefused = async (socket: WebSocket, ask: () => Promise<unknown>): Promise<void> => {
+  const open = new Map<LiveViewer, () => Promise<unknown>>();
+  const closeIfRefused = async (socket: LiveViewer, ask: () => Promise<unknown>): Promise<void> => {
     await ask().catch((error: unknown) => {
       // Without a database nobody is put out.
       if (error instanceof HttpProblem) socket.close(4401, 'LOGIN_REQUIRED');
