@@ -154,6 +154,8 @@ test('F-53: a key revoked in mid-charge ends it with a ticket; only "authenticat
   await network.untilPoint('CP001', 'OUT_OF_SERVICE');
   await point.authenticate('CONNECT');
   await network.local.ev('stop', 'cp001-monitor');
+  // Else what is seen next could be the state from before the stop.
+  await network.untilPoint('CP001', 'DISCONNECTED');
   await network.local.ev('start', 'cp001-monitor');
   await network.untilPoint('CP001', 'OUT_OF_SERVICE');
   assert.equal(await refusedAt(blas, 'CP001'), 'CP_OUT_OF_SERVICE');
