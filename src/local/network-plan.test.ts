@@ -22,6 +22,15 @@ test('the local network has its points in two zones', () => {
   );
 });
 
+test('an app uses the zone of its number if a point is in it, else the first that exists: start order does not matter', () => {
+  const zones = (points: number, env: NodeJS.ProcessEnv = {}) =>
+    planNetwork({ projectFolder: '/p', points, drivers: 2, env }).drivers.map(({ zone }) => zone);
+  assert.deepEqual(zones(2), ['ALC', 'MAD']);
+  assert.deepEqual(zones(1), ['ALC', '']);
+  assert.deepEqual(zones(0), ['', '']);
+  assert.deepEqual(zones(1, { EV_ZONE: 'MUR' }), ['MUR', 'MUR']);
+});
+
 test('EV_PORT_OFFSET moves every port, a variable of its own moves one', () => {
   const moved = plan({ EV_PORT_OFFSET: '1000', PANEL_PORT: '7777', CP002_PAGE_PORT: '7778' });
   assert.equal(moved.ports.panel, 7_777);

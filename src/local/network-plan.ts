@@ -15,7 +15,7 @@ import {
 /** One charging point of the local network. */
 export type PointPlan = { cpId: string; zone: string; ports: PointPorts };
 
-/** One driver app of the local network. */
+/** One driver app of the local network; zone empty: the first that exists. */
 export type DriverPlan = { clientId: string; zone: string; port: number };
 
 /** What one computer runs: the whole network, or its part of one that several computers make (R2-70). */
@@ -93,6 +93,7 @@ export function planNetwork(asked: {
   refuseQuotes(env);
   const port = (variable: string, usual: number): number => portFrom(env, { variable, usual });
   const services = Object.keys(SERVICE_PORTS) as ServicePort[];
+  const points = (place?.pointIds ?? idsUpTo(asked.points, pointId)).map((cpId, index) => pointPlan(cpId, index, port));
   return {
     projectFolder,
     varFolder: place?.varFolder ?? varFolderOf(projectFolder, env),
@@ -110,9 +111,10 @@ export function planNetwork(asked: {
     isKafkaSecured: isKafkaSecured(env, place),
     externalDatabaseUrl: env.DATABASE_URL || undefined,
     isWeatherSimulated: env.EV_WEATHER_SIM === 'true' || (asked.hasWeatherKey !== true && !env.OPENWEATHER_URL),
-    points: (place?.pointIds ?? idsUpTo(asked.points, pointId)).map((cpId, index) => pointPlan(cpId, index, port)),
+    points,
     drivers: (place?.driverIds ?? idsUpTo(asked.drivers, driverId)).map((clientId, index) => {
-      return { clientId, zone: zoneOf(clientId), port: port(`${clientId}_PORT`, driverPort(index)) };
+      const zone = env.EV_ZONE || knownZone(zoneOf(clientId), points);
+      return { clientId, zone, port: port(`${clientId}_PORT`, driverPort(index)) };
     }),
   };
 }
@@ -152,6 +154,11 @@ function pointPlan(cpId: string, index: number, port: (variable: string, usual: 
 function zoneOf(id: string): string {
   const number = Number(/\d+$/.exec(id)?.[0] ?? 1);
   return ZONES[(number + ZONES.length - 1) % ZONES.length] ?? ZONES[0];
+}
+
+// A zone without a point may not exist; empty is the first that does.
+function knownZone(zone: string, points: readonly PointPlan[]): string {
+  return points.some((point) => point.zone === zone) ? zone : '';
 }
 
 // A shell or a .env that leaves its quotation marks in the value: nothing would resolve or connect (F-06).

@@ -157,7 +157,11 @@ async function bringUp(at: {
   const wasOpen = isDatabaseOpen(plan);
   await step(screen.say, 'Preparing certificates and keys', () => renewTrust(plan, screen.say, signal));
   // Its certificate could not be there before the authority was: the first time it starts once more, with it.
-  if (!wasOpen && databaseGuests(plan).length > 0) await supervisor.stop('postgres');
+  if (!wasOpen && databaseGuests(plan).length > 0) {
+    await supervisor.stop('postgres');
+    supervisor.start('postgres');
+    await waitFor(supervisor, ['postgres'], signal);
+  }
   for (const name of names) supervisor.start(name);
   await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
 }

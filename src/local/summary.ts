@@ -15,7 +15,9 @@ export function summaryLines(network: NetworkFile): string[] {
     `${TITLE[network.role]} runs${after}`,
     '',
     ...shown('Panel', network.panelUrl),
-    ...network.drivers.map((driver) => row(`Driver app ${driver.clientId}`, `${driver.url}   zone ${driver.zone}`)),
+    ...network.drivers.map(({ clientId, url, zone }) =>
+      row(`Driver app ${clientId}`, zone === '' ? url : `${url}   zone ${zone}`),
+    ),
     ...shownPoints.map((point) => row(`Point ${point.cpId}`, `${point.pageUrl}   zone ${point.zone}`)),
     ...(hidden > 0 ? [row('', `and ${hidden} more points: ./ev status`)] : []),
     ...shown('Registry', network.registryUrl, 'for administrators, API: /docs'),

@@ -102,3 +102,10 @@ export async function issueEnrolmentToken(
   );
   return { enrolmentToken, expiresAtMs };
 }
+
+/** Makes a zone if there is none yet: drivers come in by a zone's channels, also before the first point does. */
+export async function ensureSomeZone(db: Queries, zone: string): Promise<void> {
+  await db.run('INSERT INTO zones (zone) SELECT $1 WHERE NOT EXISTS (SELECT FROM zones) ON CONFLICT DO NOTHING', [
+    zone,
+  ]);
+}

@@ -32,6 +32,13 @@ export const adminSettings = {
     default: '',
     sentence: "Further names and addresses of this computer for its pages' certificate, separated by commas.",
   }),
+  firstZone: text({
+    variable: 'EV_FIRST_ZONE',
+    default: 'ALC',
+    pattern: /^[A-Z][A-Z0-9]{1,7}$/,
+    wanted: 'a zone such as ALC',
+    sentence: 'Zone of a network that has none yet: driver apps need one, also before the first point.',
+  }),
   auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
 };
 export type AdminConfig = ConfigOf<typeof adminSettings>;

@@ -10,6 +10,7 @@ import { serviceNames } from '../../io/crypto/service-leaf.ts';
 import { isApiTokenGood, issueApiToken } from '../../io/postgres/api-tokens.ts';
 import { tendAuditLog } from '../../io/postgres/audit-log.ts';
 import type { Database } from '../../io/postgres/database.ts';
+import { ensureSomeZone } from '../../io/postgres/enrolment.ts';
 import { PANEL_SCOPES } from '../../io/postgres/join-hosts.ts';
 import { ensureKafkaCredentials, readKafkaCredentials } from '../../io/postgres/kafka-credentials.ts';
 import { migrate } from '../../io/postgres/migrate.ts';
@@ -50,6 +51,7 @@ export async function initialiseNetwork(parts: AdminParts): Promise<void> {
   await withDatabase(appUrl, log, async (db) => {
     await tendAuditLog(db);
     await closeToOthers(db, config.databaseName);
+    await ensureSomeZone(db, config.firstZone);
     const { ca, sealed } = await ensureAuthority(db, parts);
     await ensureKafkaPasswords(db, parts, sealed);
     const files = secretFiles(config.secretsDir);

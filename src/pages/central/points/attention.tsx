@@ -56,12 +56,15 @@ function Item({ item, point, onOpen }: { item: AttentionItem; point: PanelPoint 
   );
 }
 
-function LostModules() {
-  const { t } = useCentralTexts();
+function useLostModules(): readonly PanelModule[] {
   const isReachable = useUpstream(PANEL)?.isCentralReachable ?? true;
-  const lost = Object.values(useCollection<PanelModule>(PANEL, 'modules')).filter(
+  return Object.values(useCollection<PanelModule>(PANEL, 'modules')).filter(
     (module) => !isModuleUp(module, isReachable),
   );
+}
+
+function LostModules({ lost }: { lost: readonly PanelModule[] }) {
+  const { t } = useCentralTexts();
   if (lost.length === 0) return null;
   return (
     <li className={styles.module} data-testid="attention-modules">
@@ -76,12 +79,14 @@ type Props = { points: readonly PanelPoint[]; address: QueryInAddress; onOpen(cp
 export function Attention({ points, address, onOpen }: Props) {
   const { t } = useCentralTexts();
   const items = useAttention(points);
+  const lost = useLostModules();
+  const isCalm = items.length === 0 && lost.length === 0;
   const byId = useCollection<PanelPoint>(PANEL, 'points');
   const shown = items.slice(0, ATTENTION_SHOWN);
   return (
     <section className={styles.attention} aria-label={t('points.attention')} data-testid="attention">
       <ul className={styles.items} {...SCROLLED_BY_KEYS}>
-        <LostModules />
+        <LostModules lost={lost} />
         {shown.map((item) => (
           <Item key={item.cpId} item={item} point={byId[item.cpId]} onOpen={() => onOpen(item.cpId)} />
         ))}
@@ -97,8 +102,8 @@ export function Attention({ points, address, onOpen }: Props) {
           </li>
         ) : null}
       </ul>
-      <p role="status" className={items.length === 0 ? styles.calm : 'visually-hidden'}>
-        {items.length === 0 ? t('points.calm') : ''}
+      <p role="status" className={isCalm ? styles.calm : 'visually-hidden'}>
+        {isCalm ? t('points.calm') : ''}
       </p>
     </section>
   );
