@@ -13,6 +13,7 @@ import {
   DEFAULT_WEATHER_THRESHOLDS,
   effectOfThresholds,
   isHeldByWeather,
+  nearAlertOf,
   WEATHER_ALERT_TYPES,
   type WeatherAlertType,
 } from './weather-rule.ts';
@@ -33,6 +34,17 @@ test('exactly on a threshold the last decision stands, so that nothing switches 
   assert.equal(alertFor(4_000, THRESHOLDS, 'HIGH_TEMP'), 'HIGH_TEMP');
   assert.equal(alertFor(4_000, THRESHOLDS, 'LOW_TEMP'), null);
   assert.equal(alertFor(1, THRESHOLDS, 'LOW_TEMP'), null);
+});
+
+test('up to 2 °C from a threshold the weather is near it, also past it; in a narrow range the nearer one counts', () => {
+  const near = (temperatureCc: number) => nearAlertOf(temperatureCc, THRESHOLDS);
+  assert.deepEqual([-300, 0, 200, 201].map(near), ['LOW_TEMP', 'LOW_TEMP', 'LOW_TEMP', null]);
+  assert.deepEqual([3_799, 3_800, 4_000, 4_300].map(near), [null, 'HIGH_TEMP', 'HIGH_TEMP', 'HIGH_TEMP']);
+  const narrow = { minCc: 1_000, maxCc: 1_100 };
+  assert.deepEqual(
+    [1_049, 1_050, 1_051].map((cc) => nearAlertOf(cc, narrow)),
+    ['LOW_TEMP', 'LOW_TEMP', 'HIGH_TEMP'],
+  );
 });
 
 test('thresholds lie between -40 and 60 °C, the minimum below the maximum (S-WEA-15)', () => {

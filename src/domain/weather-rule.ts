@@ -15,6 +15,12 @@ export const THRESHOLD_LIMITS_CC = { lowest: -4_000, highest: 6_000 } as const;
 /** Temperatures beyond these were never measured on earth: no reading. */
 export const POSSIBLE_TEMPERATURE_CC = { lowest: -10_000, highest: 7_000 } as const;
 
+/** The weather counts as near a threshold this close to it: drivers are warned, nothing else follows (ux 3.2). */
+export const NEAR_THRESHOLD_CC = 200;
+/** The alerts that the thresholds raise, and that a temperature can therefore be near. */
+export const NEAR_ALERT_TYPES = ['LOW_TEMP', 'HIGH_TEMP'] as const satisfies readonly WeatherAlertType[];
+export type NearAlertType = (typeof NEAR_ALERT_TYPES)[number];
+
 /** True if the thresholds are within their limits and the minimum is below the maximum. */
 export function areThresholdsValid({ minCc, maxCc }: WeatherThresholds): boolean {
   const { lowest, highest } = THRESHOLD_LIMITS_CC;
@@ -36,6 +42,14 @@ export function alertFor(
   if (temperatureCc === minCc) return last === 'HIGH_TEMP' ? null : last;
   if (temperatureCc === maxCc) return last === 'LOW_TEMP' ? null : last;
   return null;
+}
+
+/** The alert that the temperature is at most NEAR_THRESHOLD_CC away from, the nearer one if both are; null: none. Past a threshold counts too. */
+export function nearAlertOf(temperatureCc: number, { minCc, maxCc }: WeatherThresholds): NearAlertType | null {
+  const aboveMinCc = temperatureCc - minCc;
+  const belowMaxCc = maxCc - temperatureCc;
+  if (Math.min(aboveMinCc, belowMaxCc) > NEAR_THRESHOLD_CC) return null;
+  return aboveMinCc <= belowMaxCc ? 'LOW_TEMP' : 'HIGH_TEMP';
 }
 
 /** What a level that was reported does to the one that is stored; a level that repeats does nothing (F-41). */

@@ -9,7 +9,7 @@ import {
   SUPPLY_ORIGINS,
   SUPPLY_STATES,
 } from '../domain/vocabulary.ts';
-import { WEATHER_ALERT_TYPES } from '../domain/weather-rule.ts';
+import { NEAR_ALERT_TYPES, WEATHER_ALERT_TYPES } from '../domain/weather-rule.ts';
 
 /** Shapes that several conversations share. Energy in Wh, power in W, money in euro cents, price in 1/10,000 euro a kWh, times in ms since 1970 UTC. */
 
@@ -107,6 +107,8 @@ export const PointWeatherSchema = Type.Object(
     isSimulated: Type.Boolean(),
     /** Why the weather holds the point, if it does. */
     alert: Type.Optional(Type.Enum([...WEATHER_ALERT_TYPES])),
+    /** The alert that is near while there is none. */
+    nearAlert: Type.Optional(Type.Enum([...NEAR_ALERT_TYPES])),
   },
   { additionalProperties: false },
 );

@@ -2,7 +2,7 @@ import type { CentralLive } from './central-live.ts';
 import type { ChannelOffered, ChannelWanted } from './channel-negotiation.ts';
 import type { CentralToDriver, CentralToStatus, DriverToCentral } from './driver-central.ts';
 import type { CentralToEngine, EngineSupply, EngineToCentral, PointIdentity } from './engine-central.ts';
-import type { PointCard, SupplyView, TicketView } from './entities.ts';
+import type { PointCard, PointWeather, SupplyView, TicketView } from './entities.ts';
 import type { CentralToMonitor, MonitorToCentral } from './monitor-central.ts';
 import type { EngineToMonitor, MonitorToEngine } from './monitor-engine.ts';
 
@@ -83,7 +83,8 @@ const ticket: TicketView = {
   isEstimated: false,
 };
 
-const card: PointCard = { ...point, state: 'AVAILABLE', reasons: [], version: 7 };
+const weather: PointWeather = { celsius: 2, isSimulated: false, nearAlert: 'LOW_TEMP' };
+const card: PointCard = { ...point, state: 'AVAILABLE', reasons: [], version: 7, weather };
 const state = {
   driverId: 'USR001',
   openSupply: supply,
@@ -239,7 +240,7 @@ export const centralToMonitorExamples: CentralToMonitor = {
   'key-revoked': { keyId },
   'stop-supply': { supplyId, reason: 'KEY_REVOKED' },
   'central-beat': { serverTimeMs: requestedAtMs, centralSockets: ['10.0.0.1:8020', '10.0.0.2:8020'] },
-  'point-status': { point, state: 'AVAILABLE', holds: [], version: 7 },
+  'point-status': { point, state: 'AVAILABLE', holds: [], version: 7, weather },
 };
 
 export const engineToMonitorExamples: EngineToMonitor = {

@@ -380,6 +380,8 @@ export const MonitorViewSchema = Type.Object(
     registryCall: Type.Optional(Type.Object({ atMs: AtMsSchema, code: Type.Optional(Type.String()) }, closed)),
     state: PointStateSchema,
     holds: Type.Array(HoldKindSchema),
+    /** As Central said last; absent without a connection. */
+    weather: Type.Optional(PointWeatherSchema),
     log: LogLinesSchema,
   },
   closed,

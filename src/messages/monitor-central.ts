@@ -1,6 +1,14 @@
 import { type Static, Type } from 'typebox';
 import { PointIdentitySchema } from './engine-central.ts';
-import { AtMsSchema, CpIdSchema, EndReasonSchema, HoldKindSchema, PointStateSchema, UuidSchema } from './entities.ts';
+import {
+  AtMsSchema,
+  CpIdSchema,
+  EndReasonSchema,
+  HoldKindSchema,
+  PointStateSchema,
+  PointWeatherSchema,
+  UuidSchema,
+} from './entities.ts';
 
 /** The conversation of a Monitor with Central, in frames over TLS on 8020 (protocol 2). Every frame is an Envelope; answers carry `correlationId`. */
 
@@ -77,13 +85,14 @@ export const centralToMonitor = {
   /** Relayed to the engine unchanged (protocol 4). */
   'stop-supply': Type.Object({ supplyId: UuidSchema, reason: EndReasonSchema }, closed),
   'central-beat': Type.Object({ serverTimeMs: AtMsSchema, centralSockets: CentralSocketsSchema }, closed),
-  /** What Central shows of this point; a level for the Monitor's page. */
+  /** What Central shows of this point; a level for the point's pages. */
   'point-status': Type.Object(
     {
       point: PointIdentitySchema,
       state: PointStateSchema,
       holds: Type.Array(HoldKindSchema, { maxItems: 4 }),
       version: Type.Integer({ minimum: 0 }),
+      weather: Type.Optional(PointWeatherSchema),
     },
     closed,
   ),

@@ -56,7 +56,7 @@ const SIDEWAYS = `(() => {
   return [scrollWidth + ' px: ' + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' | ')];
 })()`;
 
-const NARROW_APPS = ['driver', 'point', 'registry', 'weather'] as const;
+const NARROW_APPS = ['central', 'driver', 'point', 'registry', 'weather'] as const;
 
 for (const app of NARROW_APPS)
   test(`ux 2.8 no state of ${app} scrolls sideways on 320 px (200 % of 640), or on a desk with letters twice as large`, async () => {

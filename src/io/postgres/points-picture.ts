@@ -1,6 +1,6 @@
 import type { MeterSnapshot, OpenSupply } from '../../domain/supply.ts';
 import type { HoldKind } from '../../domain/vocabulary.ts';
-import type { WeatherAlertType } from '../../domain/weather-rule.ts';
+import type { WeatherAlertType, WeatherThresholds } from '../../domain/weather-rule.ts';
 import { type SnapshotRow, snapshotOf } from './charging-points.ts';
 import { msOrNull, type TimeColumn } from './column-values.ts';
 import type { Queries } from './database.ts';
@@ -45,6 +45,7 @@ export type PointWeather = {
   observedAtMs: number | null;
   isSimulated: boolean;
   alert: { type: WeatherAlertType; raisedBy: string; raisedAtMs: number } | null;
+  thresholds: WeatherThresholds;
 };
 
 type Row = {
@@ -78,6 +79,8 @@ type Row = {
   temperature_cc: number | null;
   observed_at: TimeColumn;
   is_simulated: boolean;
+  min_cc: number;
+  max_cc: number;
   weather_alert: { type: WeatherAlertType; raised_by: string; raised_at: string } | null;
 };
 
@@ -89,11 +92,11 @@ const SELECT = `SELECT p.cp_id, p.zone, l.location_id, l.city, l.country, p.addr
     EXISTS (SELECT 1 FROM cp_credentials c WHERE c.cp_id = p.cp_id AND c.revoked_at IS NULL) AS is_registered,
     (SELECT k.key_id FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'ACTIVE') AS active_key,
     EXISTS (SELECT 1 FROM encryption_keys k WHERE k.cp_id = p.cp_id AND k.state = 'PENDING') AS has_pending_key,
-    to_jsonb(s) AS open_supply, to_jsonb(m) AS snapshot, l.temperature_cc, l.observed_at, l.is_simulated,
+    to_jsonb(s) AS open_supply, to_jsonb(m) AS snapshot, l.temperature_cc, l.observed_at, l.is_simulated, t.min_cc, t.max_cc,
     (SELECT jsonb_build_object('type', a.alert_type, 'raised_by', a.raised_by, 'raised_at', a.raised_at)
       FROM weather_alerts a WHERE a.location_id = p.location_id AND (a.cp_id IS NULL OR a.cp_id = p.cp_id)
         AND a.cleared_at IS NULL ORDER BY a.cp_id NULLS FIRST LIMIT 1) AS weather_alert
-  FROM charging_points p JOIN weather_locations l USING (location_id)
+  FROM charging_points p JOIN weather_locations l USING (location_id) CROSS JOIN weather_thresholds t
   LEFT JOIN charging_point_facts f ON f.cp_id = p.cp_id
   LEFT JOIN supplies s ON s.cp_id = p.cp_id AND s.state IN ${OPEN_STATES_SQL}
   LEFT JOIN meter_snapshots m ON m.supply_id = s.supply_id`;
@@ -145,6 +148,7 @@ function recordOf(row: Row): PointRecord {
         raisedBy: row.weather_alert.raised_by,
         raisedAtMs: Date.parse(row.weather_alert.raised_at),
       },
+      thresholds: { minCc: row.min_cc, maxCc: row.max_cc },
     },
   };
 }

@@ -41,6 +41,9 @@ const cards: readonly PointCard[] = [
   }),
 ];
 
+const nearlyColdPoint = pointCard('CP010', { weather: { celsius: 1, isSimulated: false, nearAlert: 'LOW_TEMP' } });
+const nearlyHotPoint = pointCard('CP011', { weather: { celsius: 39, isSimulated: false, nearAlert: 'HIGH_TEMP' } });
+
 const curve = Array.from({ length: 60 }, (_, second) => [
   second,
   Math.round(second < 12 ? (50_000 * second) / 12 : 50_000 - Math.max(0, second - 40) * 900),
@@ -147,6 +150,12 @@ export const scenes: readonly Scene[] = [
   { ...plain, ...alone, id: 'points-central-lost', path: '/?all=1' },
   { ...plain, ...alone, id: 'points-broker-lost', upstream: { isCentralReachable: false, isBrokerUp: false } },
   { ...plain, id: 'charge-sheet', render: () => <ChargeSheet point={cards[7]!} onClose={() => undefined} /> },
+  {
+    ...plain,
+    id: 'charge-sheet-cold',
+    render: () => <ChargeSheet point={nearlyColdPoint} onClose={() => undefined} />,
+  },
+  { ...plain, id: 'charge-sheet-hot', render: () => <ChargeSheet point={nearlyHotPoint} onClose={() => undefined} /> },
   { ...plain, id: 'charge-sheet-gone', render: () => <ChargeSheet point={cards[1]!} onClose={() => undefined} /> },
   { ...atCharge, id: 'charge-none' },
   { ...atCharge, id: 'charge-none-ever', feeds: feedsOf({ tickets: [] }) },

@@ -6,6 +6,7 @@ import { STATE_ICONS } from '../shared/state-look.ts';
 import styles from './engine.module.css';
 import { bandState, type Situation, simulationParts, situationOf } from './engine-situation.ts';
 import { usePointTexts } from './texts/use-texts.ts';
+import { useTemperature } from './use-temperature.ts';
 
 /** A busy point says what it waits for. */
 const PHASE_WORDS: Partial<Record<Situation, OpenSupplyState>> = {
@@ -42,17 +43,19 @@ export function SimulationMark({ view }: { view: EngineView }) {
   );
 }
 
-/** The state in its colour, to be read across a car park; whose point it is, and what it costs. */
+/** The state in its colour, to be read across a car park; whose point it is, what it costs, and the temperature there (ux 3.3). */
 export function EngineBand({ view }: { view: EngineView }) {
   const { t } = usePointTexts();
   const formats = useFormats();
   const state = bandState(view);
   const Icon = STATE_ICONS[state];
   const word = useBandWord(view);
+  const temperature = useTemperature();
   const facts = [
     view.zone,
     view.maxPowerW === undefined ? undefined : formats.power(view.maxPowerW),
     view.priceE4PerKwh === undefined ? undefined : formats.price(view.priceE4PerKwh),
+    temperature,
   ].filter((fact) => fact !== undefined);
   return (
     <section className={styles.band} data-state={state} data-testid="band" aria-label={t('point.state')}>
@@ -62,7 +65,7 @@ export function EngineBand({ view }: { view: EngineView }) {
       </p>
       <div className={styles.bandFacts}>
         <strong>{view.cpId ?? '–'}</strong>
-        <span>{facts.join(' · ')}</span>
+        <span data-testid="band-facts">{facts.join(' · ')}</span>
         <span>{view.address ? `${view.address}, ${view.city ?? ''}` : ''}</span>
       </div>
     </section>

@@ -11,6 +11,7 @@ import { MONITOR } from './actions.ts';
 import styles from './engine.module.css';
 import { aftermathOf, faultSinceMs, freshTicket, outReasons, type Situation, situationOf } from './engine-situation.ts';
 import { usePointTexts } from './texts/use-texts.ts';
+import { useTemperature } from './use-temperature.ts';
 
 const REFUSAL_SHOWN_MS = 30_000;
 
@@ -92,12 +93,14 @@ function Idle({ view }: Props) {
 function OutOfService({ view }: Props) {
   const { t } = usePointTexts();
   const reasons = outReasons(view);
+  const temperature = useTemperature();
+  const weather = temperature === undefined ? t('point.weather') : t('point.weatherAt', { t: temperature });
   const isKeyNamed = view.hasKey || reasons.includes('KEY_REVOKED');
   return (
     <>
       <ul className={styles.reasons} data-testid="out-reasons">
         {reasons.map((reason) => (
-          <li key={reason}>{reason === 'WEATHER' ? t('point.weather') : t(`reason.${reason}`)}</li>
+          <li key={reason}>{reason === 'WEATHER' ? weather : t(`reason.${reason}`)}</li>
         ))}
         {isKeyNamed ? null : <li>{t('point.noKey')}</li>}
       </ul>

@@ -51,6 +51,7 @@ function engineScene(id: string, change: Partial<EngineView>, rest: Rest = {}): 
 
 const engineScenes: readonly Scene[] = [
   engineScene('idle', {}),
+  engineScene('idle-warm', {}, { monitor: { weather: { celsius: 21, isSimulated: false } } }),
   engineScene('idle-ticket', { lastTicket: ticket }),
   engineScene('refused', { lastRefusal: { refusal: { code: 'CP_BUSY' }, atMs: now } }),
   engineScene('asking', { phase: 'REQUESTING' }),
@@ -84,6 +85,11 @@ const engineScenes: readonly Scene[] = [
   engineScene('out-everything', {
     ...{ holds: ['OPERATOR', 'WEATHER', 'LOCAL'], isLocalHold: true, startBlockedBy: 'LOCAL_HOLD' },
   }),
+  engineScene(
+    'out-cold',
+    { holds: ['WEATHER'], startBlockedBy: 'OUT_OF_SERVICE' },
+    { monitor: { holds: ['WEATHER'], weather: { celsius: -3, isSimulated: false, alert: 'LOW_TEMP' } } },
+  ),
   engineScene('key-revoked', {
     ...{ holds: ['KEY_REVOKED'], hasKey: false, keyId: undefined, isChannelUp: false, startBlockedBy: 'NO_KEY' },
   }),

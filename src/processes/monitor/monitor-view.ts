@@ -28,6 +28,7 @@ export function monitorView(facts: MonitorFacts): MonitorView {
   const { cpId, credential, central, engine, held, pointStatus } = facts;
   const { installedKeyId, ...shownOfEngine } = engine;
   const keyId = held.key?.keyId;
+  const weather = central.isConnected ? pointStatus?.weather : undefined;
   return {
     cpId,
     isRegistered: credential !== undefined,
@@ -44,6 +45,7 @@ export function monitorView(facts: MonitorFacts): MonitorView {
     // What Central shows of the point; without a connection it shows it as lost.
     state: central.isConnected && pointStatus ? pointStatus.state : 'DISCONNECTED',
     holds: pointStatus?.holds ?? [],
+    ...(weather === undefined ? {} : { weather }),
     log: facts.log,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { newRandomId } from '../../io/new-id.ts';
+import { centralToMonitorExamples } from '../../messages/examples.ts';
 import { PointWorld } from '../../testing/point-world.ts';
 import { until } from '../../testing/until.ts';
 
@@ -162,6 +163,20 @@ describe('the Monitor and Central', () => {
     assert.equal(last?.keyId, keyId);
     assert.equal(first?.instanceId, last?.instanceId);
     assert.equal(world.central.keyId, keyId, 'no key was issued');
+  });
+
+  it('ux 3.3 has the temperature that Central last told for the point’s page, and none once Central is gone', async () => {
+    await world.startCentral();
+    const monitor = world.startMonitor();
+    await until('connected', () => monitor.isConnected);
+    assert.equal(monitor.view().weather, undefined, 'a Central of the version before says nothing of it');
+    const { 'point-status': status } = centralToMonitorExamples;
+    world.central.send('point-status', status);
+    await until('the weather', () => monitor.view().weather !== undefined);
+    assert.deepEqual(monitor.view().weather, status.weather);
+    await world.central.stop();
+    await until('the connection is gone', () => !monitor.isConnected);
+    assert.equal(monitor.view().weather, undefined);
   });
 
   it('D-09 tells the engine that Central is silent, drops the dead socket and audits CENTRAL_DISCONNECTED', async () => {

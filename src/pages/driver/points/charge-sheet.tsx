@@ -1,4 +1,4 @@
-import { Zap } from 'lucide-react';
+import { Thermometer, Zap } from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { PointCard } from '../../../messages/entities.ts';
@@ -18,7 +18,7 @@ import { useTemperature } from './point-weather.ts';
 import styles from './sheet.module.css';
 import { useWhyNot } from './use-why-not.ts';
 
-/** Price, power and temperature before anything is asked for; a tap asks (ux 3.2). */
+/** Price, power and temperature before anything is asked for, and what the weather may do to it; a tap asks (ux 3.2). */
 export function ChargeSheet({ point, onClose }: { point: PointCard; onClose(): void }) {
   const { t } = useDriverTexts();
   const formats = useFormats();
@@ -27,6 +27,7 @@ export function ChargeSheet({ point, onClose }: { point: PointCard; onClose(): v
   const [isBusy, setBusy] = useState(false);
   const live = useEntity<PointCard>(POINTS, 'points', point.cpId) ?? point;
   const temperature = useTemperature()(live);
+  const nearAlert = live.weather?.nearAlert;
   const gone = live.state === 'AVAILABLE' ? undefined : t(`state.driver.${live.state}`);
   const ask = async () => {
     setBusy(true);
@@ -48,8 +49,16 @@ export function ChargeSheet({ point, onClose }: { point: PointCard; onClose(): v
         <dl className={parts.figures}>
           <Figure name={t('figure.price')} value={formats.price(live.priceE4PerKwh)} testId="sheet-price" />
           <Figure name={t('figure.maxPower')} value={formats.power(live.maxPowerW)} />
-          {temperature === undefined ? null : <Figure name={t('driver.temperature')} value={temperature} />}
+          {temperature === undefined ? null : (
+            <Figure name={t('driver.temperature')} value={temperature} testId="sheet-temperature" />
+          )}
         </dl>
+        {nearAlert === undefined ? null : (
+          <p className={parts.notice} role="status" data-testid="sheet-weather">
+            <Thermometer size={22} aria-hidden="true" />
+            <span>{t(`driver.nearAlert.${nearAlert}`)}</span>
+          </p>
+        )}
         <p className="muted">{t('driver.priceFixed')}</p>
         <ActionButton
           variant="primary"

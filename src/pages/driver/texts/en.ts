@@ -54,6 +54,12 @@ export const driver: SameKeys<typeof es> = {
     temperature: 'Temperature',
     weather: 'Weather: {{t}}',
     comesBack: 'Will reactivate by itself',
+    nearAlert: {
+      LOW_TEMP:
+        'Temperature near the minimum: the point may go out of order because of the cold. An ongoing charge is allowed to finish.',
+      HIGH_TEMP:
+        'Temperature near the maximum: the point may go out of order because of the heat. An ongoing charge is allowed to finish.',
+    },
     securityWork: 'Security maintenance',
     charge: 'Charge',
     chargeAt: 'Charge at {{id}}',

@@ -51,6 +51,12 @@ export const driver = {
     temperature: 'Temperatura',
     weather: 'Clima: {{t}}',
     comesBack: 'Se reactivará solo',
+    nearAlert: {
+      LOW_TEMP:
+        'Temperatura cerca del mínimo: el punto puede quedar fuera de servicio por frío. Una recarga ya en curso se respeta hasta su fin.',
+      HIGH_TEMP:
+        'Temperatura cerca del máximo: el punto puede quedar fuera de servicio por calor. Una recarga ya en curso se respeta hasta su fin.',
+    },
     securityWork: 'Mantenimiento de seguridad',
     charge: 'Recargar',
     chargeAt: 'Recargar en {{id}}',

@@ -81,6 +81,7 @@ export const point: SameKeys<typeof es> = {
     since: 'since {{when}}',
     stoppedNoCentral: 'Stopped: no Central',
     weather: 'Out of order because of the temperature. It will reactivate by itself',
+    weatherAt: 'Out of order because of the temperature ({{t}}). It will reactivate by itself',
     ticket: 'Ticket no.',
     aftermath: {
       FAULT: 'Charge closed with {{energy}}',

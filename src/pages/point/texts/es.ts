@@ -78,6 +78,7 @@ export const point = {
     since: 'desde las {{when}}',
     stoppedNoCentral: 'Parado: sin Central',
     weather: 'Fuera de servicio por temperatura. Se reactivará solo',
+    weatherAt: 'Fuera de servicio por temperatura ({{t}}). Se reactivará solo',
     ticket: 'Ticket nº',
     aftermath: {
       FAULT: 'Recarga cerrada con {{energy}}',

@@ -15,7 +15,7 @@ import type { MonitorSession } from './monitor-session.ts';
 /** The running server of this replica's Monitors. */
 export type MonitorServer = MonitorLinks & {
   port: number;
-  /** The point as Central shows it now: a level for the Monitor's page. Called by the picture whenever it changes. */
+  /** The point as Central shows it now: a level for the point's pages. Called by the picture whenever it changes. */
   notifyPointStatus(cpId: string, point: PanelPoint, holds: readonly HoldKind[]): void;
   /** Another replica has this point's Monitor since that epoch: an older socket here would be taken for its own (F-65). */
   fence(cpId: string, holder: { epoch: number; instanceId: string | null }): void;
@@ -116,8 +116,12 @@ export async function startMonitorServer(parts: MonitorParts): Promise<MonitorSe
 }
 
 function statusOf(point: PanelPoint, holds: readonly HoldKind[]): CentralToMonitor['point-status'] {
-  const { cpId, zone, address, city, country, priceE4PerKwh, maxPowerW, state, version } = point;
-  return { point: { cpId, zone, address, city, country, priceE4PerKwh, maxPowerW }, state, holds: [...holds], version };
+  const { cpId, zone, address, city, country, priceE4PerKwh, maxPowerW, state, version, weather } = point;
+  return {
+    point: { cpId, zone, address, city, country, priceE4PerKwh, maxPowerW },
+    ...{ state, holds: [...holds], version },
+    ...(weather && { weather }),
+  };
 }
 
 /** A scan that only opens and closes the port is no attack; plaintext, a wrong protocol or too many are (F-45). */

@@ -257,4 +257,7 @@ test('what Central shows of the point is told to its Monitor, newest version onl
   central.server.notifyPointStatus('CP060', { ...shown, version: 6 }, ['LOCAL']);
   central.server.notifyPointStatus('CP060', { ...shown, version: 8 }, ['OPERATOR']);
   assert.equal((await monitor.next('point-status', 2)).version, 8);
+  const weather = { celsius: 1, isSimulated: false, nearAlert: 'LOW_TEMP' as const };
+  central.server.notifyPointStatus('CP060', { ...shown, version: 8, weather }, ['OPERATOR']);
+  assert.deepEqual((await monitor.next('point-status', 3)).weather, weather, 'the weather is no version of the point');
 });

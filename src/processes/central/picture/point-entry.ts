@@ -2,6 +2,7 @@ import { derivePoint } from '../../../domain/charging-point.ts';
 import type { MeterSnapshot } from '../../../domain/supply.ts';
 import { newerSnapshot } from '../../../domain/supply.ts';
 import { MINUTE_MS } from '../../../domain/units.ts';
+import { nearAlertOf } from '../../../domain/weather-rule.ts';
 import type { PointRecord, PointWeather } from '../../../io/postgres/points-picture.ts';
 import type { PointCard } from '../../../messages/entities.ts';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
@@ -57,16 +58,19 @@ export function panelPoint(
 /** A temperature older than this is not said of a point any more (the panel's weather view still has it, with its age). */
 export const TEMPERATURE_SAID_MS = 10 * MINUTE_MS;
 
-function weatherOf({ temperatureCc, observedAtMs, isSimulated, alert }: PointWeather, nowMs: number) {
+function weatherOf({ temperatureCc, observedAtMs, isSimulated, alert, thresholds }: PointWeather, nowMs: number) {
   const isFresh = observedAtMs !== null && nowMs - observedAtMs < TEMPERATURE_SAID_MS;
-  const celsius = isFresh && temperatureCc !== null ? Math.round(temperatureCc / 100) : undefined;
+  const freshCc = isFresh ? temperatureCc : null;
+  const celsius = freshCc === null ? undefined : Math.round(freshCc / 100);
   if (celsius === undefined && alert === null) return {};
+  const nearAlert = freshCc === null || alert !== null ? null : nearAlertOf(freshCc, thresholds);
   return {
     weather: {
       // -0 would be shown with its sign.
       ...(celsius !== undefined && { celsius: celsius === 0 ? 0 : celsius }),
       isSimulated,
       ...(alert !== null && { alert: alert.type }),
+      ...(nearAlert !== null && { nearAlert }),
     },
   };
 }

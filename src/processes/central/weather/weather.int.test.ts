@@ -219,6 +219,24 @@ test('S-WEA-12 an alert of one point is cleared by itself only; the city’s ale
   assert.equal((await shown(one.cpId)).state, 'AVAILABLE');
 });
 
+test('ux 3.2 near a threshold the point says so: as it gets colder within one degree, and when thresholds are saved', async () => {
+  const { cpId, city } = await newPoint();
+  const near = async () => (await shown(cpId)).weather;
+  await report(city, { temperature: 2.04 });
+  assert.deepEqual(await near(), { celsius: 2, isSimulated: false });
+  await report(city, { temperature: 1.96 });
+  assert.deepEqual(await near(), { celsius: 2, isSimulated: false, nearAlert: 'LOW_TEMP' });
+  await report(city, { temperature: -1 });
+  assert.deepEqual(await near(), { celsius: -1, isSimulated: false, alert: 'LOW_TEMP' }, 'it is there: no longer near');
+  await report(city, { temperature: 20 });
+  const { weather } = central.rooms;
+  const before = weather.view.thresholds;
+  const saved = await weather.saveThresholds({ ...before, maxCc: 2_150 }, OPERATOR);
+  assert.deepEqual(await near(), { celsius: 20, isSimulated: false, nearAlert: 'HIGH_TEMP' });
+  await weather.saveThresholds({ ...saved!, maxCc: before.maxCc }, OPERATOR);
+  assert.deepEqual(await near(), { celsius: 20, isSimulated: false });
+});
+
 test('the hold is what supply decisions see, and the engine is told it as a level', async () => {
   const { cpId, city } = await newPoint();
   await report(city, { temperature: -1 });

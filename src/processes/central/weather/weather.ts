@@ -1,4 +1,4 @@
-import { DEFAULT_WEATHER_THRESHOLDS } from '../../../domain/weather-rule.ts';
+import { DEFAULT_WEATHER_THRESHOLDS, nearAlertOf, type WeatherThresholds } from '../../../domain/weather-rule.ts';
 import type { Audit } from '../../../io/audit/audit.ts';
 import { status, system } from '../../../io/audit/audit-events.ts';
 import { weather } from '../../../io/audit/weather-events.ts';
@@ -69,12 +69,12 @@ export class CentralWeather {
   /** Reads everything: at the start, after notices, and now and then (points come and go). */
   async load(): Promise<void> {
     const { database } = this.#parts;
+    const before = this.#shown();
     this.view.thresholds = await readThresholds(database);
-    const before = new Map(this.view.places().map((place) => [place.locationId, place]));
     this.view.setPlaces(await weatherPlaces(database));
     this.#refreshStale();
     // The first time everything is new, and the points have been read with their weather.
-    if (before.size > 0) this.#refreshChanged(before);
+    if (before.places.size > 0) this.#refreshChanged(before);
   }
 
   /** Reads everything once for all notices of a moment. */
@@ -144,7 +144,9 @@ export class CentralWeather {
     const { database, audit } = this.#parts;
     const saved = await saveThresholds(database, wanted, actor.entity);
     if (!saved) return undefined;
+    const before = this.#shown();
     this.view.thresholds = saved;
+    this.#refreshChanged(before);
     audit.record(
       system.settingChanged(actor, { setting: `weather thresholds: ${saved.minCc / 100} to ${saved.maxCc / 100} °C` }),
     );
@@ -219,7 +221,10 @@ export class CentralWeather {
     this.#afterEffect(effect);
     if (edge !== 'NONE' || !before) await this.load();
     else this.#putObservation(before, observation);
-    const isShownAnew = before === undefined || isShownOtherwise(before, observation, this.#parts.clock.nowMs());
+    const { thresholds } = this.view;
+    const isShownAnew =
+      before === undefined ||
+      isShownOtherwise({ ...before, thresholds }, { ...observation, thresholds }, this.#parts.clock.nowMs());
     if (isShownAnew || (edge === 'CHANGED' && cpId === null)) this.#refreshPoints(locationId);
     if (edge !== 'NONE') await this.#notify(locationId);
     else this.#parts.news.weatherChanged();
@@ -254,11 +259,20 @@ export class CentralWeather {
     picture.refresh([...picture.points()].filter((one) => one.locationId === locationId).map((one) => one.cpId));
   }
 
-  #refreshChanged(before: ReadonlyMap<number, WeatherPlace>): void {
+  /** What the points are shown by. */
+  #shown(): Shown {
+    const { thresholds } = this.view;
+    return { thresholds, places: new Map(this.view.places().map((place) => [place.locationId, place])) };
+  }
+
+  #refreshChanged(before: Shown): void {
     const nowMs = this.#parts.clock.nowMs();
-    for (const place of this.view.places()) {
-      const known = before.get(place.locationId);
-      if (!known || isShownOtherwise(known, place, nowMs)) this.#refreshPoints(place.locationId);
+    const { thresholds, places } = this.#shown();
+    for (const place of places.values()) {
+      const known = before.places.get(place.locationId);
+      const isSame =
+        known && !isShownOtherwise({ ...known, thresholds: before.thresholds }, { ...place, thresholds }, nowMs);
+      if (!isSame) this.#refreshPoints(place.locationId);
     }
   }
 
@@ -285,14 +299,16 @@ export class CentralWeather {
 
 type WeatherCode = Extract<Parameters<CentralPicture['say']>[0]['code'], `WEATHER_${string}`>;
 
-function isShownOtherwise(
-  before: { temperatureCc?: number; isSimulated: boolean; observedAtMs?: number },
-  now: { temperatureCc?: number; isSimulated: boolean },
-  nowMs: number,
-): boolean {
+type Shown = { thresholds: WeatherThresholds; places: ReadonlyMap<number, WeatherPlace> };
+type Measured = { temperatureCc?: number; isSimulated: boolean; thresholds: WeatherThresholds };
+
+function isShownOtherwise(before: Measured & { observedAtMs?: number }, now: Measured, nowMs: number): boolean {
   const wasFresh = before.observedAtMs !== undefined && nowMs - before.observedAtMs < TEMPERATURE_SAID_MS;
-  const degrees = (cc: number | undefined) => (cc === undefined ? undefined : Math.round(cc / 100));
-  return (
-    !wasFresh || degrees(before.temperatureCc) !== degrees(now.temperatureCc) || before.isSimulated !== now.isSimulated
-  );
+  return !wasFresh || wordsOf(before) !== wordsOf(now);
+}
+
+/** What a point's weather says of a measurement: whole degrees, and whether they are near a threshold. */
+function wordsOf({ temperatureCc, isSimulated, thresholds }: Measured): string {
+  if (temperatureCc === undefined) return String(isSimulated);
+  return [Math.round(temperatureCc / 100), nearAlertOf(temperatureCc, thresholds), isSimulated].join(' ');
 }
