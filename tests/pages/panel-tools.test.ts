@@ -141,6 +141,79 @@ test('ux 2.7 chosen columns are there after a reload, and can be left to the pag
   await until('the usual columns are back', async () => (await column('temperature').count()) === 0);
 });
 
+const headWidth = async (name: string): Promise<number> =>
+  (await panel.page.locator(`th[data-column="${name}"]`).boundingBox())?.width ?? 0;
+
+/** Draws the edge of a column sideways with the mouse, and holds it. */
+async function drawEdge(name: string, byPx: number): Promise<void> {
+  const { x, y, width, height } = (await panel.at(`edge-${name}`).boundingBox())!;
+  const [fromX, fromY] = [x + width / 2, y + height / 2];
+  await panel.page.mouse.move(fromX, fromY);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(fromX + byPx, fromY, { steps: 8 });
+}
+
+const isNear = (actual: number, wanted: number, why: string): void =>
+  assert.ok(Math.abs(actual - wanted) <= 1.5, `${why}: ${actual} px, not ${wanted}`);
+
+test('ux 3.1 a column is as wide as its edge is drawn, the cells with it and without a row drawn anew; it is so after a reload', async () => {
+  await panel.sees(`tile-${FIRST}`);
+  const before = await headWidth('city');
+  await panel.page.evaluate(`(() => {
+    globalThis.rowChanges = 0;
+    const observer = new MutationObserver((changes) => { globalThis.rowChanges += changes.length; });
+    observer.observe(document.querySelector('[data-testid=tiles] tbody'), { subtree: true, childList: true, attributes: true, characterData: true });
+  })()`);
+  await drawEdge('city', 60);
+  isNear(await headWidth('city'), before + 60, 'while it is drawn');
+  const cell = await panel.page.locator('tbody [data-column="city"]').first().boundingBox();
+  isNear(cell?.width ?? 0, before + 60, 'its cells');
+  assert.equal(await panel.page.evaluate('globalThis.rowChanges'), 0);
+  await panel.page.mouse.up();
+  isNear(await headWidth('city'), before + 60, 'once it is let go');
+  await panel.page.reload();
+  await panel.sees(`tile-${FIRST}`);
+  isNear(await headWidth('city'), before + 60, 'after a reload');
+  await drawEdge('city', -900);
+  assert.equal(await headWidth('city'), 48, 'its edge stays in reach');
+  await panel.page.keyboard.press('Escape');
+  await panel.page.mouse.up();
+  isNear(await headWidth('city'), before + 60, 'Escape takes it back');
+  await panel.at('edge-city').dblclick();
+  await until('the city is as it was', async () => Math.abs((await headWidth('city')) - before) < 100);
+  await panel.press('columns');
+  await panel.press('columns-usual-widths');
+  await panel.page.keyboard.press('Escape');
+  isNear(await headWidth('city'), before, 'with usual widths all around');
+});
+
+test('ux 2.8 by the keyboard: the edges are one stop of Tab, arrows widen and go on, Home gives the usual width back', async () => {
+  const edge = panel.at('edge-zone');
+  assert.equal(await panel.page.locator('[data-edge][tabindex="0"]').count(), 1);
+  await panel.page.locator('[data-edge][tabindex="0"]').focus();
+  const focused = () => panel.page.evaluate('document.activeElement?.dataset.edge');
+  for (let step = 0; step < 30 && (await focused()) !== 'zone'; step += 1) await panel.page.keyboard.press('ArrowDown');
+  assert.equal(await focused(), 'zone');
+  assert.equal(await edge.getAttribute('aria-label'), 'Ancho de «Zona»');
+  const before = await headWidth('zone');
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.keyboard.press('Shift+ArrowRight');
+  isNear(await headWidth('zone'), before + 8 + 40, 'wider');
+  assert.equal(await edge.getAttribute('aria-valuenow'), String(before + 48));
+  await panel.page.keyboard.press('ArrowLeft');
+  isNear(await headWidth('zone'), before + 40, 'narrower');
+  await panel.page.keyboard.press('Home');
+  await until('the usual width', async () => (await headWidth('zone')) === before);
+  assert.equal(await focused(), 'zone', 'the focus stays');
+  await panel.page.evaluate(`localStorage.setItem('ev.columnWidths', '{"zone":"wide","city":9000,"hat":4}')`);
+  await panel.page.reload();
+  await panel.sees(`tile-${FIRST}`);
+  assert.equal(await headWidth('zone'), before, 'what is no width is left aside');
+  await panel.press('language-en');
+  await until('the name is English', async () => (await edge.getAttribute('aria-label')) === 'Width of “Zone”');
+  await panel.press('language-es');
+});
+
 test('ux 3.1 the CSV has a line for each point that the filter shows', async () => {
   await panel.type('search', 'bilbao');
   await panel.reads('shown-count', `${POINTS / 5} de ${POINTS}`);

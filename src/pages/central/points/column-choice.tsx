@@ -1,35 +1,11 @@
 import { Columns3 } from 'lucide-react';
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useMay, useOperator } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './column-choice.module.css';
-import {
-  type ChoosableColumn,
-  type ColumnViewer,
-  choosableColumns,
-  type PointColumn,
-  readColumns,
-} from './table-columns.ts';
-
-const STORAGE_KEY = 'ev.columns';
-
-const choice = createStore<{ chosen: readonly ChoosableColumn[] | undefined }>(() => ({
-  chosen: readColumns(localStorage.getItem(STORAGE_KEY)),
-}));
-
-function choose(chosen: readonly ChoosableColumn[] | undefined): void {
-  if (chosen) localStorage.setItem(STORAGE_KEY, JSON.stringify(chosen));
-  else localStorage.removeItem(STORAGE_KEY);
-  choice.setState({ chosen });
-}
-
-/** The columns that this reader has chosen; undefined: as many as fit. */
-export function useChosenColumns(): readonly ChoosableColumn[] | undefined {
-  return useStore(choice, (state) => state.chosen);
-}
+import { chooseColumns, setColumnWidths, useChosenColumns, useColumnWidths } from './column-store.ts';
+import { type ColumnViewer, choosableColumns, type PointColumn } from './table-columns.ts';
 
 export function useColumnViewer(): ColumnViewer {
   const mayOrder = useMay('operator');
@@ -37,10 +13,11 @@ export function useColumnViewer(): ColumnViewer {
   return useMemo(() => ({ mayOrder, isSignedIn }), [mayOrder, isSignedIn]);
 }
 
-/** Which columns the table has: ticked here, remembered in this browser (ux 2.7). */
+/** Which columns the table has: ticked here; and the way back from widths that were set by hand. */
 export function ColumnChoice({ shown }: { shown: readonly PointColumn[] }) {
   const { t } = useCentralTexts();
   const chosen = useChosenColumns();
+  const hasWidths = Object.keys(useColumnWidths()).length > 0;
   const all = choosableColumns(useColumnViewer());
   const now = all.filter((column) => (chosen ?? shown).includes(column));
   return (
@@ -58,7 +35,7 @@ export function ColumnChoice({ shown }: { shown: readonly PointColumn[] }) {
                 checked={now.includes(column)}
                 data-testid={`column-${column}`}
                 onChange={() =>
-                  choose(now.includes(column) ? now.filter((other) => other !== column) : [...now, column])
+                  chooseColumns(now.includes(column) ? now.filter((other) => other !== column) : [...now, column])
                 }
               />
               {t(`points.column.${column}`)}
@@ -69,9 +46,17 @@ export function ColumnChoice({ shown }: { shown: readonly PointColumn[] }) {
           size="small"
           testId="columns-auto"
           blockedBy={chosen ? undefined : t('points.columns.areAutomatic')}
-          onClick={() => choose(undefined)}
+          onClick={() => chooseColumns(undefined)}
         >
           {t('points.columns.automatic')}
+        </ActionButton>
+        <ActionButton
+          size="small"
+          testId="columns-usual-widths"
+          blockedBy={hasWidths ? undefined : t('points.columns.areUsual')}
+          onClick={() => setColumnWidths({})}
+        >
+          {t('points.columns.usual')}
         </ActionButton>
       </div>
     </>

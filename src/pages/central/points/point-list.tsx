@@ -10,13 +10,14 @@ import {
 } from 'react';
 import { headerHeightPx } from '../header-height.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import { useColumnWidths } from './column-store.ts';
 import { PointCard } from './point-card.tsx';
 import styles from './point-list.module.css';
 import { type ListRow, placeByKey, rowOf, rowOffsets } from './point-rows.ts';
 import { PointCells, TableHead, tableRowClass } from './point-table.tsx';
 import { PointTile } from './point-tile.tsx';
 import type { ListView } from './points-query.ts';
-import { columnTemplate, type PointColumn, widthRem } from './table-columns.ts';
+import { type PointColumn, tableProperties } from './table-columns.ts';
 import type { QueryInAddress } from './use-points-query.ts';
 import { useRowsInWindow } from './use-window.ts';
 import { ZoneHeader } from './zone-header.tsx';
@@ -127,10 +128,6 @@ function PointsRow({ row, props, active, listed }: PointsRowProps) {
   ));
 }
 
-function tableStyle(columns: readonly PointColumn[]): CSSProperties {
-  return { '--table-columns': columnTemplate(columns), '--table-width': `${widthRem(columns)}rem` } as CSSProperties;
-}
-
 /** The points as a wall, as cards or as a table. Only the rows in the window exist: 5,000 points are as quick as 50 (ux 9.4). */
 export function PointList(props: Props) {
   const { t } = useCentralTexts();
@@ -150,6 +147,7 @@ export function PointList(props: Props) {
   // The row that has the focus stays, wherever the window is; in its place, as a moved element loses the focus.
   if (activeRow >= to) shown.push([rows[activeRow]!, activeRow]);
   else if (activeRow >= 0 && activeRow < from) shown.unshift([rows[activeRow]!, activeRow]);
+  const widths = useColumnWidths();
   const headRows = view === 'table' ? 1 : 0;
   return (
     <table
@@ -157,14 +155,16 @@ export function PointList(props: Props) {
       aria-label={t('points.list')}
       aria-rowcount={rows.length + headRows}
       aria-colcount={view === 'table' ? undefined : columns}
-      style={view === 'table' ? tableStyle(props.tableColumns) : undefined}
+      style={view === 'table' ? (tableProperties(props.tableColumns, widths) as CSSProperties) : undefined}
       className={styles.list}
       data-view={view}
       data-testid="tiles"
       onKeyDown={onKeyDown}
       onFocus={(event) => setWalkedTo(cpIdOf(event.target))}
     >
-      {view === 'table' ? <TableHead address={props.address} columns={props.tableColumns} cpIds={props.cpIds} /> : null}
+      {view === 'table' ? (
+        <TableHead address={props.address} columns={props.tableColumns} cpIds={props.cpIds} remPx={remPx} />
+      ) : null}
       <tbody ref={boxRef} className={styles.box} style={{ height: offsets.at(-1) }}>
         {shown.map(([row, place]) => (
           <RowPlace

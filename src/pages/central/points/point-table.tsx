@@ -1,11 +1,13 @@
 import { ArrowDownNarrowWide } from 'lucide-react';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
 import { roughAge } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useServerNow } from '../../shared/live/live-store.ts';
 import { StateBadge } from '../../shared/ui/state-badge.tsx';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import { ColumnEdge } from './column-edge.tsx';
+import { isResizable, type SizedColumn } from './column-widths.ts';
 import { PointMenuButton } from './point-menu.tsx';
 import styles from './point-table.module.css';
 import { LateChip, PointFlags, StateDetail, Temperature } from './point-words.tsx';
@@ -175,7 +177,7 @@ function SelectAll({ cpIds }: { cpIds: readonly string[] }) {
   );
 }
 
-type HeadProps = { address: QueryInAddress; columns: readonly PointColumn[]; cpIds: readonly string[] };
+type HeadProps = { address: QueryInAddress; columns: readonly PointColumn[]; cpIds: readonly string[]; remPx: number };
 
 function HeadCell({ column, address, cpIds }: HeadProps & { column: PointColumn }) {
   const { t } = useCentralTexts();
@@ -191,9 +193,12 @@ function HeadCell({ column, address, cpIds }: HeadProps & { column: PointColumn 
   );
 }
 
-/** Names of the columns; those that can be sorted by are buttons. */
+/** Names of the columns; those that can be sorted by are buttons, and all but those of controls have an edge to be drawn by. */
 export function TableHead(props: HeadProps) {
-  const { columns, address } = props;
+  const { columns, address, remPx } = props;
+  const { t } = useCentralTexts();
+  const [edge, setEdge] = useState<SizedColumn>();
+  const edgeStop = edge !== undefined && columns.includes(edge) ? edge : columns.find(isResizable);
   return (
     <thead className={styles.head}>
       <tr aria-rowindex={1} className={`${styles.row} ${styles.headRow}`}>
@@ -201,11 +206,22 @@ export function TableHead(props: HeadProps) {
           <th
             key={column}
             scope="col"
-            className={styles.cell}
+            className={`${styles.cell} ${styles.headCell}`}
             data-column={column}
+            // Its edge is no part of its name.
+            aria-label={isResizable(column) ? t(`points.column.${column}`) : undefined}
             aria-sort={COLUMN_SORTS[column] === address.query.sort ? 'other' : undefined}
           >
-            <HeadCell {...props} column={column} />
+            <span className={styles.headWord}>
+              <HeadCell {...props} column={column} />
+            </span>
+            {isResizable(column) ? (
+              <ColumnEdge
+                {...{ column, columns, remPx }}
+                isTabStop={column === edgeStop}
+                onFocus={() => setEdge(column)}
+              />
+            ) : null}
           </th>
         ))}
       </tr>

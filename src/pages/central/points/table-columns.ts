@@ -46,6 +46,9 @@ const LOOKS: Readonly<Record<PointColumn, Look>> = {
   actions: { widthRem: 2.5, rank: 99, needs: 'orders' },
 };
 
+/** What a reader has made of the widths, in rem; a column that is not named has its usual one. */
+export type ColumnWidths = Readonly<Partial<Record<PointColumn, number>>>;
+
 /** Between two columns, and on both sides of the row. */
 const GAP_REM = 0.625;
 
@@ -61,12 +64,25 @@ export function choosableColumns(viewer: ColumnViewer): ChoosableColumn[] {
   return POINT_COLUMNS.filter((column) => isFor(column, viewer) && !FIXED.includes(column)) as ChoosableColumn[];
 }
 
-/** Room that these columns need at least. */
-export function widthRem(columns: readonly PointColumn[]): number {
-  return columns.reduce((sum, column) => sum + LOOKS[column].widthRem + GAP_REM, GAP_REM);
+/** Of a column that shares what is left over: the least. */
+export function usualWidthRem(column: PointColumn): number {
+  return LOOKS[column].widthRem;
 }
 
-/** Chosen columns are all shown, if need be by scrolling sideways; without a choice, as many of the usual ones as fit. */
+/** Takes a share of what is left over. */
+export function isGrowing(column: PointColumn): boolean {
+  return LOOKS[column].grow !== undefined;
+}
+
+/** Room that these columns need at least. */
+export function widthRem(columns: readonly PointColumn[], widths: ColumnWidths = {}): number {
+  return columns.reduce((sum, column) => sum + (widths[column] ?? LOOKS[column].widthRem) + GAP_REM, GAP_REM);
+}
+
+/**
+ * Chosen columns are all shown, if need be by scrolling sideways; without a choice, as many of the usual ones as fit in
+ * their usual widths: making one wider takes none away.
+ */
 export function shownColumns(asked: {
   chosen: readonly PointColumn[] | undefined;
   roomRem: number;
@@ -84,13 +100,23 @@ export function shownColumns(asked: {
 }
 
 /** The columns as a grid's template. */
-export function columnTemplate(columns: readonly PointColumn[]): string {
+function columnTemplate(columns: readonly PointColumn[], widths: ColumnWidths): string {
   return columns
     .map((column) => {
       const { widthRem, grow } = LOOKS[column];
+      const own = widths[column];
+      if (own !== undefined) return `${own}rem`;
       return grow === undefined ? `${widthRem}rem` : `minmax(${widthRem}rem, ${grow}fr)`;
     })
     .join(' ');
+}
+
+/** What a table of these columns is laid out by; its rows inherit it. */
+export function tableProperties(columns: readonly PointColumn[], widths: ColumnWidths): Record<`--${string}`, string> {
+  return {
+    '--table-columns': columnTemplate(columns, widths),
+    '--table-width': `${widthRem(columns, widths)}rem`,
+  };
 }
 
 /** What was kept of an earlier choice; anything else is no choice. */

@@ -100,7 +100,15 @@ export const points: SameKeys<typeof es> = {
     totals_one: '{{count}} charge · {{energy}} · {{amount}}',
     totals_other: '{{count}} charges · {{energy}} · {{amount}}',
   },
-  columns: { title: 'Columns', automatic: 'As many as fit', areAutomatic: 'Those that fit are shown already' },
+  columns: {
+    title: 'Columns',
+    automatic: 'As many as fit',
+    areAutomatic: 'Those that fit are shown already',
+    usual: 'Usual widths',
+    areUsual: 'The columns have their usual widths already',
+    widthOf: 'Width of “{{column}}”',
+    widthHint: 'Drag, or use ← and →. Home or double click: usual width. ↑ and ↓: another column',
+  },
   selection: {
     title: 'Orders for the selection',
     one: 'Select {{id}}',

@@ -97,7 +97,15 @@ export const points = {
     totals_one: '{{count}} recarga · {{energy}} · {{amount}}',
     totals_other: '{{count}} recargas · {{energy}} · {{amount}}',
   },
-  columns: { title: 'Columnas', automatic: 'Las que quepan', areAutomatic: 'Ya se muestran las que caben' },
+  columns: {
+    title: 'Columnas',
+    automatic: 'Las que quepan',
+    areAutomatic: 'Ya se muestran las que caben',
+    usual: 'Anchos habituales',
+    areUsual: 'Las columnas ya tienen su ancho habitual',
+    widthOf: 'Ancho de «{{column}}»',
+    widthHint: 'Arrastra, o usa ← y →. Inicio o doble clic: ancho habitual. ↑ y ↓: otra columna',
+  },
   selection: {
     title: 'Órdenes para la selección',
     one: 'Seleccionar {{id}}',
