@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { askSupervisor, type ControlRequest, supervisorPid } from './control.ts';
+import { askSupervisor, type ControlAnswer, type ControlRequest, supervisorPid } from './control.ts';
 import type { ManagedView } from './managed-process.ts';
-import { type NetworkFiles, type NetworkPlan, networkFiles, planNetwork } from './network-plan.ts';
+import { type NetworkFiles, networkFiles, planNetwork } from './network-plan.ts';
 import { isAlive, isTrueWithin } from './os-process.ts';
 import { livingRecords, type ProcessRecord } from './process-record.ts';
 import { stopOrphans } from './supervisor.ts';
@@ -12,12 +12,16 @@ import { stopOrphans } from './supervisor.ts';
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 const DOWN_WITHIN_MS = 90_000;
 
-/** `ev status`: a line for each process. Exits with 1 when nothing runs. */
+/** `ev status`: a line for each process of this computer. Exits with 1 when nothing runs. */
 export async function status(): Promise<void> {
-  const { control, records } = files();
-  const answer = await askSupervisor(control, { ask: 'STATUS' });
-  if (answer === undefined) return fail(notRunning(await livingRecords(records)));
-  const views = answer.status as ManagedView[];
+  const views: ManagedView[] = [];
+  const left: ProcessRecord[] = [];
+  for (const { control, records } of startedHere()) {
+    const answer = await askSupervisor(control, { ask: 'STATUS' });
+    if (answer === undefined) left.push(...(await livingRecords(records)));
+    else views.push(...(answer.status as ManagedView[]));
+  }
+  if (views.length === 0) return fail(notRunning(left));
   process.stdout.write(`${statusLines(views, Date.now()).join('\n')}\n`);
 }
 
@@ -68,22 +72,38 @@ async function forEach(names: string[], ask: ControlRequest['ask']): Promise<voi
   const verb = ask.toLowerCase();
   if (names.length === 0) return fail(`Type: ./ev ${verb} NAME (the names are in ./ev status)`);
   for (const name of names) {
-    const answer = await askSupervisor(files().control, { ask, name });
+    const answer = await askAnyOf(startedHere(), { ask, name });
     if (answer === undefined) return fail('It does not run. Type: ./run_all.sh');
     if (answer.error !== undefined) return fail(answer.error);
     process.stdout.write(`${name}: ${ask === 'START' ? 'started' : 'stopped'}\n`);
   }
 }
 
+/** The first answer that is no refusal, else the first one; undefined: no supervisor runs. */
+async function askAnyOf(all: readonly NetworkFiles[], asked: ControlRequest): Promise<ControlAnswer | undefined> {
+  let first: ControlAnswer | undefined;
+  for (const { control } of all) {
+    const answer = await askSupervisor(control, asked);
+    if (answer !== undefined && answer.error === undefined) return answer;
+    first ??= answer;
+  }
+  return first;
+}
+
 /** `ev down [--clear-logs]`: stops everything on this computer, drivers first, also what a killed supervisor left behind. */
 export async function down(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { 'clear-logs': { type: 'boolean' } } });
-  const beside = ['EV_Driver', 'EV_CP', 'EV_Registry'].map((name) => ({
-    ...plan(),
-    varFolder: join(plan().varFolder, name),
+  await stopEverything(startedHere().reverse(), { isClearing: values['clear-logs'] === true });
+}
+
+/** The whole network or Central first, then what was started beside it by a script of its own, in the order of their start. */
+function startedHere(): NetworkFiles[] {
+  const plan = planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env });
+  const beside = ['EV_Registry', 'EV_CP', 'EV_Driver'].map((name) => ({
+    ...plan,
+    varFolder: join(plan.varFolder, name),
   }));
-  const started = beside.map(networkFiles).filter((one) => existsSync(one.run));
-  await stopEverything([...started, files()], { isClearing: values['clear-logs'] === true });
+  return [networkFiles(plan), ...beside.map(networkFiles).filter((one) => existsSync(one.run))];
 }
 
 /** Stops the networks of these files one after the other, each in reverse order of its start, and says what came of it. */
@@ -110,14 +130,6 @@ async function stopNetwork({ control, records }: NetworkFiles): Promise<boolean 
   const orphans = await stopOrphans(records, (name) => (line) => process.stdout.write(`${name}: ${line}\n`));
   await rm(control, { force: true });
   return pid !== undefined || orphans.length > 0;
-}
-
-function plan(): NetworkPlan {
-  return planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env });
-}
-
-function files(): NetworkFiles {
-  return networkFiles(plan());
 }
 
 function fail(sentence: string): void {

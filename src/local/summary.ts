@@ -40,9 +40,9 @@ const TITLE: Readonly<Record<HostRole, string>> = {
 const COMMANDS: Readonly<Record<HostRole, string>> = {
   EVERYTHING: './ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
   CENTRAL: './ev status   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',
-  REGISTRY: 'EV_Registry/stop.sh',
-  POINTS: 'EV_CP/stop.sh [CP_ID]',
-  DRIVERS: 'EV_Driver/stop.sh [DRV_ID]',
+  REGISTRY: './ev status   EV_Registry/stop.sh',
+  POINTS: './ev status   EV_CP/stop.sh [CP_ID]',
+  DRIVERS: './ev status   EV_Driver/stop.sh [DRV_ID]',
 };
 
 /** A row for what runs on this computer, none for what does not. */

@@ -147,6 +147,7 @@ test('S-OPS-04: a point is added beside those that run, and nothing of them is s
   const before = await processes();
   await typed(points, pageSays(/^\.\/EV_CP\/start\.sh CP003$/));
   await untilPoint('CP003', 'AVAILABLE');
+  assert.match(await typed(points, './ev status'), /^cp003-engine +\d+ +running /m);
   const now = await processes();
   assert.deepEqual(
     before.map(({ name }) => now.find((one) => one.name === name)?.pid),
