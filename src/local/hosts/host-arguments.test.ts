@@ -47,6 +47,8 @@ test("R2-70: Registry and further Centrals on computers of their own are Central
   assert.throws(() => read('REGISTRY', '10.0.0.1 CP001'), /one argument too many/);
   assert.throws(() => hostArguments('POINTS', ['--second', '10.0.0.4']), /are Central's/);
   assert.throws(() => hostArguments('CENTRAL', ['--beside', 'a', '--registry', 'b']), /holds the database/);
+  assert.throws(() => hostArguments('CENTRAL', ['--alone', '--second', 'b']), /--alone ends both/);
+  assert.ok(hostArguments('CENTRAL', ['--alone']).isAlone);
   assert.throws(() => hostArguments('CENTRAL', ['--registry', 'http://b']), /neither an address nor a name/);
 });
 

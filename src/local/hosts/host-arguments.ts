@@ -19,6 +19,8 @@ export type HostArguments = {
   /** Of Central's computer alone: where Registry and further Centrals are to run, and beside which Central this one runs. */
   registryHost?: string;
   furtherHosts: string[];
+  /** Registry and the only Central are on this computer again. */
+  isAlone: boolean;
 };
 
 /** The help of the three start commands. */
@@ -31,6 +33,7 @@ PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of 
 
   --registry ADDRESS     Registry runs on that computer instead (EV_Registry/start.sh)
   --second ADDRESS       a further Central runs on that computer, on this one's database and broker
+  --alone                neither any more: Registry runs here, and the database is for this computer only
   --beside CENTRAL_HOST  this is that further Central, with a panel; the join code is needed once`,
   REGISTRY: `EV_JOIN=<code> EV_Registry/start.sh CENTRAL_HOST [IP_HOST]
 
@@ -59,15 +62,18 @@ export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): Ho
   const { values, positionals } = parsed(role, args);
   const { registry, second = [], beside } = values;
   for (const host of [registry, beside, ...second]) if (host !== undefined) requireHost(host);
-  if (role !== 'CENTRAL' && (registry ?? beside ?? second[0]) !== undefined)
-    throw new BadSetting(`--registry, --second and --beside are Central's\n\n${HOST_USAGE[role]}`);
-  if (beside !== undefined && (registry ?? second[0]) !== undefined)
+  const isAlone = values.alone === true;
+  const names = [registry, second[0], beside, isAlone || undefined].filter((one) => one !== undefined);
+  if (role !== 'CENTRAL' && names.length > 0)
+    throw new BadSetting(`--registry, --second, --alone and --beside are Central's\n\n${HOST_USAGE[role]}`);
+  if (names.length > 1 && (beside !== undefined || isAlone))
     throw new BadSetting(
-      `--registry and --second belong to the Central that holds the database\n\n${HOST_USAGE[role]}`,
+      `--registry and --second belong to the Central that holds the database, --alone ends both\n\n${HOST_USAGE[role]}`,
     );
   const common = {
     registryHost: registry,
     furtherHosts: second,
+    isAlone,
     wantsHelp: values.help === true,
     isForeground: values.foreground === true,
     isBuiltAnew: values['no-cache'] === true,
@@ -96,7 +102,7 @@ export function hostHelp(role: keyof typeof HOST_USAGE): string {
 function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
   const flag = { type: 'boolean' } as const;
   const host = { type: 'string' } as const;
-  const flags = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag } as const;
+  const flags = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag, alone: flag } as const;
   const options = { ...flags, registry: host, second: { ...host, multiple: true }, beside: host } as const;
   try {
     return parseArgs({ args, allowPositionals: true, options });

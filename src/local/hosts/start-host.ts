@@ -109,8 +109,8 @@ async function findPlace(
     host: listenHost(publicHost ?? '127.0.0.1'),
     publicHost: publicHost ?? '127.0.0.1',
     centralHost,
-    registryHost: asked.registryHost ?? last?.registryHost,
-    furtherHosts: asked.furtherHosts.length > 0 ? asked.furtherHosts : last?.furtherHosts,
+    registryHost: asked.isAlone ? undefined : (asked.registryHost ?? last?.registryHost),
+    furtherHosts: asked.isAlone || asked.furtherHosts.length > 0 ? asked.furtherHosts : last?.furtherHosts,
     told: remembered?.told,
     brokers: process.env.KAFKA_BROKERS || broker || remembered?.brokers,
     ports: role !== 'DRIVERS' && asked.port !== undefined ? { centralSockets: asked.port } : (remembered?.ports ?? {}),
@@ -211,7 +211,7 @@ async function makeWay(files: NetworkFiles, how: { pid: number; asked: HostArgum
   const network = await readNetworkFile(files.network);
   const names = network?.processes.map((one) => one.name) ?? [];
   const isNew = asked.ids.some((id) => !names.some((name) => isProcessOf(id, name)));
-  if (isNew || asked.registryHost !== undefined || asked.furtherHosts.length > 0) {
+  if (isNew || asked.isAlone || asked.registryHost !== undefined || asked.furtherHosts.length > 0) {
     await askSupervisor(files.control, { ask: 'LEAVE' });
     const hasLeft = await isTrueWithin(LEAVES_WITHIN_MS, () => !isAlive(pid));
     if (!hasLeft) throw new Error(`the supervisor (pid ${pid}) does not end; see ./ev status`);
