@@ -78,6 +78,20 @@ async function untilEachIsReadAnew(panel: LivePage): Promise<void> {
 
 const statusOf = (panel: LivePage, central: string) => panel.entity<PanelModule>('panel', 'modules', central)?.status;
 
+const untilAvailable = (panel: LivePage) =>
+  until(
+    'CP001 is available',
+    () => panel.entity<PanelPoint>('panel', 'points', 'CP001')?.state === 'AVAILABLE',
+    WITHIN_MS,
+  );
+
+/** An order to all points, as the administrator at that computer's panel. */
+async function orderAll(computer: Computer, kind: 'STOP' | 'RESUME'): Promise<void> {
+  const panel = createApiClient({ baseUrl: `https://${computer.address}:5000`, caFile });
+  await panel.post('/api/login', { operatorId: 'admin', password: adminPassword });
+  await panel.post('/api/orders', { orderId: crypto.randomUUID(), kind, isForAll: true });
+}
+
 /** Many more points on the computer of points, with what its join has brought. */
 async function startFleet(): Promise<void> {
   const enrolled = await typed(first, `./ev admin enrol --uses ${FLEET}`);
@@ -136,12 +150,7 @@ test('R1-29 R2-70 R1-G15: by the words of the guide Registry runs on the third c
     return url;
   });
   panels = [panelOf(first), panelOf(second)];
-  for (const panel of panels)
-    await until(
-      'CP001 is available',
-      () => panel.entity<PanelPoint>('panel', 'points', 'CP001')?.state === 'AVAILABLE',
-      WITHIN_MS,
-    );
+  for (const panel of panels) await untilAvailable(panel);
   assert.equal((await first.inNetwork('ss', '-Htln', 'sport = :5002')).trim(), '', 'no Registry on the first computer');
 });
 
@@ -223,13 +232,22 @@ test('the first Central alone is cut off from its points: they go to the second'
 });
 
 test('after all this every Wh is on one ticket', async () => {
-  const panel = createApiClient({ baseUrl: `https://${second.address}:5000`, caFile });
-  await panel.post('/api/login', { operatorId: 'admin', password: adminPassword });
-  await panel.post('/api/orders', { orderId: crypto.randomUUID(), kind: 'STOP', isForAll: true });
+  await orderAll(second, 'STOP');
   const settled = async () => (await brokenBooks(database)).length === 0;
   await untilAsked('settled', settled, WITHIN_MS).catch(() => undefined);
   assert.deepEqual(await brokenBooks(database), []);
   const supplies = await allSupplies(database);
   assert.ok(supplies.filter(({ state }) => state === 'ENDED').length > FLEET);
   assert.deepEqual(energyDifferences(supplies, await readJournals(join(points.folder, 'var', 'EV_CP'))), []);
+});
+
+test('--alone while it runs: Registry and the database are the first computer’s again, and its points stay', async () => {
+  await typed(third, './EV_Registry/stop.sh');
+  await typed(second, './EV_Central/stop.sh');
+  await typed(first, './EV_Central/start.sh --alone');
+  const listens = await first.inNetwork('ss', '-Htln');
+  assert.match(listens, new RegExp(`${first.address}:5002 `));
+  assert.doesNotMatch(listens, new RegExp(`(${first.address}|0\\.0\\.0\\.0|\\*):5432 `));
+  await orderAll(first, 'RESUME');
+  await untilAvailable(panels[0]);
 });
