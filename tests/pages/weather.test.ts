@@ -90,6 +90,20 @@ test('ux 9.6, F-39 normal again while an operator holds the point as well: it st
   await panel.finds('tile-CP001', isState('AVAILABLE'));
 });
 
+test('ux 3.2, 3.3 near the minimum a driver is warned before asking, and the screen at the point has the temperature', async () => {
+  await setTemperature('Alicante', 1);
+  await point.reads('band-facts', /· 1\s°C$/, WITHIN_MS);
+  await driver.press('tab-/');
+  await driver.press('charge-CP001');
+  await driver.reads('sheet-weather', 'cerca del mínimo', WITHIN_MS);
+  await driver.reads('sheet-temperature', /^1\s°C$/);
+  await setTemperature('Alicante', 3);
+  await driver.losesSight('sheet-weather', WITHIN_MS);
+  await point.reads('band-facts', /· 3\s°C$/, WITHIN_MS);
+  await driver.page.keyboard.press('Escape');
+  await driver.losesSight('charge-dialog');
+});
+
 test('S-WEA-15 thresholds: what they would stop is said while they are typed, asked before, done within rounds, and undone', async () => {
   await panel.press('nav-/clima');
   await panel.reads('city-Alicante', /3,0\s°C/);
