@@ -92,12 +92,16 @@ export const SupplyListQuerySchema = Type.Object(
 export const SupplyListSchema = Type.Object({ supplies: Type.Array(SupplyViewSchema), total: Type.Integer() }, closed);
 
 export const MAX_CURVE_SAMPLES = 240;
+// No tuple: clients that are generated from the document stumble over `prefixItems`.
+const CurveSampleSchema = Type.Unsafe<[atMs: number, powerW: number, energyWh: number]>(
+  Type.Array(Type.Integer(), { minItems: 3, maxItems: 3 }),
+);
 /** `GET /api/supplies/:id/curve`: a running supply so far, from Central's memory: it begins with the supply or with this Central. */
 export const SupplyCurveSchema = Type.Object(
   {
     supplyId: UuidSchema,
     /** `[atMs, powerW, energyWh]`, oldest first, the older the coarser. */
-    samples: Type.Array(Type.Tuple([Type.Integer(), Type.Integer(), Type.Integer()]), { maxItems: MAX_CURVE_SAMPLES }),
+    samples: Type.Array(CurveSampleSchema, { maxItems: MAX_CURVE_SAMPLES }),
   },
   closed,
 );

@@ -1,5 +1,6 @@
 import type { NetworkFile } from '../../local/network-file.ts';
-import { createApiClient } from '../api-client.ts';
+import { type ApiClient, ApiRefused, createApiClient } from '../api-client.ts';
+import { untilAsked } from '../until.ts';
 
 /** A process with an OpenAPI document: where it is, who asks, and what must come last because nothing works after it. */
 export type FuzzTarget = {
@@ -12,6 +13,8 @@ export type FuzzTarget = {
   /** Below the process's own limit, where that is low: a run of nothing but 429 shows little. */
   perSecond?: number;
 };
+
+const LOGIN_WITHIN_MS = 120_000;
 
 export const FUZZ_NAMES = [
   ...(['central', 'registry', 'driver', 'weather', 'weather-sim', 'engine', 'monitor'] as const),
@@ -29,7 +32,7 @@ export function fuzzTargets(
     scheme: 'operator',
     cookie: async () => {
       const client = createApiClient({ baseUrl, caFile: network.caFile });
-      await client.post('/api/login', admin);
+      await untilAsked(`a login at ${baseUrl}`, () => isLoggedIn(client, admin), LOGIN_WITHIN_MS);
       return cookieValue(client.cookie());
     },
   });
@@ -50,6 +53,17 @@ export function fuzzTargets(
 
 function target(name: FuzzName, baseUrl: string, more: Partial<FuzzTarget>): FuzzTarget {
   return { last: [], ...more, name, baseUrl };
+}
+
+/** False: the pass before has used up the logins of a minute. */
+async function isLoggedIn(client: ApiClient, admin: { operatorId: string; password: string }): Promise<boolean> {
+  return client.post('/api/login', admin).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ApiRefused && error.status === 429) return false;
+      throw error;
+    },
+  );
 }
 
 const cookieValue = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);

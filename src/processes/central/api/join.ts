@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { administration } from '../../../io/audit/admin-events.ts';
 import { CryptoFault } from '../../../io/crypto/crypto-fault.ts';
 import { createFailureLimit } from '../../../io/failure-limit.ts';
-import { problems } from '../../../io/http/openapi.ts';
+import { fileOf, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { admitHost, signHostCertificate } from '../../../io/postgres/join-hosts.ts';
@@ -22,6 +22,7 @@ import {
 import type { Access } from './access.ts';
 import type { ApiParts, Caller } from './api-parts.ts';
 
+const PEM = 'application/x-pem-file';
 const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
 
@@ -59,9 +60,8 @@ export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): vo
     return { address, names: await namesOfAddress(address, names) };
   }
 
-  app.get(AUTHORITY_PATH, { schema: { security: [{}], tags } }, (_request, reply) =>
-    reply.type('application/x-pem-file').send(trust.ca.certificatePem),
-  );
+  const authority = { security: [{}], response: fileOf(PEM), tags };
+  app.get(AUTHORITY_PATH, { schema: authority }, (_request, reply) => reply.type(PEM).send(trust.ca.certificatePem));
 
   app.get(
     NETWORK_PATH,
