@@ -1,5 +1,5 @@
+import { csvText, csvTime } from '../../messages/csv-text.ts';
 import { REGISTRATION_STATES, type RegistrationState, type RegistryPoint } from '../../messages/registry-api.ts';
-import { csvText, csvTime } from '../shared/csv-text.ts';
 import { matchesSearch } from '../shared/search-text.ts';
 
 /** Rows on one page of the table. */

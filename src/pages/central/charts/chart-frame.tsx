@@ -1,6 +1,6 @@
 import { Download, ImageDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef } from 'react';
-import { type CsvValue, csvText } from '../../shared/csv-text.ts';
+import { type CsvValue, csvText } from '../../../messages/csv-text.ts';
 import { downloadBlob, downloadCsv } from '../../shared/download-text.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { csvTime } from '../../shared/csv-text.ts';
+import { csvTime } from '../../../messages/csv-text.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { AXIS_STEPS, axisTop, OTHERS, type Series, totals } from './chart-data.ts';
 import { ChartFrame } from './chart-frame.tsx';

@@ -1,5 +1,5 @@
+import { type CsvValue, csvText, csvTime } from '../../../messages/csv-text.ts';
 import type { PanelPoint, PanelSupply } from '../../../messages/live-stream.ts';
-import { type CsvValue, csvText, csvTime } from '../../shared/csv-text.ts';
 
 /** A point with its open supply and the newest figures of that. */
 export type PointLine = {

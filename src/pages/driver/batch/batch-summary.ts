@@ -1,7 +1,7 @@
 import { type Batch, type BatchLine, isBatchOver } from '../../../domain/batch.ts';
 import type { BatchView } from '../../../messages/batches.ts';
+import { csvText } from '../../../messages/csv-text.ts';
 import type { PointCard } from '../../../messages/entities.ts';
-import { csvText } from '../../shared/csv-text.ts';
 
 export type BatchCounts = { total: number; over: number; good: number; bad: number; skipped: number };
 

@@ -1,4 +1,5 @@
 import { ANONYMOUS } from '../../../messages/central-history-api.ts';
+import { csvText, csvTime } from '../../../messages/csv-text.ts';
 import type { SupplyView } from '../../../messages/entities.ts';
 
 const COLUMNS: readonly [name: string, value: (supply: SupplyView) => string | number | undefined][] = [
@@ -8,9 +9,9 @@ const COLUMNS: readonly [name: string, value: (supply: SupplyView) => string | n
   ['driverId', (supply) => supply.driverId ?? ANONYMOUS],
   ['origin', (supply) => supply.origin],
   ['state', (supply) => supply.state],
-  ['requestedAt', (supply) => iso(supply.requestedAtMs)],
-  ['pluggedAt', (supply) => iso(supply.pluggedAtMs)],
-  ['endedAt', (supply) => iso(supply.endedAtMs)],
+  ['requestedAt', (supply) => csvTime(supply.requestedAtMs)],
+  ['pluggedAt', (supply) => csvTime(supply.pluggedAtMs)],
+  ['endedAt', (supply) => csvTime(supply.endedAtMs)],
   ['energyWh', (supply) => supply.energyWh],
   ['priceE4PerKwh', (supply) => supply.priceE4PerKwh],
   ['amountCents', (supply) => supply.amountCents],
@@ -19,12 +20,10 @@ const COLUMNS: readonly [name: string, value: (supply: SupplyView) => string | n
   ['isEstimated', (supply) => String(supply.isEstimated)],
 ];
 
-function iso(atMs: number | undefined): string | undefined {
-  return atMs === undefined ? undefined : new Date(atMs).toISOString();
-}
-
-/** Supplies as RFC 4180 CSV in the API's integers and UTC; every value is an id, a code or a number, so none needs quotes. */
+/** Supplies as RFC 4180 CSV in the API's integers and UTC. */
 export function supplyCsv(supplies: readonly SupplyView[]): string {
-  const lines = supplies.map((supply) => COLUMNS.map(([, value]) => value(supply) ?? '').join(','));
-  return `${[COLUMNS.map(([name]) => name).join(','), ...lines].join('\r\n')}\r\n`;
+  return csvText([
+    COLUMNS.map(([name]) => name),
+    ...supplies.map((supply) => COLUMNS.map(([, value]) => value(supply))),
+  ]);
 }

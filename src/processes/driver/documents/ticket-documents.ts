@@ -1,3 +1,4 @@
+import { csvText, csvTime } from '../../../messages/csv-text.ts';
 import type { TicketView } from '../../../messages/entities.ts';
 import { END_REASON_WORDS } from '../../../messages/spoken-codes.ts';
 import { type DocumentLanguage, TICKET_WORDS } from './ticket-words.ts';
@@ -139,19 +140,12 @@ ${list}
 const CSV_HEAD =
   'ticket,corrects,point,address,requested,plugged,ended,energy_wh,price_e4_per_kwh,amount_cents,end_reason,estimated';
 
-function csvCell(value: string | number | boolean | undefined): string {
-  // What a spreadsheet would run as a formula is told as text.
-  const text = String(value ?? '').replace(/^[=+\-@]/, "'$&");
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
 /** Tickets as CSV: integers and UTC times, for programs. */
 export function ticketsCsv(tickets: readonly TicketView[]): string {
-  const utc = (atMs: number | undefined) => (atMs === undefined ? '' : new Date(atMs).toISOString());
   const rows = tickets.map((ticket) => [
     ...[ticket.ticketNumber, ticket.correctsTicketNumber, ticket.cpId, ticket.address],
-    ...[utc(ticket.requestedAtMs), utc(ticket.pluggedAtMs), utc(ticket.endedAtMs), ticket.energyWh],
+    ...[csvTime(ticket.requestedAtMs), csvTime(ticket.pluggedAtMs), csvTime(ticket.endedAtMs), ticket.energyWh],
     ...[ticket.priceE4PerKwh, ticket.amountCents, ticket.endReason, ticket.isEstimated],
   ]);
-  return `${[CSV_HEAD, ...rows.map((row) => row.map(csvCell).join(','))].join('\r\n')}\r\n`;
+  return csvText([CSV_HEAD.split(','), ...rows]);
 }
