@@ -87,3 +87,23 @@ test('F-07 S-OPS-15: with a VPN and a bridge beside it the interface of the defa
   assert.equal(alone.exitCode, 2, alone.printed);
   assert.match(alone.printed, /^EV_HOST is not set and this computer has no default route .*: set EV_HOST/m);
 });
+
+test('F-04: a broker that advertises an address which leads nowhere is told by the launcher, which goes on', async () => {
+  const nowhere = `${computers.prefix}.99`;
+  const started = await central.type(`./EV_Central/start.sh ${nowhere}`);
+  assert.equal(started.exitCode, 0, started.printed);
+  const code = /EV_JOIN=(\S+) \.\/EV_CP/.exec(started.printed)?.[1];
+  const line = `./EV_CP/start.sh ${central.address} CP001`;
+  const { printed } = await points.type(`sed -u '/Starting all processes/q' < <(exec timeout 90 ${line} 2>&1)`, {
+    EV_JOIN: code,
+  });
+  assert.match(
+    printed,
+    new RegExp(
+      `^Not reached yet, tried on: the broker, which advertises itself at ${nowhere}:9092 \\(EV_Central/start\\.sh ADDRESS there, or EV_PUBLIC_HOST\\): no computer`,
+      'm',
+    ),
+  );
+  assert.equal(printed.match(/^Not reached yet/gm)?.length, 1, printed);
+  assert.match(printed, /Starting all processes/);
+});

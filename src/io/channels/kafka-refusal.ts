@@ -10,6 +10,9 @@ export type KafkaProblemKind = 'AWAY' | 'REFUSED' | 'FORBIDDEN';
 /** The brokers as configured, and our user there. */
 type DialledAs = { brokers: readonly string[]; sasl?: { username: string } };
 
+/** Where a broker's advertised address is said, for whoever mends it there. */
+export const ADVERTISED_BY = 'EV_Central/start.sh ADDRESS there, or EV_PUBLIC_HOST';
+
 type Facts = { code?: unknown; apiId?: unknown; message?: unknown };
 type Rule = {
   kind: KafkaProblemKind;
@@ -85,7 +88,7 @@ export function kafkaProblem(error: unknown, address: DialledAs): KafkaProblem {
   const chain = [...errorsIn(error)];
   const place = placeIn(chain) ?? address.brokers.join(', ');
   const isGiven = placeIn(chain) === undefined || address.brokers.includes(place);
-  const named = isGiven ? 'KAFKA_BROKERS' : 'the broker itself (its advertised address: EV_PUBLIC_HOST there)';
+  const named = isGiven ? 'KAFKA_BROKERS' : `the broker itself (its advertised address: ${ADVERTISED_BY})`;
   const at = { place, named, user: address.sasl?.username ?? '' };
   const rule = ruleOf(error);
   if (rule) return { kind: rule.kind, sentence: rule.sentence(at) };

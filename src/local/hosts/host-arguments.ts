@@ -12,6 +12,8 @@ export type HostArguments = {
   wantsHelp: boolean;
   /** Stay in front (for a service manager) instead of coming back when all is ready. */
   isForeground: boolean;
+  /** It is the background half of a start, which has said already what this one would. */
+  isBehind: boolean;
   /** Build the pages anew (`--no-cache`). */
   isBuiltAnew: boolean;
   /** Open the pages in a browser and the logs in a terminal, where there is a desktop. */
@@ -75,7 +77,8 @@ export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): Ho
     furtherHosts: second,
     isAlone,
     wantsHelp: values.help === true,
-    isForeground: values.foreground === true,
+    isForeground: values.foreground === true || values.behind === true,
+    isBehind: values.behind === true,
     isBuiltAnew: values['no-cache'] === true,
     isOpened: values.open === true,
   };
@@ -102,7 +105,14 @@ export function hostHelp(role: keyof typeof HOST_USAGE): string {
 function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
   const flag = { type: 'boolean' } as const;
   const host = { type: 'string' } as const;
-  const flags = { help: { ...flag, short: 'h' }, foreground: flag, 'no-cache': flag, open: flag, alone: flag } as const;
+  const flags = {
+    help: { ...flag, short: 'h' },
+    foreground: flag,
+    behind: flag,
+    'no-cache': flag,
+    open: flag,
+    alone: flag,
+  } as const;
   const options = { ...flags, registry: host, second: { ...host, multiple: true }, beside: host } as const;
   try {
     return parseArgs({ args, allowPositionals: true, options });

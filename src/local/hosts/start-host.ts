@@ -6,7 +6,6 @@ import type { JoinKind } from '../../messages/join-api.ts';
 import { doorUrl, registryUrl } from '../addresses.ts';
 import { print, runInFront, sayItRuns, startBehind } from '../bring-up.ts';
 import { askSupervisor, supervisorPid } from '../control.ts';
-import { brokersOf } from '../kafka-plan.ts';
 import { readNetworkFile } from '../network-file.ts';
 import {
   BadSetting,
@@ -20,6 +19,7 @@ import {
 import { isAlive, isTrueWithin } from '../os-process.ts';
 import { driverId, pointId } from '../ports.ts';
 import { orSentence } from '../up.ts';
+import { advertisedUnreachable, givenBrokers } from './advertised.ts';
 import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
 import { writeJoinCodes } from './join-codes.ts';
 import { hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
@@ -73,9 +73,9 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const place = isGuest ? await joined(KIND[role], found, asked.publicHost) : found;
   rememberPlace(files.place, place);
   const plan = planAt(place);
-  if (isGuest) print((await unreachableOf(neededBy(plan))).map((why) => `Not reached yet, tried on: ${why}`));
+  if (isGuest && !asked.isBehind) print((await notReached(plan)).map((why) => `Not reached yet, tried on: ${why}`));
   if (asked.isForeground) return runInFront(plan, true);
-  const hasStarted = await startBehind(plan, [COMMAND[role], '--foreground']);
+  const hasStarted = await startBehind(plan, [COMMAND[role], '--behind']);
   if (!hasStarted) return;
   if (!isGuest) print(await writeJoinCodes(plan, asked));
   if (asked.isOpened) await openOnDesktop(files);
@@ -172,14 +172,12 @@ function apiAddress(plan: NetworkPlan): NeededAddress {
   return { host: hostname, port: Number(port), what: "Central's API", variable: 'CENTRAL_HOST, CENTRAL_API_PORT' };
 }
 
+async function notReached(plan: NetworkPlan): Promise<string[]> {
+  return (await Promise.all([unreachableOf(neededBy(plan)), advertisedUnreachable(plan)])).flat();
+}
+
 function neededBy(plan: NetworkPlan): NeededAddress[] {
-  const brokers = brokersOf(plan)
-    .split(',')
-    .map((broker): NeededAddress => {
-      const colon = broker.lastIndexOf(':');
-      const variable = 'KAFKA_BROKERS';
-      return { host: broker.slice(0, colon), port: Number(broker.slice(colon + 1)), what: 'Kafka', variable };
-    });
+  const brokers = givenBrokers(plan);
   if (plan.role === 'DRIVERS') return brokers;
   if (plan.role === 'REGISTRY') return [apiAddress(plan), databaseAddress(plan)];
   if (plan.role === 'CENTRAL') return [apiAddress(plan), databaseAddress(plan), ...brokers];
