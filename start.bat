@@ -1,3 +1,3 @@
 @call "%~dp0EV_Central\start.bat" %* || exit /b 1
-@call "%~dp0EV_CP\start.bat" %1 || exit /b 1
-@call "%~dp0EV_Driver\start.bat" %1
+@call "%~dp0EV_CP\start.bat" %* || exit /b 1
+@call "%~dp0EV_Driver\start.bat" %*

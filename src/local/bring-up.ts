@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOnDesktop } from './hosts/open-on-desktop.ts';
 import { followLogs } from './log-files.ts';
 import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
 import { readNetworkFile } from './network-file.ts';
@@ -18,8 +19,8 @@ export async function sayItRuns(files: NetworkFiles, pid: number): Promise<void>
   print([`It is already running (supervisor pid ${pid}).`, ...(network === undefined ? [] : summaryLines(network))]);
 }
 
-/** Runs the plan in this process until it is told to stop. `isBehind`: nobody watches. */
-export async function runInFront(plan: NetworkPlan, isBehind: boolean): Promise<void> {
+/** Runs the plan in this process until it is told to stop. `isBehind`: nobody watches. `isOpened`: on the desktop too. */
+export async function runInFront(plan: NetworkPlan, isBehind: boolean, isOpened = false): Promise<void> {
   const style: LineStyle = { hasColours: process.stdout.isTTY && !process.env.NO_COLOR, nameWidth: NAME_WIDTH };
   const show = (name: string, line: string): void => print([renderLine(name, line, style)]);
   const sayFor = (name: string) => (msg: string) => show(name, JSON.stringify({ time: localTime(), msg }));
@@ -30,6 +31,7 @@ export async function runInFront(plan: NetworkPlan, isBehind: boolean): Promise<
     onReady: async (notReady) => {
       if (notReady.length > 0) sayFor('ev')(`not ready yet (they are tried on): ${notReady.join(' ')}`);
       if (!isBehind) await printSummary(networkFiles(plan));
+      if (isOpened) print(await openOnDesktop(networkFiles(plan)));
     },
   });
   process.exit();

@@ -2,15 +2,24 @@ import { parseArgs } from 'node:util';
 import { BadSetting } from './network-plan.ts';
 
 /** What `ev up` was asked for. `isBehind`: it is the background half of `--detach`. */
-export type UpOptions = { points: number; drivers: number; isDetached: boolean; isBehind: boolean; wantsHelp: boolean };
+export type UpOptions = {
+  points: number;
+  drivers: number;
+  isDetached: boolean;
+  isBehind: boolean;
+  /** Open the pages in a browser and the logs in a terminal, where there is a desktop. */
+  isOpened: boolean;
+  wantsHelp: boolean;
+};
 
 /** The text of `ev up --help`. */
-export const UP_USAGE = `./run_all.sh [--cps N] [--drivers N] [--detach]
+export const UP_USAGE = `./run_all.sh [--cps N] [--drivers N] [--detach] [--open]
 
 Starts the whole network on this computer, each part as a process of its own, and keeps running with one log.
   --cps N       charging points, 1 to 49 (3)
   --drivers N   driver apps, 1 to 49 (1)
   --detach      come back when all is ready; stop it with ./stop_all.sh
+  --open        open the pages in a browser and the logs in a terminal, if there is a desktop
 Every port has a variable (PANEL_PORT, CENTRAL_API_PORT, CP001_PAGE_PORT ...); EV_PORT_OFFSET moves them all.
 OpenWeather is asked if a key is found (OPENWEATHER_API_KEY, api_key.txt, .env), else a stand-in; EV_WEATHER_SIM=true always takes that.
 KAFKA_BROKERS, KAFKA_HOME and DATABASE_URL use what already exists; EV_VAR_DIR keeps the data elsewhere.
@@ -26,6 +35,7 @@ export function upOptions(args: string[]): UpOptions {
     drivers: count('--drivers', values.drivers),
     isDetached: values.detach === true,
     isBehind: values.behind === true,
+    isOpened: values.open === true,
     wantsHelp: values.help === true,
   };
 }
@@ -39,6 +49,7 @@ function parse(args: string[]) {
         drivers: { type: 'string', default: '1' },
         detach: { type: 'boolean' },
         behind: { type: 'boolean' },
+        open: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

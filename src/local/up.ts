@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { findApiKey } from '../io/open-weather-key.ts';
 import { print, runInFront, sayItRuns, startBehind } from './bring-up.ts';
 import { supervisorPid } from './control.ts';
+import { openOnDesktop } from './hosts/open-on-desktop.ts';
 import { BadSetting, networkFiles, planNetwork } from './network-plan.ts';
 import { PortsTaken } from './taken-ports.ts';
 import { UP_USAGE, type UpOptions, upOptions } from './up-options.ts';
@@ -32,8 +33,9 @@ async function up(options: UpOptions): Promise<void> {
   const plan = planNetwork({ ...options, projectFolder: PROJECT_FOLDER, hasWeatherKey, env: process.env });
   const files = networkFiles(plan);
   const running = await supervisorPid(files.control);
-  if (running !== undefined) return sayItRuns(files, running);
   const counts = ['--cps', String(options.points), '--drivers', String(options.drivers)];
-  if (options.isDetached) await startBehind(plan, ['up', ...counts, '--behind']);
-  else await runInFront(plan, options.isBehind);
+  if (running !== undefined) await sayItRuns(files, running);
+  else if (!options.isDetached) return runInFront(plan, options.isBehind, options.isOpened);
+  else if (!(await startBehind(plan, ['up', ...counts, '--behind']))) return;
+  if (options.isOpened) print(await openOnDesktop(files));
 }

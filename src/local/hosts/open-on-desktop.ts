@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { print } from '../bring-up.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readNetworkFile } from '../network-file.ts';
 import type { NetworkFiles } from '../network-plan.ts';
 
 type Command = readonly [command: string, ...args: string[]];
 
-/** Opens this computer's pages in the browser and its logs in a terminal (S-OPS-14); says so where there is no desktop. */
-export async function openOnDesktop(files: NetworkFiles): Promise<void> {
+/** A browser or a terminal that is still there after this long, or has handed over to one, is open. */
+const FAILS_WITHIN_MS = 2_000;
+
+/** Opens this computer's pages in the browser and its logs in a terminal (S-OPS-14); returns what to say where that fails. */
+export async function openOnDesktop(files: NetworkFiles): Promise<string[]> {
   const network = await readNetworkFile(files.network);
   const pages = [
     ...(network?.role === 'CENTRAL' || network?.role === 'EVERYTHING' ? [network.panelUrl] : []),
@@ -17,11 +20,13 @@ export async function openOnDesktop(files: NetworkFiles): Promise<void> {
   ];
   const logs = (network?.processes ?? []).map((one) => join(files.logs, `${one.name}.log`));
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
-    return print(['--open: there is no desktop here; the addresses are above']);
-  const opened = await Promise.all(pages.map((page) => hasStarted(browserCommand(page))));
-  const hasTerminal = await hasStarted(terminalCommand(['tail', '-n', '20', '-F', ...logs]));
-  if (!opened.every(Boolean)) print(['--open: no browser could be opened; the addresses are above']);
-  if (!hasTerminal) print([`--open: no terminal could be opened; the logs are in ${files.logs}`]);
+    return ['--open: there is no desktop here; the addresses are above'];
+  const opened = await Promise.all(pages.map((page) => isOpen(browserCommand(page))));
+  const hasTerminal = await isAnyOpen(terminalCommands(files.logs, logs));
+  return [
+    ...(opened.every(Boolean) ? [] : ['--open: no browser could be opened; the addresses are above']),
+    ...(hasTerminal ? [] : [`--open: no terminal could be opened; the logs are in ${files.logs}`]),
+  ];
 }
 
 function browserCommand(page: string): Command {
@@ -29,21 +34,27 @@ function browserCommand(page: string): Command {
   return process.platform === 'win32' ? ['cmd', '/c', 'start', '', page] : ['xdg-open', page];
 }
 
-function terminalCommand(shown: readonly string[]): Command {
-  const quoted = shown.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  if (process.platform === 'darwin')
-    return ['osascript', '-e', `tell application "Terminal" to do script ${JSON.stringify(quoted)}`];
+/** How a terminal that follows these logs is opened; the first one that is there will do. */
+function terminalCommands(title: string, logs: readonly string[]): Command[] {
   if (process.platform === 'win32') {
-    const files = shown.slice(4).map((file) => `'${file}'`);
-    return ['cmd', '/c', 'start', 'powershell', '-NoExit', '-Command', `Get-Content -Wait -Tail 20 ${files.join(',')}`];
+    const shown = logs.map((file) => `'${file}'`).join(',');
+    return [['cmd', '/c', 'start', 'powershell', '-NoExit', '-Command', `Get-Content -Wait -Tail 20 ${shown}`]];
   }
-  return ['x-terminal-emulator', '-e', 'sh', '-c', quoted];
+  const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
+  const line = `printf '\\033]0;%s\\007' ${quoted(title)}; tail -n 20 -F ${logs.map(quoted).join(' ')}`;
+  if (process.platform === 'darwin')
+    return [['osascript', '-e', `tell application "Terminal" to do script ${JSON.stringify(line)}`]];
+  return ['x-terminal-emulator', 'xterm'].map((terminal) => [terminal, '-e', 'sh', '-c', line] as const);
 }
 
-async function hasStarted([command, ...args]: Command): Promise<boolean> {
+async function isAnyOpen(commands: readonly Command[]): Promise<boolean> {
+  for (const command of commands) if (await isOpen(command)) return true;
+  return false;
+}
+
+async function isOpen([command, ...args]: Command): Promise<boolean> {
   const child = spawn(command, args, { detached: true, stdio: 'ignore' });
   child.unref();
-  return Promise.race([once(child, 'spawn').then(() => true), once(child, 'error').then(() => false)]).catch(
-    () => false,
-  );
+  const ended = once(child, 'exit').then(([exitCode]) => exitCode === 0);
+  return Promise.race([ended, sleep(FAILS_WITHIN_MS, true)]).catch(() => false);
 }

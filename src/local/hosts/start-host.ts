@@ -68,7 +68,8 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const pid = await supervisorPid(files.control);
   const found = await findPlace(role, { ...asked, isBeside: pid !== undefined }, files);
   const isGuest = !holdsData(planAt(found));
-  if (pid !== undefined && !(await makeWay(files, { pid, asked }))) return;
+  if (pid !== undefined && !(await makeWay(files, { pid, asked })))
+    return print(asked.isOpened ? await openOnDesktop(files) : []);
   await mkdir(files.secrets, { recursive: true, mode: 0o700 });
   const place = isGuest ? await joined(KIND[role], found, asked.publicHost) : found;
   rememberPlace(files.place, place);
@@ -78,7 +79,7 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const hasStarted = await startBehind(plan, [COMMAND[role], '--behind']);
   if (!hasStarted) return;
   if (!isGuest) print(await writeJoinCodes(plan, asked));
-  if (asked.isOpened) await openOnDesktop(files);
+  if (asked.isOpened) print(await openOnDesktop(files));
 }
 
 function planAt(place: HostPlace): NetworkPlan {
