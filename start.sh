@@ -14,6 +14,6 @@ for one in "$@"; do
     address=$one ;;
   esac
 done
-"$root/EV_Central/start.sh" ${address:+"$address"} ${open:+"$open"} ${anew:+"$anew"} || exit 1
-"$root/EV_CP/start.sh" ${address:+"$address"} ${open:+"$open"} || exit 1
+"$root/EV_Central/start.sh" ${address:+"$address"} ${open:+"$open"} ${anew:+"$anew"} || exit
+"$root/EV_CP/start.sh" ${address:+"$address"} ${open:+"$open"} || exit
 exec "$root/EV_Driver/start.sh" ${address:+"$address"} ${open:+"$open"}

@@ -10,6 +10,7 @@ import { kafkaOptions, mayKafkaStart } from './kafka-plan.ts';
 import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
 import { areRunningWithin } from './managed-process.ts';
+import { moveDataHere } from './moved-data.ts';
 import { describeNetwork, writeNetworkFile } from './network-file.ts';
 import { databaseGuests, type HostRole, holdsData, type NetworkPlan, networkFiles } from './network-plan.ts';
 import { stopPid } from './os-process.ts';
@@ -162,6 +163,7 @@ async function bringUp(at: {
     supervisor.start('postgres');
     await waitFor(supervisor, ['postgres'], signal);
   }
+  await moveDataHere(plan, isUp, screen.say);
   for (const name of names) supervisor.start(name);
   await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
 }

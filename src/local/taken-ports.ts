@@ -1,5 +1,5 @@
 import { freePorts, isPortFree } from '../io/sockets/tcp-probe.ts';
-import { type NetworkPlan, wantedPorts } from './network-plan.ts';
+import { type NetworkPlan, type WantedPort, wantedPorts } from './network-plan.ts';
 import { PORT_VARIABLES } from './ports.ts';
 import { livingPostgres } from './postgres.ts';
 import { postgresOptions } from './postgres-plan.ts';
@@ -17,16 +17,22 @@ export class PortsTaken extends Error {
 export async function requireFreePorts(plan: NetworkPlan, isRunning: (name: string) => boolean): Promise<void> {
   const problems: string[] = [];
   const wanted = wantedPorts(plan).filter((one) => !isRunning(one.owner));
-  for (const { owner, port, variable } of wanted) {
-    const host = owner === 'kafka' ? LOOPBACK : plan.host;
-    if (!(await isPortFree(host, port)))
-      problems.push(`port ${port} for ${owner} is taken: set ${variable} to another`);
+  for (const one of wanted) {
+    if (!(await isPortFree(listenAddress(plan, one), one.port)))
+      problems.push(`port ${one.port} for ${one.owner} is taken: set ${one.variable} to another`);
   }
   const doubled = wanted.filter((one, index) => wanted.findIndex((other) => other.port === one.port) !== index);
   problems.push(...doubled.map((one) => `port ${one.port} is planned twice: set ${one.variable} to another`));
   if (problems.length === 0) return;
-  const advice = `or move all ports at once: EV_PORT_OFFSET=${await freeOffsetHint()} ./run_all.sh`;
+  const where = plan.role === 'EVERYTHING' ? './run_all.sh' : 'on all computers of the network';
+  const advice = `or move all ports at once: EV_PORT_OFFSET=${await freeOffsetHint()} ${where}`;
   throw new PortsTaken([...problems, advice].join('\n'));
+}
+
+/** Where the owner of a port listens: much of what is not for other computers stays on loopback wherever the pages are. */
+export function listenAddress(plan: NetworkPlan, { owner, variable }: WantedPort): string {
+  if (owner === 'kafka') return plan.isKafkaSecured && variable === PORT_VARIABLES.kafka ? plan.host : LOOPBACK;
+  return /^weather|-monitor$|-engine$/.test(owner) ? LOOPBACK : plan.host;
 }
 
 async function freeOffsetHint(): Promise<number> {

@@ -208,6 +208,10 @@ function databaseAddress(plan: NetworkPlan): NeededAddress {
 async function makeWay(files: NetworkFiles, how: { pid: number; asked: HostArguments }): Promise<boolean> {
   const { pid, asked } = how;
   const network = await readNetworkFile(files.network);
+  if (network?.role === 'EVERYTHING')
+    throw new BadSetting(
+      `./run_all.sh runs everything on this computer (supervisor pid ${pid}): type ./stop_all.sh first`,
+    );
   const names = network?.processes.map((one) => one.name) ?? [];
   const isNew = asked.ids.some((id) => !names.some((name) => isProcessOf(id, name)));
   if (isNew || asked.isAlone || asked.registryHost !== undefined || asked.furtherHosts.length > 0) {
