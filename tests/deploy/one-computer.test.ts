@@ -21,8 +21,8 @@ const PASSWORD = 'correct horse battery';
 const WITHIN_MS = 60_000;
 let computers: Computers;
 let one: Computer;
-/** The lines of the guide: the first start, the stop, a later start, the other way to start. */
-let lines: [first: string, stop: string, later: string, everything: string];
+/** The lines of the guide, in turn. */
+let lines: [first: string, stop: string, later: string, stop: string, everything: string];
 let caFile: string;
 let supplyId: string;
 
@@ -108,8 +108,8 @@ test('S-OPS-02: a start without arguments comes back with the same driver, the s
 });
 
 test('S-OPS-01 S-OPS-02: the other command of the guide starts the same point with what it has, and one stops the other', async () => {
-  await typed(lines[1]);
-  const printed = await typed(lines[3]);
+  await typed(lines[3]);
+  const printed = await typed(lines[4]);
   assert.match(printed, /^EVCharging runs \(ready after/m);
   assert.doesNotMatch(printed, /not ready yet|registered already/);
   const beside = await one.type(lines[2]);
