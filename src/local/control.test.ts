@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { askSupervisor, type ControlRequest, openControl, supervisorPid } from './control.ts';
+import { AlreadyRuns, askSupervisor, type ControlRequest, openControl, supervisorPid } from './control.ts';
 
 let folder: string;
 let file: string;
@@ -61,4 +61,19 @@ test('after a power cut the pid may be somebody else’s: without its open port 
   await control.close();
   await writeFile(file, left);
   assert.equal(await supervisorPid(file), undefined);
+});
+
+test('of several starts at once one becomes the supervisor, and the file of a killed one is in nobody’s way', async () => {
+  await writeFile(file, JSON.stringify({ pid: 2_147_483_646, port: 1, token: 'x' }));
+  const first = await openControl(file, async () => ({ status: ['first'] }));
+  for (let tries = 0; tries < 3; tries += 1) {
+    await assert.rejects(
+      openControl(file, async () => ({})),
+      (error: Error) => error instanceof AlreadyRuns && error.message.includes(String(process.pid)),
+    );
+  }
+  assert.deepEqual(await askSupervisor(file, { ask: 'STATUS' }), { status: ['first'] });
+  await first.close();
+  const next = await openControl(file, async () => ({}));
+  await next.close();
 });

@@ -1,8 +1,7 @@
-import { readFile, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { isPortFree } from '../io/sockets/tcp-probe.ts';
 import { isAlive } from './os-process.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 const HOST = '127.0.0.1';
 const ANSWER_WITHIN_MS = 60_000;
@@ -18,7 +17,12 @@ export type ControlAnswer = { error?: string; status?: unknown };
 
 type Door = { pid: number; port: number; token: string };
 
-/** Opens the control channel and writes the file by which commands find it. */
+/** Another supervisor holds this network; the message is for whoever typed the command. */
+export class AlreadyRuns extends Error {
+  readonly code = 'ALREADY_RUNS';
+}
+
+/** Opens the control channel and writes the file by which commands find it. Throws AlreadyRuns: one supervisor a network. */
 export async function openControl(
   file: string,
   handle: (asked: ControlRequest) => Promise<ControlAnswer>,
@@ -28,7 +32,12 @@ export async function openControl(
   server.unref();
   const port = await listenLocally(server);
   const door: Door = { pid: process.pid, port, token };
-  await writeAtomically(file, JSON.stringify(door), 0o600);
+  try {
+    await claim(file, door);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     close: async () => {
       await rm(file, { force: true });
@@ -36,6 +45,36 @@ export async function openControl(
       server.close();
     },
   };
+}
+
+// Of two that start at once one gets the name; the file that a killed one has left is nobody's.
+async function claim(file: string, door: Door): Promise<void> {
+  const fresh = `${file}.${door.pid}`;
+  const left = `${fresh}.left`;
+  await writeFile(fresh, JSON.stringify(door), { mode: 0o600 });
+  try {
+    while (!(await isLinked(fresh, file))) {
+      const other = await findDoor(file);
+      if (other !== undefined) throw new AlreadyRuns(`it is already running (supervisor pid ${other.pid})`);
+      await rename(file, left).catch(() => {});
+      // Between the look and the move another one may have come: it gets its name back.
+      if ((await findDoor(left)) !== undefined) await link(left, file).catch(() => {});
+    }
+  } finally {
+    await rm(fresh, { force: true });
+    await rm(left, { force: true });
+  }
+}
+
+async function isLinked(fresh: string, file: string): Promise<boolean> {
+  try {
+    await link(fresh, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // A file system without hard links.
+    await rename(fresh, file);
+  }
+  return true;
 }
 
 function listenLocally(server: Server): Promise<number> {

@@ -88,8 +88,11 @@ test('R2-70: Registry on a computer of its own runs nowhere else, and only that 
   assert.equal(registryUrl(first.on), 'https://10.0.0.3:5002');
   assert.deepEqual(accessRules(first.on).trim().split('\n'), [
     'host all all 127.0.0.1/32 scram-sha-256',
-    'hostssl ev_charging ev_charging_registry 10.0.0.3/32 scram-sha-256',
+    'hostssl "ev_charging" "ev_charging_registry" "10.0.0.3/32" scram-sha-256',
   ]);
+  // A word of pg_hba.conf that means everybody, unless it is quoted.
+  const calledAll = named('CENTRAL', undefined, { registryHost: 'all' });
+  assert.match(accessRules(calledAll.on), / "all" scram-sha-256$/m);
   assert.deepEqual(named('REGISTRY', '10.0.0.1').names, ['registry']);
   assert.deepEqual(databaseGuests(named('CENTRAL').on), []);
 });

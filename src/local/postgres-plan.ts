@@ -47,8 +47,9 @@ export async function openDatabaseToGuests(plan: NetworkPlan): Promise<void> {
 /** `pg_hba.conf`: this computer, and of each guest the login of its service over TLS alone. */
 export function accessRules(plan: NetworkPlan): string {
   const database = process.env.EV_DATABASE_NAME || 'ev_charging';
+  // In quotation marks a computer that is called `all` or `samenet` is a computer.
   const guests = databaseGuests(plan).map(
-    ({ service, host }) => `hostssl ${database} ${database}_${service} ${withMask(host)} scram-sha-256`,
+    ({ service, host }) => `hostssl "${database}" "${database}_${service}" "${withMask(host)}" scram-sha-256`,
   );
   return [`host all all ${LOOPBACK}/32 scram-sha-256`, ...guests, ''].join('\n');
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import { prepareKafka } from './kafka.ts';
 import { launch, type Running } from './launch.ts';
 import { isTrueWithin, type Program } from './os-process.ts';
 import { livingPostgres, preparePostgres } from './postgres.ts';
+import { fingerprintOf } from './process-record.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 const WITHIN_MS = 60_000;
@@ -68,6 +69,20 @@ test('PostgreSQL keeps every committed row through kill -9 and starts again on t
   await second.connect();
   assert.equal((await second.query('SELECT count(*)::int AS n FROM kept')).rows[0].n, 50);
   await second.end();
+});
+
+test('D-16: a PostgreSQL that runs on is not taken for one of other access rules, which it has not read', async () => {
+  const keyFile = join(folder, 'key.pem');
+  await writeFile(keyFile, 'key and certificates\n');
+  const options = {
+    ...{ projectFolder: PROJECT_FOLDER, dataFolder: join(folder, 'postgres') },
+    ...{ passwordFile: join(folder, 'secrets', 'password'), host: '127.0.0.1', port: 1, say: () => {} },
+  };
+  const programFor = async (accessRules: string) =>
+    fingerprintOf((await preparePostgres({ ...options, beyond: { host: '10.0.0.1', keyFile, accessRules } })).program);
+  const first = await programFor('hostssl a b 10.0.0.2/32 scram-sha-256');
+  assert.equal(await programFor('hostssl a b 10.0.0.2/32 scram-sha-256'), first);
+  assert.notEqual(await programFor('hostssl a b 10.0.0.3/32 scram-sha-256'), first);
 });
 
 test("the superuser's password is generated, kept between runs and readable by its owner only", async () => {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { findApiKey } from '../io/open-weather-key.ts';
 import { print, runInFront, sayItRuns, startBehind } from './bring-up.ts';
-import { supervisorPid } from './control.ts';
+import { AlreadyRuns, supervisorPid } from './control.ts';
 import { openOnDesktop } from './hosts/open-on-desktop.ts';
+import { rememberedPlace } from './hosts/place.ts';
+import { requireNoGuest } from './hosts/sensible-place.ts';
 import { BadSetting, networkFiles, planNetwork } from './network-plan.ts';
 import { PortsTaken } from './taken-ports.ts';
 import { UP_USAGE, type UpOptions, upOptions } from './up-options.ts';
@@ -19,7 +21,7 @@ export async function orSentence(command: () => Promise<void>): Promise<void> {
   try {
     await command();
   } catch (error) {
-    const isExpected = error instanceof BadSetting || error instanceof PortsTaken;
+    const isExpected = error instanceof BadSetting || error instanceof PortsTaken || error instanceof AlreadyRuns;
     const { message } = error as Error;
     process.stderr.write(`${isExpected ? message : `The network could not be started: ${message}`}\n`);
     process.exitCode = error instanceof BadSetting ? 2 : 1;
@@ -32,6 +34,7 @@ async function up(options: UpOptions): Promise<void> {
   const hasWeatherKey = findApiKey({ fromEnvironment, folder: PROJECT_FOLDER }).value !== '';
   const plan = planNetwork({ ...options, projectFolder: PROJECT_FOLDER, hasWeatherKey, env: process.env });
   const files = networkFiles(plan);
+  requireNoGuest(rememberedPlace(files.place));
   const running = await supervisorPid(files.control);
   const counts = ['--cps', String(options.points), '--drivers', String(options.drivers)];
   if (running !== undefined) await sayItRuns(files, running);

@@ -34,7 +34,7 @@ Starts Kafka, PostgreSQL, Central, its panel and Registry on this computer, and 
 PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of the default route (EV_HOST says another).
 
   --registry ADDRESS     Registry runs on that computer instead (EV_Registry/start.sh)
-  --second ADDRESS       a further Central runs on that computer, on this one's database and broker
+  --second ADDRESS       a further Central, beside those of before, runs on that computer, on this one's database and broker
   --alone                neither any more: Registry runs here, and the database is for this computer only
   --beside CENTRAL_HOST  this is that further Central, with a panel; the join code is needed once`,
   REGISTRY: `EV_JOIN=<code> EV_Registry/start.sh CENTRAL_HOST [IP_HOST]

@@ -35,3 +35,15 @@ export function rememberedPlace(file: string): HostPlace | undefined {
 export function rememberPlace(file: string, place: HostPlace): void {
   writeWhole(file, `${JSON.stringify(place, undefined, 2)}\n`);
 }
+
+/** It was this computer's own the last time, and no card of it has it now. */
+export function hasMovedAway(publicHost: string, last: HostPlace | undefined, cards = networkInterfaces()): boolean {
+  return last !== undefined && last.host === publicHost && listenHost(publicHost, cards) !== publicHost;
+}
+
+/** Another address, Central, broker or port than that of the last time. */
+export function isElsewhere(place: HostPlace, last: HostPlace | undefined): boolean {
+  const whereOf = ({ host, publicHost, centralHost, brokers, ports }: HostPlace) =>
+    JSON.stringify([host, publicHost, centralHost, brokers, ports]);
+  return last !== undefined && whereOf(place) !== whereOf(last);
+}

@@ -25,8 +25,17 @@ import { writeJoinCodes } from './join-codes.ts';
 import { hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
 import { openOnDesktop } from './open-on-desktop.ts';
 import { ownAddress } from './own-address.ts';
-import { listenHost, rememberedPlace, rememberPlace, roleFolder, type ScriptRole } from './place.ts';
+import {
+  hasMovedAway,
+  isElsewhere,
+  listenHost,
+  rememberedPlace,
+  rememberPlace,
+  roleFolder,
+  type ScriptRole,
+} from './place.ts';
 import { type NeededAddress, unreachableOf } from './reach.ts';
+import { requireSensiblePlace } from './sensible-place.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const LEAVES_WITHIN_MS = 20_000;
@@ -67,12 +76,15 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
   const pid = await supervisorPid(files.control);
   const found = await findPlace(role, { ...asked, isBeside: pid !== undefined }, files);
+  requireSensiblePlace(found, asked, { env: process.env, files });
   const isGuest = !holdsData(planAt(found));
-  if (pid !== undefined && !(await makeWay(files, { pid, asked })))
+  if (pid !== undefined && !(await mustMakeWay(files, { pid, asked, found })))
     return print(asked.isOpened ? await openOnDesktop(files) : []);
   await mkdir(files.secrets, { recursive: true, mode: 0o700 });
   const place = isGuest ? await joined(KIND[role], found, asked.publicHost) : found;
   rememberPlace(files.place, place);
+  // Only now: a join that is refused must not leave the processes without a supervisor.
+  if (pid !== undefined) await makeWay(files, pid);
   const plan = planAt(place);
   if (isGuest && !asked.isBehind) print((await notReached(plan)).map((why) => `Not reached yet, tried on: ${why}`));
   if (asked.isForeground) return runInFront(plan, true);
@@ -102,6 +114,10 @@ async function findPlace(
   const publicHost = told ?? last?.publicHost ?? (isFirst ? await foundAddress() : undefined);
   const centralHost = isFirst ? undefined : (known ?? (await foundAddress()));
   const broker = role === 'DRIVERS' && asked.port !== undefined ? `${centralHost}:${asked.port}` : undefined;
+  if (publicHost !== undefined && hasMovedAway(publicHost, last))
+    print([
+      `${publicHost} is no address of this computer any more: it listens at all of them; if others reach it at a new one, give that (the first argument of EV_Central/start.sh, IP_HOST of the others)`,
+    ]);
   const isSamePlace = asked.centralHost === undefined || asked.centralHost === last?.centralHost;
   const remembered = isSamePlace ? last : undefined;
   return {
@@ -111,7 +127,8 @@ async function findPlace(
     publicHost: publicHost ?? '127.0.0.1',
     centralHost,
     registryHost: asked.isAlone ? undefined : (asked.registryHost ?? last?.registryHost),
-    furtherHosts: asked.isAlone || asked.furtherHosts.length > 0 ? asked.furtherHosts : last?.furtherHosts,
+    // One more does not shut out those that are there.
+    furtherHosts: asked.isAlone ? [] : [...new Set([...(last?.furtherHosts ?? []), ...asked.furtherHosts])],
     told: remembered?.told,
     brokers: process.env.KAFKA_BROKERS || broker || remembered?.brokers,
     ports: role !== 'DRIVERS' && asked.port !== undefined ? { centralSockets: asked.port } : (remembered?.ports ?? {}),
@@ -202,11 +219,14 @@ function databaseAddress(plan: NetworkPlan): NeededAddress {
 }
 
 /**
- * It runs already. Those of the ids that were stopped are started again (false); for what is new the supervisor leaves,
- * and the next one takes its processes over and starts the others beside them (true).
+ * It runs already. Those of the ids that were stopped are started again (false); for what is new or elsewhere now the
+ * supervisor is to leave, and the next one takes its processes over and starts the others beside them (true).
  */
-async function makeWay(files: NetworkFiles, how: { pid: number; asked: HostArguments }): Promise<boolean> {
-  const { pid, asked } = how;
+async function mustMakeWay(
+  files: NetworkFiles,
+  how: { pid: number; asked: HostArguments; found: HostPlace },
+): Promise<boolean> {
+  const { pid, asked, found } = how;
   const network = await readNetworkFile(files.network);
   if (network?.role === 'EVERYTHING')
     throw new BadSetting(
@@ -214,16 +234,18 @@ async function makeWay(files: NetworkFiles, how: { pid: number; asked: HostArgum
     );
   const names = network?.processes.map((one) => one.name) ?? [];
   const isNew = asked.ids.some((id) => !names.some((name) => isProcessOf(id, name)));
-  if (isNew || asked.isAlone || asked.registryHost !== undefined || asked.furtherHosts.length > 0) {
-    await askSupervisor(files.control, { ask: 'LEAVE' });
-    const hasLeft = await isTrueWithin(LEAVES_WITHIN_MS, () => !isAlive(pid));
-    if (!hasLeft) throw new Error(`the supervisor (pid ${pid}) does not end; see ./ev status`);
-    return true;
-  }
+  const isOther = asked.isAlone || asked.registryHost !== undefined || asked.furtherHosts.length > 0;
+  if (isNew || isOther || isElsewhere(found, rememberedPlace(files.place))) return true;
   for (const name of names.filter((one) => asked.ids.some((id) => isProcessOf(id, one))))
     await askSupervisor(files.control, { ask: 'START', name });
   await sayItRuns(files, pid);
   return false;
+}
+
+async function makeWay(files: NetworkFiles, pid: number): Promise<void> {
+  await askSupervisor(files.control, { ask: 'LEAVE' });
+  const hasLeft = await isTrueWithin(LEAVES_WITHIN_MS, () => !isAlive(pid));
+  if (!hasLeft) throw new Error(`the supervisor (pid ${pid}) does not end; see ./ev status`);
 }
 
 /** True for `cp001-monitor` of CP001 and `drv001` of DRV001. */
