@@ -20,7 +20,8 @@ export function centralApiUrls(plan: NetworkPlan): string[] {
 
 /** `host:port` of all Centrals for a Monitor; CENTRAL_SOCKETS replaces them. */
 export function centralSockets(plan: NetworkPlan): string {
-  const own = `${dataHost(plan)}:${plan.ports.centralSockets}`;
+  const nearest = runsCentral(plan) ? reachable(plan.host) : dataHost(plan);
+  const own = `${nearest}:${plan.ports.centralSockets}`;
   return process.env.CENTRAL_SOCKETS || [...new Set([own, ...(plan.told?.centralSockets ?? [])])].join(',');
 }
 

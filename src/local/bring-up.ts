@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { supervisorPid } from './control.ts';
 import { openOnDesktop } from './hosts/open-on-desktop.ts';
 import { followLogs } from './log-files.ts';
 import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
@@ -65,6 +66,12 @@ export async function startBehind(plan: NetworkPlan, command: readonly string[])
   await isTrueWithin(200, () => false);
   logs.close();
   if (!hasEnded || !isAlive(child)) {
+    // Somebody typed it at the same time, and was faster.
+    const other = await supervisorPid(files.control);
+    if (other !== undefined && other !== child) {
+      await sayItRuns(files, other);
+      return false;
+    }
     print([`The network did not start; see ${join(files.logs, 'supervisor.log')}`]);
     process.exitCode = 1;
     return false;

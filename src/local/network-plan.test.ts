@@ -105,6 +105,7 @@ test('R1-G15: a further Central uses the database and broker of the first, and e
   assert.deepEqual(second.names, ['central', 'central-web']);
   assert.deepEqual(centralApiUrls(second.on), ['https://10.0.0.2:8021', 'https://10.0.0.1:8021']);
   assert.equal(brokersOf(second.on), '10.0.0.1:9092');
+  assert.equal(centralSockets(second.on), '10.0.0.2:8020', 'its own, as its summary shows them');
   assert.equal(kafkaOfCentral(second.on).KAFKA_CONTROLLER, undefined);
 });
 

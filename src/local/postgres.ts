@@ -141,6 +141,13 @@ export async function livingPostgres(dataFolder: string): Promise<{ pid: number;
   return isOurs ? { pid, port: Number(lines[3]) } : undefined;
 }
 
+/** The port of its last start, also after an ordered stop: PostgreSQL keeps its command line in `postmaster.opts`. */
+export async function lastPostgresPort(dataFolder: string): Promise<number | undefined> {
+  const commandLine = await readFile(join(dataFolder, 'postmaster.opts'), 'utf8').catch(() => '');
+  const port = /"port=(\d+)"/.exec(commandLine)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
 function program(at: {
   files: PostgresFiles;
   account: Account | undefined;

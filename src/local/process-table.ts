@@ -147,6 +147,9 @@ function forJoining(plan: NetworkPlan, files: NetworkFiles): Record<string, stri
   return {
     ...registry,
     JOIN_DATABASE_ADDRESS: `${plan.publicHost}:${plan.ports.postgres}`,
+    JOIN_GUESTS: databaseGuests(plan)
+      .map(({ service, host }) => `${service}@${host}`)
+      .join(','),
     JOIN_REGISTRY_DATABASE_URL_FILE: files.registryDatabaseUrl,
   };
 }

@@ -1,7 +1,7 @@
 import { freePorts, isPortFree } from '../io/sockets/tcp-probe.ts';
-import { type NetworkPlan, type WantedPort, wantedPorts } from './network-plan.ts';
+import { databaseGuests, type NetworkPlan, type WantedPort, wantedPorts } from './network-plan.ts';
 import { PORT_VARIABLES } from './ports.ts';
-import { livingPostgres } from './postgres.ts';
+import { lastPostgresPort, livingPostgres } from './postgres.ts';
 import { postgresOptions } from './postgres-plan.ts';
 import type { Say } from './step.ts';
 
@@ -43,16 +43,33 @@ async function freeOffsetHint(): Promise<number> {
 /** PostgreSQL's port: that of the living server, the one asked for, else the first free one from the usual on. */
 export async function choosePostgresPort(plan: NetworkPlan, env: NodeJS.ProcessEnv, say: Say): Promise<number> {
   if (plan.externalDatabaseUrl !== undefined) return plan.ports.postgres;
-  const living = await livingPostgres(postgresOptions(plan, say).dataFolder);
+  const { dataFolder } = postgresOptions(plan, say);
+  const living = await livingPostgres(dataFolder);
   if (living !== undefined) return living.port;
   const usual = plan.ports.postgres;
+  const hasGuests = databaseGuests(plan).length > 0;
   const isAsked = Boolean(env[PORT_VARIABLES.postgres]);
-  for (let port = usual; port < usual + LOOK_AT; port += 1) {
-    if (await isPortFree(LOOPBACK, port)) {
-      if (port !== usual) say(`port ${usual} is taken, PostgreSQL uses ${port} (POSTGRES_PORT moves it)`);
+  const last = hasGuests && !isAsked ? await lastPostgresPort(dataFolder) : undefined;
+  // It would warn of an address that it cannot listen at, and serve only the other one. Everywhere is loopback too.
+  const guestsAt = hasGuests && plan.host !== LOOPBACK ? plan.host : undefined;
+  const isFree = async (port: number) =>
+    (await isPortFree(LOOPBACK, port)) && (guestsAt === undefined || (await isPortFree(guestsAt, port)));
+  for (const port of portsToTry(usual, last)) {
+    if (await isFree(port)) {
+      if (port !== usual) say(`port ${usual} is not used, PostgreSQL uses ${port} (POSTGRES_PORT moves it)`);
       return port;
     }
     if (isAsked) throw new PortsTaken(`port ${port} for postgres is taken: set ${PORT_VARIABLES.postgres} to another`);
+    if (port === last)
+      throw new PortsTaken(
+        `port ${port} is taken, at which the computers of --registry and --second know this database: free it, or set ${PORT_VARIABLES.postgres} to another and let them join again`,
+      );
   }
   throw new PortsTaken(`no free port for postgres from ${usual} on: set ${PORT_VARIABLES.postgres}`);
+}
+
+/** The port of the last time first: other computers have written it down. Pure. */
+export function portsToTry(usual: number, last: number | undefined): number[] {
+  const all = Array.from({ length: LOOK_AT }, (_, index) => usual + index);
+  return last !== undefined && all.includes(last) ? [last, ...all.filter((port) => port !== last)] : all;
 }

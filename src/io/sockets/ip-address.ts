@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** `::ffff:10.0.0.1` as `10.0.0.1`; undefined for what is no address. */
 export function plainAddress(address: string | undefined): string | undefined {
@@ -15,4 +15,13 @@ export function isLoopback(host: string): boolean {
 /** True for an IPv4 or IPv6 address, false for a name. */
 export function isIpAddress(host: string): boolean {
   return isIP(host) !== 0;
+}
+
+/** True if both are addresses, and the same one however it is written. */
+export function isSameAddress(one: string, other: string): boolean {
+  if (!isIpAddress(one) || !isIpAddress(other)) return false;
+  const family = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
+  const only = new BlockList();
+  only.addAddress(one, family(one));
+  return only.check(other, family(other));
 }

@@ -55,6 +55,7 @@ const replicas: SeenReplica[] = [
 ];
 /** As an administrator sets it; empty: this computer alone may use the database. */
 let joinDatabaseAddress = '';
+let joinGuests = 'registry@127.0.0.1,central@localhost';
 let release: () => Promise<void>;
 let testDatabase: TestDatabase;
 let folder: string;
@@ -83,8 +84,9 @@ before(async () => {
   const asked = { ...own, joinRegistryDatabaseUrl: REGISTRY_LOGIN, joinRegistryUrl: 'https://10.0.0.3:5002' };
   const late = { replicas };
   const joiningParts: ApiParts['joining'] = {
-    addresses: () => createJoining({ ...asked, joinDatabaseAddress }, late).addresses(),
-    heartFor: (kind) => createJoining({ ...asked, joinDatabaseAddress }, late).heartFor(kind),
+    addresses: () => createJoining({ ...asked, joinDatabaseAddress, joinGuests }, late).addresses(),
+    guests: (kind) => createJoining({ ...asked, joinDatabaseAddress, joinGuests }, late).guests(kind),
+    heartFor: (kind) => createJoining({ ...asked, joinDatabaseAddress, joinGuests }, late).heartFor(kind),
   };
   const parts = {
     ...{ database, trust, joining: joiningParts, clock: systemClock, log, audit, isPanelPublic: true },
@@ -210,6 +212,10 @@ test('R2-70: a computer of Registry gets its login over TLS and the master key, 
   joinDatabaseAddress = '';
   await assert.rejects(joinNetwork(computer, code), /DATABASE_NOT_SHARED: .*--registry ADDRESS/);
   joinDatabaseAddress = '10.0.0.1:5432';
+  joinGuests = 'registry@10.0.0.3,central@127.0.0.1';
+  await assert.rejects(joinNetwork(computer, code), /COMPUTER_NOT_NAMED: it comes from 127\.0\.0\.1, which --registry/);
+  assert.ok(!existsSync(computer.files.masterKey));
+  joinGuests = 'registry@127.0.0.1,central@localhost';
   await joinNetwork(computer, code);
   const { files } = computer;
   const url = new URL(readFileSync(files.registryDatabaseUrl, 'utf8').trim());

@@ -130,6 +130,10 @@ function refusal({ status, body }: HttpAnswer, { kind, apiUrl }: Joining): strin
   const option = kind === 'registry' ? '--registry' : '--second';
   if (code === 'DATABASE_NOT_SHARED')
     return `${where}: its database is for that computer alone; start it with EV_Central/start.sh ${option} ADDRESS`;
+  if (code === 'COMPUTER_NOT_NAMED') {
+    const { detail = '' } = body as { detail?: string };
+    return `${where}: ${detail}, which ${option} did not name; start the first computer with EV_Central/start.sh ${option} ADDRESS (the code is still good)`;
+  }
   const again = isTrustedKind(kind)
     ? `EV_Central/start.sh ${option} ADDRESS prints a new one`
     : 'EV_Central/start.sh prints new ones';

@@ -106,6 +106,14 @@ export const centralSettings = {
     sentence:
       'Where a joining computer of Registry or of a further Central reaches PostgreSQL, over TLS; empty admits none.',
   }),
+  joinGuests: text({
+    variable: 'JOIN_GUESTS',
+    default: '',
+    pattern: /^((registry|central)@[A-Za-z0-9.:-]+(,(?=.)|$))*$/,
+    wanted: 'registry@address or central@address, several separated by commas',
+    sentence:
+      'The computers that may join to run Registry or a further Central; a code of theirs is good nowhere else.',
+  }),
   joinRegistryDatabaseUrl: secret({
     variable: 'JOIN_REGISTRY_DATABASE_URL',
     isOptional: true,

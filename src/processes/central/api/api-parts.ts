@@ -72,6 +72,8 @@ export type ApiParts = {
 export type JoiningParts = {
   /** Where the network's heart is now. */
   addresses(): NetworkAddresses;
+  /** Addresses or names of the computers that may join as that. */
+  guests(kind: TrustedKind): string[];
   /** Undefined where the database is for this computer alone: no Registry and no further Central may join. */
   heartFor(kind: TrustedKind): { databaseUrl: string; masterKey: string } | undefined;
 };

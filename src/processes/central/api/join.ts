@@ -6,7 +6,7 @@ import { fileOf, problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
 import { admitHost, signHostCertificate } from '../../../io/postgres/join-hosts.ts';
-import { plainAddress } from '../../../io/sockets/ip-address.ts';
+import { isSameAddress, plainAddress } from '../../../io/sockets/ip-address.ts';
 import { namesOfAddress } from '../../../io/sockets/names-of-address.ts';
 import type { TokenScope } from '../../../messages/central-api.ts';
 import {
@@ -55,6 +55,16 @@ export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): vo
     }
   }
 
+  /** The master key is for the computers that an administrator named: whoever else has got hold of their code gets nothing. */
+  async function requireGuest(request: FastifyRequest, { address, guests }: { address: string; guests: string[] }) {
+    const isNamed = guests.some((guest) => isSameAddress(guest, address));
+    if (isNamed || (await namesOfAddress(address, guests)).length > 0) return;
+    failures.noteFailure(request.ip);
+    const code = 'COMPUTER_NOT_NAMED';
+    audit.record(administration.joinRefused(access.actor(request, { kind: 'anybody' }), { code }));
+    throw new HttpProblem(403, code, { detail: `it comes from ${address}` });
+  }
+
   async function placeOf(request: FastifyRequest, names: readonly string[]) {
     const address = plainAddress(request.ip) ?? request.ip;
     return { address, names: await namesOfAddress(address, names) };
@@ -78,7 +88,10 @@ export function addJoinRoutes(app: HttpApp, parts: ApiParts, access: Access): vo
     const caller = await requireMachine(request, `join:${kind}`);
     const where = await placeOf(request, names);
     const heart = isTrustedKind(kind) ? parts.joining.heartFor(kind) : undefined;
-    if (isTrustedKind(kind) && heart === undefined) throw new HttpProblem(409, 'DATABASE_NOT_SHARED');
+    if (isTrustedKind(kind)) {
+      if (heart === undefined) throw new HttpProblem(409, 'DATABASE_NOT_SHARED');
+      await requireGuest(request, { address: where.address, guests: parts.joining.guests(kind) });
+    }
     const host = { ...where, kind, heart, csr: request.body.csr, codeName: caller.name, nowMs: clock.nowMs() };
     const joined = await admitHost({ db: database, trust }, host).catch(refuseBadRequest);
     // Used up by another computer, faster than this Central heard of it.

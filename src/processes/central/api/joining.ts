@@ -14,6 +14,7 @@ export type JoinConfig = Pick<
   | 'masterKeyFile'
   | 'masterKeyText'
   | 'joinDatabaseAddress'
+  | 'joinGuests'
   | 'joinRegistryDatabaseUrl'
   | 'joinRegistryUrl'
 >;
@@ -29,6 +30,10 @@ export function createJoining(config: JoinConfig, late: Pick<CentralRooms['late'
         centralApiUrls: living.map(({ apiUrl }) => new URL(apiUrl).origin),
         centralSockets: living.flatMap(({ socketAddress = [] }) => socketAddress),
       };
+    },
+    guests: (kind) => {
+      const all = config.joinGuests.split(',').map((guest) => guest.split('@'));
+      return all.flatMap(([of, host = '']) => (of === kind ? [host] : []));
     },
     heartFor: (kind) => {
       const own = kind === 'central' ? databaseUrlOf(config) : config.joinRegistryDatabaseUrl;
