@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { KafkaUser } from '../io/channels/kafka-login.ts';
 import { BROKER_SUBJECT } from '../io/channels/kafka-users.ts';
+import { inUrl } from '../io/sockets/ip-address.ts';
 import type { KafkaOptions } from './kafka.ts';
 import { holdsData, type NetworkPlan, networkFiles } from './network-plan.ts';
 import {
@@ -46,7 +47,7 @@ export function mayKafkaStart(plan: NetworkPlan): boolean {
 /** `host:port` of the broker for processes of this computer. */
 export function brokersOf(plan: NetworkPlan): string {
   if (plan.externalBrokers !== undefined) return plan.externalBrokers;
-  if (plan.centralHost !== undefined) return `${plan.centralHost}:${plan.ports.kafka}`;
+  if (plan.centralHost !== undefined) return `${inUrl(plan.centralHost)}:${plan.ports.kafka}`;
   return `${LOOPBACK}:${plan.isKafkaSecured ? plan.ports.kafkaInner : plan.ports.kafka}`;
 }
 
@@ -54,7 +55,7 @@ export function brokersOf(plan: NetworkPlan): string {
 export function publicBrokersOf(plan: NetworkPlan): string {
   if (plan.externalBrokers !== undefined || plan.centralHost !== undefined || !plan.isKafkaSecured)
     return brokersOf(plan);
-  return `${plan.publicHost}:${plan.ports.kafka}`;
+  return `${inUrl(plan.publicHost)}:${plan.ports.kafka}`;
 }
 
 /** By which user of the broker a process of this computer is known; nothing while it is plain. */

@@ -1,5 +1,5 @@
 import { BROKER_ADMIN_SUBJECT, BROKER_SUBJECT } from '../io/channels/kafka-users.ts';
-import { isIpAddress } from '../io/sockets/ip-address.ts';
+import { inUrl, isIpAddress } from '../io/sockets/ip-address.ts';
 
 /** Addresses and folder of a broker on this computer. */
 export type KafkaPlace = {
@@ -102,7 +102,7 @@ function securedListeners(place: KafkaPlace, secured: SecuredListeners) {
 }
 
 function at(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return `${inUrl(host)}:${port}`;
 }
 
 /** log4j2's settings: warnings and worse, to the console. */

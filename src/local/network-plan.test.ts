@@ -109,6 +109,19 @@ test('R1-G15: a further Central uses the database and broker of the first, and e
   assert.equal(kafkaOfCentral(second.on).KAFKA_CONTROLLER, undefined);
 });
 
+test('an IPv6 address stands in brackets wherever a port follows, and bare where it is listened at', () => {
+  const v6 = { host: 'fd00::2', publicHost: 'fd00::2' };
+  const first = named('CENTRAL', undefined, { ...v6, registryHost: 'fd00::3', furtherHosts: ['fd00::4'] }).on;
+  assert.deepEqual(centralApiUrls(first), ['https://[fd00::2]:8021', 'https://[fd00::4]:8021']);
+  assert.equal(registryUrl(first), 'https://[fd00::3]:5002');
+  assert.match(accessRules(first), / "fd00::4\/128" scram/);
+  assert.equal(kafkaOfCentral(first).KAFKA_ADVERTISED_BROKERS, '[fd00::2]:9092');
+  const points = named('POINTS', 'fd00::1', v6).on;
+  assert.deepEqual([brokersOf(points), centralSockets(points)], ['[fd00::1]:9092', '[fd00::1]:8020']);
+  for (const { name, address } of processTable(points, () => {}))
+    assert.ok(!address.startsWith('http') || URL.canParse(address), `${name} ${address}`);
+});
+
 test('what Central told a computer that joined counts there', () => {
   const told = {
     registryUrl: 'https://10.0.0.3:5002',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createHttpClient } from '../io/http/client.ts';
-import { isLoopback } from '../io/sockets/ip-address.ts';
+import { inUrl, isLoopback } from '../io/sockets/ip-address.ts';
 import { centralApiUrl, centralApiUrls, centralSockets, doorUrl, registryUrl } from './addresses.ts';
 import { ensureEnrolmentToken } from './enrol-points.ts';
 import { prepareKafka } from './kafka.ts';
@@ -119,7 +119,7 @@ function central(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     command: 'central',
     heapMb: HEAP_MB.central,
     url: centralApiUrl(plan),
-    publicUrl: `https://${plan.publicHost}:${plan.ports.centralApi}`,
+    publicUrl: `https://${inUrl(plan.publicHost)}:${plan.ports.centralApi}`,
     env: {
       KAFKA_BROKERS: brokersOf(plan),
       ...kafkaOfCentral(plan),
@@ -146,7 +146,7 @@ function forJoining(plan: NetworkPlan, files: NetworkFiles): Record<string, stri
   if (databaseGuests(plan).length === 0) return registry;
   return {
     ...registry,
-    JOIN_DATABASE_ADDRESS: `${plan.publicHost}:${plan.ports.postgres}`,
+    JOIN_DATABASE_ADDRESS: `${inUrl(plan.publicHost)}:${plan.ports.postgres}`,
     JOIN_GUESTS: databaseGuests(plan)
       .map(({ service, host }) => `${service}@${host}`)
       .join(','),
@@ -160,8 +160,8 @@ function registry(plan: NetworkPlan, files: NetworkFiles): NodeProcess {
     tier: TIER.beside,
     command: 'registry',
     heapMb: HEAP_MB.service,
-    url: `https://${reachable(plan.host)}:${plan.ports.registry}`,
-    publicUrl: `https://${plan.publicHost}:${plan.ports.registry}`,
+    url: `https://${inUrl(reachable(plan.host))}:${plan.ports.registry}`,
+    publicUrl: `https://${inUrl(plan.publicHost)}:${plan.ports.registry}`,
     env: {
       EV_PUBLIC_HOSTS: furtherNames(plan, 'EV_PUBLIC_HOSTS'),
       DATABASE_URL_FILE: files.registryDatabaseUrl,
@@ -282,7 +282,10 @@ function pointProcesses(at: { plan: NetworkPlan; files: NetworkFiles; point: Poi
 // Pages are plain HTTP on loopback only, and HTTPS anywhere else (protocol 1).
 function page(plan: NetworkPlan, port: number): { url: string; publicUrl: string } {
   const scheme = isLoopback(plan.host) ? 'http' : 'https';
-  return { url: `${scheme}://${reachable(plan.host)}:${port}`, publicUrl: `${scheme}://${plan.publicHost}:${port}` };
+  return {
+    url: `${scheme}://${inUrl(reachable(plan.host))}:${port}`,
+    publicUrl: `${scheme}://${inUrl(plan.publicHost)}:${port}`,
+  };
 }
 
 function pageTls(plan: NetworkPlan): Record<string, string> {

@@ -1,4 +1,5 @@
 import { ConfigError, port, readConfig, secret, text } from '../config.ts';
+import { inUrl } from '../sockets/ip-address.ts';
 
 const NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, wanted: 'letters, digits and underscores' };
 
@@ -24,7 +25,7 @@ export function databaseSettings(role: 'ev_central' | 'ev_registry') {
         environment,
       );
       if (databasePassword === '') return undefined;
-      const host = databaseHost.includes(':') ? `[${databaseHost}]` : databaseHost;
+      const host = inUrl(databaseHost);
       return `postgresql://${databaseUser}:${encodeURIComponent(databasePassword)}@${host}:${databasePort}/${databaseName}`;
     } catch (error) {
       // A part that is wrong is told by its own name.

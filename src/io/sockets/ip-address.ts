@@ -25,3 +25,13 @@ export function isSameAddress(one: string, other: string): boolean {
   only.addAddress(one, family(one));
   return only.check(other, family(other));
 }
+
+/** A host as it stands in an URL or before a port: IPv6 in brackets. */
+export function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The host of `inUrl` as one dials it. */
+export function outOfUrl(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
+}

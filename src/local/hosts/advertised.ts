@@ -2,6 +2,7 @@ import { advertisedBrokers } from '../../io/channels/advertised-brokers.ts';
 import { brokerList, type KafkaUser, kafkaSecurity } from '../../io/channels/kafka-login.ts';
 import { ADVERTISED_BY, kafkaProblem } from '../../io/channels/kafka-refusal.ts';
 import { readIfThere } from '../../io/private-files.ts';
+import { inUrl, outOfUrl } from '../../io/sockets/ip-address.ts';
 import { brokersOf } from '../kafka-plan.ts';
 import { type HostRole, type NetworkPlan, networkFiles } from '../network-plan.ts';
 import { type NeededAddress, unreachableOf } from './reach.ts';
@@ -14,7 +15,7 @@ const USER: Readonly<Partial<Record<HostRole, KafkaUser>>> = { CENTRAL: 'central
 export function givenBrokers(plan: NetworkPlan): NeededAddress[] {
   return brokerList(brokersOf(plan)).map((broker) => {
     const colon = broker.lastIndexOf(':');
-    const [host, port] = [broker.slice(0, colon), Number(broker.slice(colon + 1))];
+    const [host, port] = [outOfUrl(broker.slice(0, colon)), Number(broker.slice(colon + 1))];
     return { host, port, what: 'Kafka', variable: 'KAFKA_BROKERS' };
   });
 }
@@ -51,5 +52,5 @@ export function advertisedElsewhere(
 }
 
 function placeOf({ host, port }: { host: string; port: number }): string {
-  return `${host}:${port}`;
+  return `${inUrl(host)}:${port}`;
 }

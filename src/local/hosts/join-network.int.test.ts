@@ -29,7 +29,14 @@ import { addJoinRoutes } from '../../processes/central/api/join.ts';
 import { createJoining } from '../../processes/central/api/joining.ts';
 import { acquireServices, createTestDatabase, type TestDatabase } from '../../testing/services.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles } from '../network-plan.ts';
-import { hasJoined, type Joining, joinNetwork, networkAddresses, renewHostLeaf } from './join-network.ts';
+import {
+  followDatabase,
+  hasJoined,
+  type Joining,
+  joinNetwork,
+  networkAddresses,
+  renewHostLeaf,
+} from './join-network.ts';
 
 const log = createLog('test', { level: 'silent' });
 const DAY_MS = 24 * 3_600_000;
@@ -224,6 +231,14 @@ test('R2-70: a computer of Registry gets its login over TLS and the master key, 
   const masterKey = masterKeyFrom({ masterKeyFile: files.masterKey, masterKeyText: '' });
   assert.ok(await isSealedWith(owner, masterKey));
   assert.ok(!existsSync(files.centralApiToken) && !existsSync(files.kafkaPassword('central')));
+  const again = (from: string, to: string) => {
+    followDatabase(files, { from, to });
+    return new URL(readFileSync(files.registryDatabaseUrl, 'utf8').trim());
+  };
+  assert.equal(again('10.0.0.9', '10.0.0.2').href, url.href, 'another one has moved');
+  assert.equal(again('10.0.0.1', '10.0.0.2').href, url.href.replace('10.0.0.1', '10.0.0.2'));
+  assert.equal(again('10.0.0.2', 'fd00::1').host, '[fd00::1]:5432');
+  assert.equal((await stat(files.registryDatabaseUrl)).mode & 0o777, 0o600);
   await assert.rejects(joinNetwork(joining('late', { kind: 'registry' }), code), /answers 401 BAD_TOKEN: .*was used/);
 });
 

@@ -7,7 +7,7 @@ import { sha256 } from '../../io/crypto/tokens.ts';
 import { createHttpClient, type HttpAnswer, HttpUnreachable } from '../../io/http/client.ts';
 import { AuthorityMismatch, fetchAuthority } from '../../io/http/fetch-authority.ts';
 import { readIfThere, writeWhole } from '../../io/private-files.ts';
-import { isIpAddress } from '../../io/sockets/ip-address.ts';
+import { inUrl, isIpAddress } from '../../io/sockets/ip-address.ts';
 import {
   AUTHORITY_PATH,
   HostCertificateSchema,
@@ -95,6 +95,19 @@ export async function networkAddresses({ apiUrl, files }: Joining): Promise<Netw
     throw error;
   });
   return answer?.status === 200 ? parseAddresses(answer.body) : undefined;
+}
+
+/** The first computer has another address than when this one joined: so has its database, whose login stays. */
+export function followDatabase(files: NetworkFiles, moved: { from: string | undefined; to: string | undefined }): void {
+  if (moved.from === undefined || moved.to === undefined || moved.from === moved.to) return;
+  for (const file of [files.registryDatabaseUrl, files.centralDatabaseUrl]) {
+    const text = readIfThere(file);
+    if (text === undefined) continue;
+    const url = new URL(text);
+    if (url.hostname !== inUrl(moved.from)) continue;
+    url.hostname = inUrl(moved.to);
+    writeWhole(file, `${url.href}\n`);
+  }
 }
 
 async function authorityOf({ apiUrl }: Joining, { fingerprint }: JoinCode): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findApiKey } from '../../io/open-weather-key.ts';
 import { readIfThere } from '../../io/private-files.ts';
+import { inUrl, outOfUrl } from '../../io/sockets/ip-address.ts';
 import type { JoinKind } from '../../messages/join-api.ts';
 import { doorUrl, registryUrl } from '../addresses.ts';
 import { print, runInFront, sayItRuns, startBehind } from '../bring-up.ts';
@@ -22,7 +23,7 @@ import { orSentence } from '../up.ts';
 import { advertisedUnreachable, givenBrokers } from './advertised.ts';
 import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
 import { writeJoinCodes } from './join-codes.ts';
-import { hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
+import { followDatabase, hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
 import { openOnDesktop } from './open-on-desktop.ts';
 import { ownAddress } from './own-address.ts';
 import {
@@ -113,7 +114,8 @@ async function findPlace(
   const isFirst = role === 'CENTRAL' && known === undefined;
   const publicHost = told ?? last?.publicHost ?? (isFirst ? await foundAddress() : undefined);
   const centralHost = isFirst ? undefined : (known ?? (await foundAddress()));
-  const broker = role === 'DRIVERS' && asked.port !== undefined ? `${centralHost}:${asked.port}` : undefined;
+  const broker =
+    role === 'DRIVERS' && asked.port !== undefined ? `${inUrl(centralHost ?? '')}:${asked.port}` : undefined;
   if (publicHost !== undefined && hasMovedAway(publicHost, last))
     print([
       `${publicHost} is no address of this computer any more: it listens at all of them; if others reach it at a new one, give that (the first argument of EV_Central/start.sh, IP_HOST of the others)`,
@@ -164,6 +166,7 @@ async function joined(kind: JoinKind, place: HostPlace, told: string | undefined
   delete process.env.EV_JOIN;
   const wantedHost = told ?? (process.env.EV_HOST || undefined);
   const joining: Joining = { kind, apiUrl: doorUrl(plan), files, wantedHost, say: (line) => print([line]) };
+  followDatabase(files, { from: rememberedPlace(files.place)?.centralHost, to: place.centralHost });
   if (hasJoined(files, given)) return { ...place, told: (await networkAddresses(joining)) ?? place.told };
   const code = given ?? readIfThere(networkFilesOfCentral().joinCode(kind));
   if (code === undefined)
@@ -187,7 +190,12 @@ function networkFilesOfCentral(): NetworkFiles {
 
 function apiAddress(plan: NetworkPlan): NeededAddress {
   const { hostname, port } = new URL(doorUrl(plan));
-  return { host: hostname, port: Number(port), what: "Central's API", variable: 'CENTRAL_HOST, CENTRAL_API_PORT' };
+  return {
+    host: outOfUrl(hostname),
+    port: Number(port),
+    what: "Central's API",
+    variable: 'CENTRAL_HOST, CENTRAL_API_PORT',
+  };
 }
 
 async function notReached(plan: NetworkPlan): Promise<string[]> {
@@ -205,7 +213,12 @@ function neededBy(plan: NetworkPlan): NeededAddress[] {
   return [
     apiAddress(plan),
     { host: plan.centralHost ?? '', port: plan.ports.centralSockets, ...sockets },
-    { host: registry.hostname, port: registryPort, what: 'Registry', variable: 'REGISTRY_URL, REGISTRY_PORT' },
+    {
+      host: outOfUrl(registry.hostname),
+      port: registryPort,
+      what: 'Registry',
+      variable: 'REGISTRY_URL, REGISTRY_PORT',
+    },
     ...brokers,
   ];
 }
@@ -215,7 +228,12 @@ function databaseAddress(plan: NetworkPlan): NeededAddress {
   const files = networkFiles(plan);
   const url = readIfThere(plan.role === 'REGISTRY' ? files.registryDatabaseUrl : files.centralDatabaseUrl) ?? '';
   const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port), what: 'PostgreSQL', variable: 'JOIN_DATABASE_ADDRESS, POSTGRES_PORT' };
+  return {
+    host: outOfUrl(hostname),
+    port: Number(port),
+    what: 'PostgreSQL',
+    variable: 'JOIN_DATABASE_ADDRESS, POSTGRES_PORT',
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
 import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } from '../../io/config.ts';
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 import { databaseSettings } from '../../io/postgres/database-settings.ts';
+import { inUrl } from '../../io/sockets/ip-address.ts';
 
 export const centralSettings = {
   host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
@@ -146,10 +147,9 @@ export function replicaPlace(
 ): { apiUrl: string; socketAddress?: string } {
   const [firstName = ''] = config.publicNames.split(',').map((name) => name.trim());
   const named = config.advertisedHost || (EVERYWHERE.includes(config.host) ? firstName : config.host);
-  const written = (host: string) => (host.includes(':') ? `[${host}]` : host);
   return {
-    apiUrl: `https://${written(named || config.host)}:${config.apiPort}/#${config.replicaName}`,
-    ...(named !== '' && { socketAddress: `${written(named)}:${config.socketPort}` }),
+    apiUrl: `https://${inUrl(named || config.host)}:${config.apiPort}/#${config.replicaName}`,
+    ...(named !== '' && { socketAddress: `${inUrl(named)}:${config.socketPort}` }),
   };
 }
 

@@ -8,7 +8,7 @@ import { refuseForeignWrites } from '../../io/http/same-origin.ts';
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { signInService } from '../../io/postgres/service-instances.ts';
-import { isLoopback } from '../../io/sockets/ip-address.ts';
+import { inUrl, isLoopback } from '../../io/sockets/ip-address.ts';
 import { SESSION_COOKIE } from './access.ts';
 import { addChargingPointRoutes, addPointChangeRoutes } from './api/charging-points.ts';
 import { addLiveRoute } from './api/live.ts';
@@ -82,7 +82,7 @@ export async function startRegistry(
   addServiceRoutes(app, parts);
   if (given.hasPages ?? true) await servePages(app, 'registry');
   const { port } = await listen(app, { host: config.host, port: config.port, hasTls: true });
-  const url = `https://${config.host}:${port}`;
+  const url = `https://${inUrl(config.host)}:${port}`;
   const directory = signInService(
     { db, clock, log },
     { instanceId: newRandomId(), kind: 'registry', url, version: VERSION },
