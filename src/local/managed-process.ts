@@ -44,6 +44,8 @@ export type ManagedProcess = {
   /** Takes over a living process of an earlier supervisor instead of starting one. */
   adopt: (pid: number, program: Program) => void;
   stop: () => Promise<void>;
+  /** It goes on, and is nobody's care from now on; one that is not there yet stays away. */
+  leave: () => void;
   kill: () => void;
 };
 
@@ -140,6 +142,7 @@ export function manageProcess(
       lastEnd = undefined;
       become('STOPPED');
     },
+    leave: () => caring.abort(),
     kill() {
       caring.abort();
       if (life !== undefined) signalPid(life.pid, 'SIGKILL');

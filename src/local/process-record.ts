@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { isAlive, type Program } from './os-process.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -76,4 +76,20 @@ function isRecord(value: unknown): value is ProcessRecord {
 /** Writes the records as one file that is whole at any moment. */
 export function saveRecords(file: string, records: readonly ProcessRecord[]): Promise<void> {
   return writeAtomically(file, `${JSON.stringify(records, undefined, 1)}\n`, 0o600);
+}
+
+/** What a person had stopped when a supervisor left, beside the records: for the next one, which leaves them so. */
+export function saveStopped(recordFile: string, names: readonly string[]): Promise<void> {
+  return writeAtomically(stoppedFile(recordFile), JSON.stringify(names), 0o600);
+}
+
+/** Read once. */
+export async function takeStopped(recordFile: string): Promise<string[]> {
+  const text = await readFile(stoppedFile(recordFile), 'utf8').catch(() => '[]');
+  await rm(stoppedFile(recordFile), { force: true });
+  return JSON.parse(text) as string[];
+}
+
+function stoppedFile(recordFile: string): string {
+  return `${recordFile}.stopped`;
 }

@@ -61,20 +61,22 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   const control = await openControl(files.control, (request) => handle(request, supervisor, stopping));
   const logs = await followLogs({ folder: files.logs, names: plans.map((one) => one.name), onLine: screen.onLine });
   try {
-    await supervisor.takeOver();
-    await bringUp({ plan, supervisor, screen, signal: stopping.signal });
+    const stopped = (await supervisor.takeOver()).filter((name) => !SERVICES.includes(name));
+    await bringUp({ plan, supervisor, stopped, screen, signal: stopping.signal });
     times.readyAfterMs = Date.now() - times.startedAtMs;
     write.trigger();
     await write.idle();
-    await screen.onReady(notRunning(supervisor));
+    await screen.onReady(notRunning(supervisor, stopped));
     const keeping = keepUp({ plan, supervisor }, screen.say, stopping.signal);
     await stopping.requested;
     await keeping;
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
   } finally {
-    if (stopping.isLeaving()) screen.say('another supervisor takes over; the processes go on');
-    else {
+    if (stopping.isLeaving()) {
+      screen.say('another supervisor takes over; the processes go on');
+      await supervisor.leaveAll();
+    } else {
       screen.say('stopping everything');
       await supervisor.stopAll();
     }
@@ -141,10 +143,12 @@ async function restartRenewed(
 async function bringUp(at: {
   plan: NetworkPlan;
   supervisor: Supervisor;
+  /** Left as a person has left them. */
+  stopped: readonly string[];
   screen: NetworkScreen;
   signal: AbortSignal;
 }): Promise<void> {
-  const { plan, supervisor, screen, signal } = at;
+  const { plan, supervisor, stopped, screen, signal } = at;
   if (holdsData(plan)) await stopUnknownPostgres(plan, supervisor, screen.say);
   const isUp = (name: string): boolean =>
     supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
@@ -164,8 +168,9 @@ async function bringUp(at: {
     await waitFor(supervisor, ['postgres'], signal);
   }
   await moveDataHere(plan, isUp, screen.say);
-  for (const name of names) supervisor.start(name);
-  await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, signal));
+  const wanted = names.filter((name) => !stopped.includes(name));
+  for (const name of wanted) supervisor.start(name);
+  await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, wanted, signal));
 }
 
 // A server without a record of ours (its record was lost): stopped in order, so that ours can open the same data.
@@ -183,8 +188,8 @@ async function waitFor(supervisor: Supervisor, names: readonly string[], signal:
   if (!isUp) throw new Error(`${names.join(' and ')} did not start; see their logs under var/logs`);
 }
 
-async function waitForAll(supervisor: Supervisor, signal: AbortSignal): Promise<void> {
-  const processes = supervisor.views().map((view) => supervisor.find(view.name));
+async function waitForAll(supervisor: Supervisor, names: readonly string[], signal: AbortSignal): Promise<void> {
+  const processes = names.map((name) => supervisor.find(name));
   await Promise.race([areRunningWithin(ALL_WITHIN_MS, processes), aborted(signal)]);
   signal.throwIfAborted();
 }
@@ -194,10 +199,10 @@ async function aborted(signal: AbortSignal): Promise<boolean> {
   return false;
 }
 
-function notRunning(supervisor: Supervisor): string[] {
+function notRunning(supervisor: Supervisor, stopped: readonly string[]): string[] {
   return supervisor
     .views()
-    .filter((view) => view.state !== 'RUNNING')
+    .filter((view) => view.state !== 'RUNNING' && !stopped.includes(view.name))
     .map((view) => view.name);
 }
 

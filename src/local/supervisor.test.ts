@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { ManagedView, ProcessPlan } from './managed-process.ts';
 import { isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
-import { saveRecords, startStampOf } from './process-record.ts';
+import { saveRecords, startStampOf, takeStopped } from './process-record.ts';
 import { createSupervisor, type Supervisor, stopOrphans, UnknownProcess } from './supervisor.ts';
 
 const SLEEPS = 'setInterval(() => {}, 1000)';
@@ -157,6 +157,30 @@ test('after kill -9 of the supervisor its processes are adopted, and their death
   assert.equal(viewOf(next, 'one').pid, pid);
   await before.stop('one');
   await untilRunning(next, 'one', pid);
+});
+
+test('a supervisor that leaves has written down what it has only just started, and starts nothing more', async () => {
+  const waits = async (signal: AbortSignal): Promise<Program> => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return program(SLEEPS);
+  };
+  const before = supervise([
+    plan('one', SLEEPS),
+    plan('two', SLEEPS, { prepare: waits }),
+    plan('stopped', SLEEPS),
+    plan('later', SLEEPS),
+  ]);
+  for (const name of ['one', 'two', 'stopped']) before.start(name);
+  await before.stop('stopped');
+  await isTrueWithin(8_000, () => viewOf(before, 'one').pid !== undefined);
+  await before.leaveAll();
+  const { pid } = viewOf(before, 'one');
+  const next = supervise(['one', 'two', 'stopped', 'later'].map((name) => plan(name, SLEEPS)));
+  assert.deepEqual(await next.takeOver(), ['stopped'], 'as a person has left it');
+  assert.deepEqual(await takeStopped(join(folder, 'processes.json')), [], 'told once');
+  assert.equal(viewOf(next, 'one').pid, pid);
+  assert.equal(viewOf(before, 'two').pid, undefined);
+  assert.ok(isAlive(pid ?? 0));
 });
 
 test('what is left of another plan is stopped, not adopted', async () => {

@@ -8,7 +8,9 @@ import {
   livingRecords,
   type ProcessRecord,
   saveRecords,
+  saveStopped,
   startStampOf,
+  takeStopped,
 } from './process-record.ts';
 import type { Say } from './step.ts';
 
@@ -18,12 +20,17 @@ const PREPARE_ORPHAN_WITHIN_MS = 3_000;
 /** All processes of one local network. */
 export type Supervisor = {
   views: () => ManagedView[];
-  /** Adopts or stops what an earlier supervisor left alive; call it before the first start. */
-  takeOver: () => Promise<void>;
+  /**
+   * Adopts or stops what an earlier supervisor left alive; call it before the first start. Resolves with the names that a
+   * person had stopped when that one made way.
+   */
+  takeOver: () => Promise<string[]>;
   /** Start and stop by name, as a person asks. Throws an UnknownProcess for a name that is not in the table. */
   start: (name: string) => void;
   stop: (name: string) => Promise<void>;
   stopAll: () => Promise<void>;
+  /** All goes on without this supervisor, and is written down for the next one. */
+  leaveAll: () => Promise<void>;
   killAll: () => void;
   find: (name: string) => ManagedProcess;
 };
@@ -44,6 +51,8 @@ export function createSupervisor(options: {
   onChange: () => void;
 }): Supervisor {
   const fingerprints = new Map<string, { fingerprint: string; stopSignal: NodeJS.Signals }>();
+  /** By a person; what has not been started yet is not. */
+  const stopped = new Set<string>();
   const record = latestOnly(async () => saveRecords(options.recordFile, await recordsOf(entries, fingerprints)));
   const changed = (): void => {
     record.trigger();
@@ -68,7 +77,7 @@ export function createSupervisor(options: {
     return entry.process;
   };
 
-  async function takeOver(): Promise<void> {
+  async function takeOver(): Promise<string[]> {
     const left = await livingRecords(options.recordFile);
     const planned = new Map<string, string>();
     const programs = new Map<string, Program>();
@@ -92,15 +101,30 @@ export function createSupervisor(options: {
       options.sayFor(one.name)(`still runs from before (pid ${one.pid}): adopted`);
       find(one.name).adopt(one.pid, program);
     }
+    for (const name of await takeStopped(options.recordFile)) if (entries.has(name)) stopped.add(name);
+    return [...stopped];
   }
 
   return {
     views: () => [...entries.values()].map((entry) => entry.process.view()),
     takeOver,
-    start: (name) => find(name).start(),
-    stop: (name) => find(name).stop(),
+    start: (name) => {
+      find(name).start();
+      stopped.delete(name);
+    },
+    stop: (name) => {
+      const ended = find(name).stop();
+      stopped.add(name);
+      return ended;
+    },
     stopAll: async () => {
       await stopInTiers([...entries.values()].map(({ plan, process }) => ({ tier: plan.tier, stop: process.stop })));
+      await record.idle();
+    },
+    leaveAll: async () => {
+      for (const entry of entries.values()) entry.process.leave();
+      await saveStopped(options.recordFile, [...stopped]);
+      record.trigger();
       await record.idle();
     },
     killAll: () => {

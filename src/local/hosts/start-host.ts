@@ -253,9 +253,9 @@ async function mustMakeWay(
   const names = network?.processes.map((one) => one.name) ?? [];
   const isNew = asked.ids.some((id) => !names.some((name) => isProcessOf(id, name)));
   const isOther = asked.isAlone || asked.registryHost !== undefined || asked.furtherHosts.length > 0;
-  if (isNew || isOther || isElsewhere(found, rememberedPlace(files.place))) return true;
   for (const name of names.filter((one) => asked.ids.some((id) => isProcessOf(id, one))))
     await askSupervisor(files.control, { ask: 'START', name });
+  if (isNew || isOther || isElsewhere(found, rememberedPlace(files.place))) return true;
   await sayItRuns(files, pid);
   return false;
 }
