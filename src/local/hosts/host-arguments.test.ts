@@ -49,6 +49,9 @@ test("R2-70: Registry and further Centrals on computers of their own are Central
   assert.throws(() => hostArguments('CENTRAL', ['--beside', 'a', '--registry', 'b']), /holds the database/);
   assert.throws(() => hostArguments('CENTRAL', ['--alone', '--second', 'b']), /--alone ends both/);
   assert.ok(hostArguments('CENTRAL', ['--alone']).isAlone);
+  assert.throws(() => hostArguments('CENTRAL', ['--second', '10.0.0.300']), /'10\.0\.0\.300' is neither an address/);
+  assert.throws(() => hostArguments('CENTRAL', ['--second', '']), /neither an address nor a name/);
+  assert.equal(hostArguments('CENTRAL', ['--second', 'fd00::4']).furtherHosts[0], 'fd00::4');
   assert.throws(() => hostArguments('CENTRAL', ['--registry', 'http://b']), /neither an address nor a name/);
 });
 

@@ -129,6 +129,8 @@ function portFrom(typed: string): number {
 
 function requireHost(host: string): void {
   const isName = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(host);
-  if (isIpAddress(host) || isName) return;
+  // 10.0.0.300 would be waited for as a name for ever.
+  const isMistyped = /^[\d.]+$/.test(host);
+  if (isIpAddress(host) || (isName && !isMistyped)) return;
   throw new BadSetting(`'${host}' is neither an address nor a name of a computer`);
 }

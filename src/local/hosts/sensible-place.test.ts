@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BadSetting, type HostPlace, type NetworkPlan, networkFiles } from '../network-plan.ts';
-import { requireNoGuest, requireSensiblePlace } from './sensible-place.ts';
+import { requireKnownNames, requireNoGuest, requireSensiblePlace } from './sensible-place.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ev-place-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,6 +42,12 @@ test('a database of somebody else is not ours to open: DATABASE_URL with --regis
   const env = { DATABASE_URL: 'postgres://db.example/x' };
   assert.match(refusal({ furtherHosts: ['10.0.0.3'] }, {}, env), /DATABASE_URL says another/);
   assert.equal(refusal({}, {}, env), '');
+});
+
+test('a guest by a name that leads nowhere is refused in a sentence', async () => {
+  const named = { ...NOTHING, furtherHosts: ['10.0.0.3', 'localhost', 'no-such-computer.invalid'] };
+  await assert.rejects(requireKnownNames(named), /--second no-such-computer\.invalid: .*does not resolve/);
+  await requireKnownNames({ ...NOTHING, registryHost: 'localhost' });
 });
 
 test('what belongs to the first computer is refused beside it', () => {

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { networkInterfaces } from 'node:os';
 import { readIfThere } from '../../io/private-files.ts';
@@ -41,6 +42,20 @@ function requireSensibleFurther(first: string, asked: Asked, { files, cards }: H
     throw new BadSetting(
       `this computer has a network of its own, which --beside would end: move its folder (${files.secrets} and what is beside it) away, or set EV_VAR_DIR to another one`,
     );
+}
+
+/** Throws BadSetting for a guest whose name leads nowhere: the database could never tell that it is it. */
+export async function requireKnownNames({ registryHost, furtherHosts }: Asked): Promise<void> {
+  for (const host of registryHost === undefined ? furtherHosts : [registryHost, ...furtherHosts]) {
+    const isKnown = await lookup(host).then(
+      () => true,
+      () => false,
+    );
+    if (!isKnown)
+      throw new BadSetting(
+        `${host === registryHost ? '--registry' : '--second'} ${host}: the name does not resolve on this computer; give the address`,
+      );
+  }
 }
 
 /** Throws BadSetting if the folder is that of a further Central: a whole network there would replace what its join brought. */

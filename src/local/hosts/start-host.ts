@@ -36,7 +36,7 @@ import {
   type ScriptRole,
 } from './place.ts';
 import { type NeededAddress, unreachableOf } from './reach.ts';
-import { requireSensiblePlace } from './sensible-place.ts';
+import { requireKnownNames, requireSensiblePlace } from './sensible-place.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const LEAVES_WITHIN_MS = 20_000;
@@ -78,6 +78,7 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   const pid = await supervisorPid(files.control);
   const found = await findPlace(role, { ...asked, isBeside: pid !== undefined }, files);
   requireSensiblePlace(found, asked, { env: process.env, files });
+  await requireKnownNames(asked);
   const isGuest = !holdsData(planAt(found));
   if (pid !== undefined && !(await mustMakeWay(files, { pid, asked, found })))
     return print(asked.isOpened ? await openOnDesktop(files) : []);
