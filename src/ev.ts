@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     module: './local/control-commands.ts',
     entry: 'start',
   },
+  logs: { summary: 'logs [NAME ...]: the newest lines, and what comes', module: './local/logs-command.ts' },
   stop: { summary: 'stop NAME: stop a process; it stays down', module: './local/control-commands.ts', entry: 'stop' },
   'start-central': {
     summary: 'the computer of Central, Kafka and panel (EV_Central/start.sh)',

@@ -97,7 +97,7 @@ export async function down(args: string[]): Promise<void> {
 }
 
 /** The whole network or Central first, then what was started beside it by a script of its own, in the order of their start. */
-function startedHere(): NetworkFiles[] {
+export function startedHere(): NetworkFiles[] {
   const plan = planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env });
   const beside = ['EV_Registry', 'EV_CP', 'EV_Driver'].map((name) => ({
     ...plan,

@@ -15,6 +15,8 @@ export async function followLogs(options: {
   folder: string;
   names: readonly string[];
   onLine: ((name: string, line: string) => void) | undefined;
+  /** False for whoever only reads: one process alone moves what has grown aside. */
+  isKeptSmall?: boolean;
 }): Promise<LogFiles> {
   const files = new Map(options.names.map((name) => [`${name}.log`, { name, readTo: 0, rest: '' }]));
   for (const [file, state] of files) state.readTo = await sizeOf(join(options.folder, file));
@@ -36,13 +38,16 @@ export async function followLogs(options: {
     gathering ??= setTimeout(() => void flush(), GATHER_MS);
   };
   const watcher = options.onLine === undefined ? undefined : watch(options.folder, (_event, file) => look(file));
-  const rotating = setInterval(() => void rotateAll(options.folder, [...files.keys()]), LOOK_EVERY_MS);
+  const isKeptSmall = options.isKeptSmall ?? true;
+  const rotating = isKeptSmall
+    ? setInterval(() => void rotateAll(options.folder, [...files.keys()]), LOOK_EVERY_MS)
+    : undefined;
   return { close: () => close({ watcher, rotating, gathering }) };
 }
 
 function close(open: {
   watcher: FSWatcher | undefined;
-  rotating: NodeJS.Timeout;
+  rotating: NodeJS.Timeout | undefined;
   gathering: NodeJS.Timeout | undefined;
 }): void {
   open.watcher?.close();

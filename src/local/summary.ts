@@ -38,11 +38,11 @@ const TITLE: Readonly<Record<HostRole, string>> = {
   DRIVERS: 'This computer of driver apps',
 };
 const COMMANDS: Readonly<Record<HostRole, string>> = {
-  EVERYTHING: './ev status   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
-  CENTRAL: './ev status   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',
-  REGISTRY: './ev status   EV_Registry/stop.sh',
-  POINTS: './ev status   EV_CP/stop.sh [CP_ID]',
-  DRIVERS: './ev status   EV_Driver/stop.sh [DRV_ID]',
+  EVERYTHING: './ev status   ./ev logs   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
+  CENTRAL: './ev status   ./ev logs   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',
+  REGISTRY: './ev status   ./ev logs   EV_Registry/stop.sh',
+  POINTS: './ev status   ./ev logs   EV_CP/stop.sh [CP_ID]',
+  DRIVERS: './ev status   ./ev logs   EV_Driver/stop.sh [DRV_ID]',
 };
 
 /** A row for what runs on this computer, none for what does not. */

@@ -90,6 +90,18 @@ test('S-OPS-02: the same line again while all runs says so and changes nothing',
   await untilPanelShows('AVAILABLE');
 });
 
+test('the logs of all that runs here are read by one command, in words', async () => {
+  const { printed } = await one.type('timeout 5 ./ev logs --last 40');
+  for (const name of ['central', 'cp001-engine', 'drv001'])
+    assert.match(printed, new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${name} +\\S`, 'm'));
+  assert.doesNotMatch(printed, /^\{/m);
+  const unknown = await one.type('./ev logs nobody');
+  assert.deepEqual(
+    [unknown.exitCode, /there is no process 'nobody'; there are: supervisor /.test(unknown.printed)],
+    [2, true],
+  );
+});
+
 test('S-OPS-06: one line stops all three, and nothing listens any more', async () => {
   assert.match(await typed(lines[1]), /^Everything has stopped\.$/m);
   assert.equal((await one.inNetwork('ss', '-Htln')).trim(), '');

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readNetworkFile } from '../network-file.ts';
 import type { NetworkFiles } from '../network-plan.ts';
+
+const EV = resolve(import.meta.dirname, '..', '..', 'ev.ts');
 
 type Command = readonly [command: string, ...args: string[]];
 
@@ -18,11 +20,11 @@ export async function openOnDesktop(files: NetworkFiles): Promise<string[]> {
     ...(network?.points.map((point) => point.pageUrl) ?? []),
     ...(network?.drivers.map((driver) => driver.url) ?? []),
   ];
-  const logs = (network?.processes ?? []).map((one) => join(files.logs, `${one.name}.log`));
+  const names = (network?.processes ?? []).map((one) => one.name);
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return ['--open: there is no desktop here; the addresses are above'];
   const opened = await Promise.all(pages.map((page) => isOpen(browserCommand(page))));
-  const hasTerminal = await isAnyOpen(terminalCommands(files.logs, logs));
+  const hasTerminal = await isAnyOpen(terminalCommands(files.logs, names));
   return [
     ...(opened.every(Boolean) ? [] : ['--open: no browser could be opened; the addresses are above']),
     ...(hasTerminal ? [] : [`--open: no terminal could be opened; the logs are in ${files.logs}`]),
@@ -34,14 +36,12 @@ function browserCommand(page: string): Command {
   return process.platform === 'win32' ? ['cmd', '/c', 'start', '', page] : ['xdg-open', page];
 }
 
-/** How a terminal that follows these logs is opened; the first one that is there will do. */
-function terminalCommands(title: string, logs: readonly string[]): Command[] {
-  if (process.platform === 'win32') {
-    const shown = logs.map((file) => `'${file}'`).join(',');
-    return [['cmd', '/c', 'start', 'powershell', '-NoExit', '-Command', `Get-Content -Wait -Tail 20 ${shown}`]];
-  }
+/** How a terminal that follows the logs of these processes is opened; the first one that is there will do. */
+function terminalCommands(title: string, names: readonly string[]): Command[] {
+  const following = [process.execPath, '--disable-warning=ExperimentalWarning', EV, 'logs', ...names];
+  if (process.platform === 'win32') return [['cmd', '/c', 'start', ...following]];
   const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
-  const line = `printf '\\033]0;%s\\007' ${quoted(title)}; tail -n 20 -F ${logs.map(quoted).join(' ')}`;
+  const line = `printf '\\033]0;%s\\007' ${quoted(title)}; ${following.map(quoted).join(' ')}`;
   if (process.platform === 'darwin')
     return [['osascript', '-e', `tell application "Terminal" to do script ${JSON.stringify(line)}`]];
   return ['x-terminal-emulator', 'xterm'].map((terminal) => [terminal, '-e', 'sh', '-c', line] as const);
