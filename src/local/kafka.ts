@@ -121,10 +121,16 @@ function program(installation: Installation, options: KafkaOptions, how: { isMak
     command: installation.java.command,
     args: [...flags, '-cp', installation.jars.join(':'), 'kafka.Kafka', join(options.folder, 'server.properties')],
     env: { PATH: options.env.PATH ?? '/usr/bin:/bin', LANG: 'C.UTF-8', KAFKA_PORT: String(options.port) },
+    // One that runs on would go on advertising its old address.
+    reads: settingsOf(options),
     cwd: options.folder,
     stopSignal: 'SIGTERM',
     isReady: () => isAnswering(options),
   };
+}
+
+function settingsOf(options: KafkaOptions): string {
+  return `${serverProperties({ ...options, dataFolder: join(options.folder, 'data') })}${hostsOf(options) ?? ''}`;
 }
 
 async function isAnswering({ host, port, secured }: KafkaOptions): Promise<boolean> {

@@ -1,10 +1,23 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { centralApiUrl, centralApiUrls, centralSockets, registryUrl } from './addresses.ts';
 import { brokersOf, kafkaOfCentral, kafkaOptions } from './kafka-plan.ts';
 import { serverProperties } from './kafka-settings.ts';
-import { BadSetting, databaseGuests, type HostPlace, type HostRole, planNetwork, wantedPorts } from './network-plan.ts';
+import {
+  BadSetting,
+  databaseGuests,
+  type HostPlace,
+  type HostRole,
+  networkFiles,
+  planNetwork,
+  wantedPorts,
+} from './network-plan.ts';
+import type { Program } from './os-process.ts';
 import { accessRules } from './postgres-plan.ts';
+import { fingerprintOf } from './process-record.ts';
 import { processTable } from './process-table.ts';
 
 function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
@@ -151,4 +164,21 @@ test('R2-27: Kafka is plain on loopback and secured as soon as anything is beyon
   assert.match(settings, /^advertised\.listeners=OUTER:\/\/10\.0\.0\.1:9092,INNER:\/\/127\.0\.0\.1:9094$/m);
   assert.match(settings, /^allow\.everyone\.if\.no\.acl\.found=false$/m);
   assert.doesNotMatch(settings, /PLAINTEXT|password/);
+});
+
+test('a service whose login or key is another now is another program, which is not taken over as it runs', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'ev-reads-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { on } = named('REGISTRY', '10.0.0.1', { varFolder: folder });
+  const files = networkFiles(on);
+  mkdirSync(files.secrets);
+  const fingerprint = async () => {
+    const registry = processTable(on, () => {}).find(({ name }) => name === 'registry');
+    return fingerprintOf((await registry?.prepare(AbortSignal.timeout(1_000))) as Program);
+  };
+  writeFileSync(files.registryDatabaseUrl, 'postgres://registry:secret@10.0.0.1:5432/ev\n');
+  const before = await fingerprint();
+  assert.equal(await fingerprint(), before);
+  writeFileSync(files.registryDatabaseUrl, 'postgres://registry:secret@10.0.0.2:5432/ev\n');
+  assert.notEqual(await fingerprint(), before);
 });

@@ -18,6 +18,8 @@ export type Program = {
   uid?: number;
   gid?: number;
   stopSignal: NodeJS.Signals;
+  /** What it reads from files at its start only: with other contents it is another program. Never shown. */
+  reads?: string;
   isReady: () => Promise<boolean>;
 };
 

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { sha256 } from '../io/crypto/tokens.ts';
 import { isDatabaseAnswering } from '../io/postgres/server-probe.ts';
 import { commandLineOf, isAlive, type Program } from './os-process.ts';
 import { type Account, postgresAccount } from './postgres-account.ts';
@@ -124,8 +123,6 @@ async function openBeyond(
   return {
     // Everywhere is loopback too, which could not be listened to twice.
     listen_addresses: host === '0.0.0.0' ? host : [...new Set(['127.0.0.1', host])].join(','),
-    // Only for a server of other rules to be another program: one that runs on would never read the new ones.
-    'ev.access_rules': sha256(accessRules).toString('hex'),
     ...{ ssl: 'on', ssl_cert_file: pem, ssl_key_file: pem, ssl_min_protocol_version: 'TLSv1.3', hba_file: rules },
   };
 }
@@ -183,6 +180,8 @@ function program(at: {
     uid: at.account?.uid,
     gid: at.account?.gid,
     stopSignal: 'SIGINT',
+    // One that runs on would never see new guests, nor shut out old ones.
+    reads: at.options.beyond?.accessRules,
     isReady: () => isDatabaseAnswering(host, port),
   };
 }

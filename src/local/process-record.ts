@@ -40,7 +40,8 @@ function linuxStamp(pid: number): string | undefined {
 
 /** What a program is, apart from when it runs: equal fingerprints mean that one can stand for the other. */
 export async function fingerprintOf(program: Program): Promise<string> {
-  const text = JSON.stringify([program.command, program.args, program.cwd, Object.entries(program.env).sort()]);
+  const { command, args, cwd, env, reads = '' } = program;
+  const text = JSON.stringify([command, args, cwd, Object.entries(env).sort(), reads]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Buffer.from(digest).toString('hex').slice(0, 16);
 }

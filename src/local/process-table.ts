@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createHttpClient } from '../io/http/client.ts';
+import { readIfThere } from '../io/private-files.ts';
 import { inUrl, isLoopback } from '../io/sockets/ip-address.ts';
 import { centralApiUrl, centralApiUrls, centralSockets, doorUrl, registryUrl } from './addresses.ts';
 import { ensureEnrolmentToken } from './enrol-points.ts';
@@ -37,6 +38,9 @@ const HEAP_MB = { central: 384, service: 128, point: 96, web: 96 } as const;
  */
 const USUAL_YOUNG_MB = 4;
 const YOUNG_MB: Readonly<Record<string, number>> = { central: 32, fleet: 32 };
+
+/** The first computer has moved, or this one has joined anew. What is renewed while it runs is not among them. */
+const READ_AT_START = ['DATABASE_URL_FILE', 'EV_MASTER_KEY_FILE', 'KAFKA_PASSWORD_FILE'];
 
 type NodeProcess = {
   name: string;
@@ -340,6 +344,7 @@ export function nodeProgram(
     inheritsEnv: true,
     cwd: plan.projectFolder,
     stopSignal: 'SIGTERM',
+    reads: READ_AT_START.map((name) => readIfThere(row.env[name] ?? '') ?? '').join('\n'),
     isReady: async () => url === undefined || isReady(url, files.ca),
   };
 }

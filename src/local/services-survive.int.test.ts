@@ -107,3 +107,19 @@ test('Kafka answers metadata again after kill -9 on the same folder', async () =
   await running.ended;
   await run(await prepareKafka(options), 'kafka');
 });
+
+test('F-04: a broker that runs on is not taken for one that advertises another address', async () => {
+  const secured = {
+    ...{ innerHost: '127.0.0.1', innerListenHost: '127.0.0.1', innerPort: 3, keyFile: '/k', authorityFile: '/a' },
+    ensureCertificate: async () => {},
+  };
+  const options = {
+    ...{ folder: join(folder, 'advertising'), jarsFolder: join(PROJECT_FOLDER, 'var', 'kafka-jars') },
+    ...{ host: '0.0.0.0', port: 1, controllerPort: 2, env: process.env, say: () => {} },
+  };
+  const programAt = async (publicHost: string) =>
+    fingerprintOf(await prepareKafka({ ...options, secured: { ...secured, publicHost } }));
+  const first = await programAt('10.0.0.1');
+  assert.equal(await programAt('10.0.0.1'), first);
+  assert.notEqual(await programAt('10.0.0.2'), first);
+});
