@@ -21,8 +21,7 @@ export function centralApiUrls(plan: NetworkPlan): string[] {
 
 /** `host:port` of all Centrals for a Monitor; CENTRAL_SOCKETS replaces them. */
 export function centralSockets(plan: NetworkPlan): string {
-  const nearest = runsCentral(plan) ? reachable(plan.host) : dataHost(plan);
-  const own = `${inUrl(nearest)}:${plan.ports.centralSockets}`;
+  const own = `${inUrl(dataHost(plan))}:${plan.ports.centralSockets}`;
   return process.env.CENTRAL_SOCKETS || [...new Set([own, ...(plan.told?.centralSockets ?? [])])].join(',');
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { inUrl } from '../io/sockets/ip-address.ts';
 import { centralApiUrl, registryUrl } from './addresses.ts';
 import { publicBrokersOf } from './kafka-plan.ts';
 import type { ManagedView } from './managed-process.ts';
@@ -54,7 +55,7 @@ export function describeNetwork(
     caFile: files.ca,
     panelUrl: address('central-web'),
     centralApiUrl: address('central') || centralApiUrl(plan),
-    centralSockets: `${plan.centralHost ?? plan.publicHost}:${plan.ports.centralSockets}`,
+    centralSockets: `${inUrl(runsCentral(plan) ? plan.publicHost : (plan.centralHost ?? plan.publicHost))}:${plan.ports.centralSockets}`,
     registryUrl: address('registry') || (runsCentral(plan) ? registryUrl(plan) : ''),
     weatherUrl: address('weather'),
     ...(plan.isWeatherSimulated && { weatherSimUrl: address('weather-sim') }),
