@@ -180,6 +180,10 @@ test('a computer of drivers may renew its certificate, and enrol nothing', async
   assert.ok(
     isUsableCertificate({ certificatePem: second, privateKeyPem: second, caPem: readFileSync(files.ca, 'utf8') }),
   );
+  await renewHostLeaf({ ...computer, wantedHost: '127.0.0.1' }, Date.now());
+  assert.equal(readFileSync(files.pageLeaf, 'utf8'), second);
+  await renewHostLeaf({ ...computer, wantedHost: '127.0.0.9' }, Date.now());
+  assert.notEqual(readFileSync(files.pageLeaf, 'utf8'), second, 'this computer has another address now');
 });
 
 test('a server with another authority than the code names is told nothing', async () => {

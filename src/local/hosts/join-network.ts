@@ -72,11 +72,12 @@ export async function joinNetwork(joining: Joining, codeText: string): Promise<s
   return joined.address;
 }
 
-/** Asks for a new certificate at two thirds of the life of the present one; the pages take it without a restart. */
+/** Asks for a new certificate at two thirds of the life of the present one, or at a new address; the pages take it without a restart. */
 export async function renewHostLeaf(joining: Joining, nowMs: number): Promise<void> {
   const { files, apiUrl } = joining;
   const present = readIfThere(files.pageLeaf);
-  if (present !== undefined && !isDueForRenewal(present, nowMs)) return;
+  const isOurs = (leaf: string) => joining.wantedHost === undefined || covers(leaf, [joining.wantedHost]);
+  if (present !== undefined && isOurs(present) && !isDueForRenewal(present, nowMs)) return;
   const request = await createCertificateRequest(`host:${joining.kind}`);
   const client = createHttpClient({ baseUrl: apiUrl, caFile: files.ca, token: readIfThere(files.hostToken) });
   const body = { csr: request.csrPem, names: namesOf(joining.wantedHost) };
