@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import {
   type AcquiredServices,
@@ -72,6 +73,25 @@ test('F-61: a connection that the server ends between two statements of a transa
   assert.equal((await db.rows('SELECT 1 FROM counted WHERE n = -1')).length, 0);
 });
 
+test('D-19: a link that is cut in the middle of a transaction, and told by nobody, is a database that is not available', async () => {
+  const link = await cuttableLink(place.url);
+  const cut = openDatabase({ url: link.url, log, poolSize: 1, answersWithinMs: 300 });
+  try {
+    const work = cut.transaction(async (tx) => {
+      await tx.run('INSERT INTO counted VALUES (-2)');
+      link.cut();
+      await tx.run('INSERT INTO counted VALUES (-3)');
+    });
+    await assert.rejects(work, DatabaseUnavailable);
+    link.restore();
+    assert.equal((await cut.rows('SELECT 1')).length, 1, 'on a connection of its own');
+  } finally {
+    await cut.close();
+    link.close();
+  }
+  await db.run('INSERT INTO counted VALUES (-2)');
+});
+
 test('F-61: work that fails, in JavaScript or in SQL, leaves neither its rows nor an open transaction behind', async () => {
   const failing = Array.from({ length: 10 }, (_, n) =>
     db.transaction(async (tx) => {
@@ -85,3 +105,40 @@ test('F-61: work that fails, in JavaScript or in SQL, leaves neither its rows no
   assert.equal((await db.rows('SELECT 1 FROM counted WHERE n >= 1000')).length, 0);
   assert.deepEqual(await connections('idle in transaction%'), []);
 });
+
+/** A way to the database that can be cut as a cable is: what is sent gets nowhere, and no socket hears of it. */
+async function cuttableLink(databaseUrl: string) {
+  const real = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    const far = connect(Number(real.port), real.hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('data', (chunk) => isCut || to.write(chunk));
+      from.on('close', () => isCut || to.destroy());
+      from.on('error', () => undefined);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: url.href,
+    cut: () => {
+      isCut = true;
+    },
+    restore: () => {
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+      isCut = false;
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

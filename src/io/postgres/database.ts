@@ -38,7 +38,11 @@ export class CommitUnknown extends DatabaseUnavailable {}
 
 /** SQLSTATE classes after which trying again is right: connection, resources, shutdown, serialisation, deadlock, lock. */
 const RETRY_CLASSES = ['08', '53', '57', '40', '55'];
-const NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED'];
+const NETWORK_CODES = [
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED'],
+  // On another computer: its cable or ours.
+  ...['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ENETRESET'],
+];
 
 /** True when the fault is the database's absence, not the statement. */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -47,10 +51,22 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   if (NETWORK_CODES.includes(code)) return true;
   if (/^[0-9A-Z]{5}$/.test(code)) return RETRY_CLASSES.includes(code.slice(0, 2));
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
-    error.message,
-  );
+  return GONE.test(error.message);
 }
+
+const GONE =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/i;
+
+/** No answer in time: the link may be cut, and the connection cannot be asked again, not even to roll back. */
+function isWithoutAnswer(error: unknown): boolean {
+  const cause = error instanceof DatabaseUnavailable ? error.cause : error;
+  return cause instanceof Error && cause.message === 'Query read timeout';
+}
+
+/** An idle connection over a cut link is noticed after this and ten seconds; the kernel's own would be two hours. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
+/** Longer than the server lets a statement run. */
+const ANSWERS_WITHIN_MS = 20_000;
 
 /** The constraint that a write violated, if that is what happened (SQLSTATE 23xxx). */
 export function violatedConstraint(error: unknown): string | undefined {
@@ -110,9 +126,11 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>
     return result;
   } catch (error) {
     // A connection that cannot roll back is thrown away: never returned with an open transaction (F-61).
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
-    });
+    if (isWithoutAnswer(error)) broken = error as Error;
+    else
+      await client.query('ROLLBACK').catch((failure: Error) => {
+        broken = failure;
+      });
     throw error;
   } finally {
     client.off('error', onLost);
@@ -136,7 +154,7 @@ async function listenOn(url: string, channel: string, hooks: { onNotice: (payloa
   let retry: NodeJS.Timeout | undefined;
   const dial = async (): Promise<void> => {
     if (isStopped) return;
-    const dialled = new pg.Client({ connectionString: url, application_name: `listen ${channel}`, keepAlive: true });
+    const dialled = new pg.Client({ connectionString: url, application_name: `listen ${channel}`, ...KEEP_ALIVE });
     client = dialled;
     const again = () => {
       if (client !== dialled || isStopped) return;
@@ -171,6 +189,8 @@ export function openDatabase(options: {
   log: Log;
   poolSize?: number;
   applicationName?: string;
+  /** Without an answer for so long a statement fails as DatabaseUnavailable (20,000 ms): a cut link is told by nobody. */
+  answersWithinMs?: number;
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -180,7 +200,8 @@ export function openDatabase(options: {
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 15_000,
-    keepAlive: true,
+    query_timeout: options.answersWithinMs ?? ANSWERS_WITHIN_MS,
+    ...KEEP_ALIVE,
     types: typeParsers(),
   });
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection was lost'));
