@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isBrokerAnswering, isSecuredBrokerAnswering } from '../io/channels/broker-probe.ts';
@@ -16,11 +16,13 @@ import {
   serverProperties,
 } from './kafka-settings.ts';
 import { launch } from './launch.ts';
-import { isTrueWithin, type Program } from './os-process.ts';
+import { commandLineOf, isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
 import type { Say } from './step.ts';
 
 const run = promisify(execFile);
 const ANSWERS_WITHIN_MS = 60_000;
+const TRIAL = '.trial.';
+const PID_FILE = 'trial.pid';
 
 /** Where a broker lives: its folder (settings, data), the folder of the jars, its ports. */
 export type KafkaOptions = {
@@ -65,9 +67,10 @@ async function placeOf(jars: readonly string[]): Promise<string> {
  * own: to be called when there is time, that is after the start. Without it all works too, so a failure is only said.
  */
 export async function makeKafkaArchive(options: KafkaOptions, signal: AbortSignal): Promise<void> {
+  await endLeftTrials(options.jarsFolder);
   const installation = await install(options).catch(() => undefined);
   if (installation === undefined || existsSync(installation.archive)) return;
-  const folder = `${options.jarsFolder}.trial.${process.pid}`;
+  const folder = `${options.jarsFolder}${TRIAL}${process.pid}`;
   const unfinished = `${installation.archive}.${process.pid}`;
   const [port = 0, controllerPort = 0] = await freePorts('127.0.0.1', 2);
   const trial = { ...options, folder, host: '127.0.0.1', port, controllerPort, secured: undefined };
@@ -86,8 +89,22 @@ export async function makeKafkaArchive(options: KafkaOptions, signal: AbortSigna
 
 async function trialRun(making: Program, folder: string, signal: AbortSignal): Promise<void> {
   const running = launch(making, { logFile: join(folder, 'trial.log') });
+  await writeFile(join(folder, PID_FILE), String(running.pid));
   await isTrueWithin(ANSWERS_WITHIN_MS, async () => signal.aborted || (await making.isReady()));
   await running.stop({ withinMs: signal.aborted ? 0 : 30_000 });
+}
+
+/** Ends the trial runs of supervisors that were killed meanwhile: nobody else knows of them, and each would run for ever. */
+export async function endLeftTrials(jarsFolder: string): Promise<void> {
+  const beginning = `${basename(jarsFolder)}${TRIAL}`;
+  const names = await readdir(dirname(jarsFolder)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(beginning))) {
+    if (isAlive(Number(name.slice(beginning.length)))) continue;
+    const folder = join(dirname(jarsFolder), name);
+    const pid = Number(await readFile(join(folder, PID_FILE), 'utf8').catch(() => '0'));
+    if (pid > 0 && (await commandLineOf(pid)).includes(folder)) await stopPid(pid, { signal: 'SIGKILL', withinMs: 0 });
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function writeSettings(folder: string, place: KafkaPlace): Promise<void> {
