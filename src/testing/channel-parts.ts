@@ -27,11 +27,14 @@ const catalogues = {
   toDriver: compileCatalogue(centralToDriver),
 };
 
-/** Waits for a condition; fails with its name after `withinMs`. */
+/**
+ * Waits for a condition; fails with its name after `withinMs`. One request without an answer costs a client ten seconds, and
+ * its next try up to ten more; a machine that is busy makes that happen.
+ */
 export async function until(
   name: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 15_000,
+  withinMs = 45_000,
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {

@@ -124,7 +124,17 @@ export class FetchLoop {
     }
   }
 
+  /** One request to one broker; whatever a reader makes of its answer, the loop goes on. */
   async #fetch(node: number, positions: Position[], topics: ReadonlyMap<string, { id: string }>): Promise<void> {
+    try {
+      await this.#fetchOnce(node, positions, topics);
+    } finally {
+      this.#busyNodes.delete(node);
+      this.poke();
+    }
+  }
+
+  async #fetchOnce(node: number, positions: Position[], topics: ReadonlyMap<string, { id: string }>): Promise<void> {
     const { consumer, context, maxWaitMs } = this.#options;
     const asked = new Map<string, Position & { at: bigint }>();
     const request = new Map<string, Array<Parameters<Consumer['fetch']>[0]['topics'][number]['partitions'][number]>>();
@@ -158,9 +168,7 @@ export class FetchLoop {
       response = responseOf(error);
       if (!this.#reportLost(response, asked)) await this.#recover(error);
     }
-    this.#busyNodes.delete(node);
     if (response && !this.#isStopped) this.#deliver(response, asked);
-    this.poke();
   }
 
   #deliver(response: FetchResponse, asked: ReadonlyMap<string, Position & { at: bigint }>): void {
