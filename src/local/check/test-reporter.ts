@@ -25,6 +25,9 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       titles.set(name, [...(titles.get(name) ?? []), event.data.name]);
     }
     if (event.type === 'test:stderr') yield event.data.message;
+    // What goes wrong outside of any test fails none, and may be why another one waits in vain.
+    if (event.type === 'test:diagnostic' && /unhandledRejection|uncaughtException/.test(event.data.message))
+      yield `  ! ${event.data.message}\n`;
     if (event.type !== 'test:summary' || event.data.file === undefined) continue;
     const file = shortName(event.data.file);
     const counts = countsOf(event.data.counts);
@@ -37,12 +40,15 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   yield* cutFiles(passed, failed);
 }
 
-// Ended from outside or by leave-at-end.ts: it has no summary, and must not look green.
+// Ended from outside, by leave-at-end.ts or by an error outside of its tests: it must not look green.
 function* cutFiles(passed: ReadonlyMap<string, string[]>, failed: ReadonlyMap<string, string[]>): Generator<string> {
   for (const file of new Set([...passed.keys(), ...failed.keys()])) {
-    const titles = { passed: passed.get(file) ?? [], failed: [...(failed.get(file) ?? []), 'did not end by itself'] };
+    const titles = {
+      passed: passed.get(file) ?? [],
+      failed: [...(failed.get(file) ?? []), 'its process did not end well'],
+    };
     const counts = { passed: titles.passed.length, failed: titles.failed.length, skipped: 0 };
-    yield `  ✖ ${file}  ${counts.passed} passed${failures(counts)}, and it did not end by itself\n`;
+    yield `  ✖ ${file}  ${counts.passed} passed${failures(counts)}, and its process did not end well\n`;
     yield `FILE ${JSON.stringify({ file, counts, ...titles } satisfies FileResult)}\n`;
   }
 }
