@@ -175,6 +175,19 @@ export async function findPointLogin(
   };
 }
 
+/** Which credential of a point counts now; none after a retirement, or until it registers anew. */
+export async function liveCredential(
+  db: Queries,
+  cpId: string,
+): Promise<{ credentialId: string | undefined; isRetired: boolean }> {
+  const row = await db.row<{ credential_id: string | null; is_retired: boolean }>(
+    `SELECT c.credential_id, p.retired_at IS NOT NULL AS is_retired FROM charging_points p
+       LEFT JOIN cp_credentials c ON c.cp_id = p.cp_id AND c.revoked_at IS NULL WHERE p.cp_id = $1`,
+    [cpId],
+  );
+  return { credentialId: row?.credential_id ?? undefined, isRetired: row?.is_retired ?? true };
+}
+
 /** The point's secret from its sealed copy (D-14); whoever calls audits it. Undefined: no living credential. */
 export async function sealedSecretOf(db: Queries, cpId: string, sealed: SealedSecrets): Promise<string | undefined> {
   const row = await db.row<{ credential_id: string; secret_sealed: Buffer }>(

@@ -1,5 +1,6 @@
 import type { HoldKind } from '../../../domain/vocabulary.ts';
 import { error as errors, security } from '../../../io/audit/audit-events.ts';
+import { liveCredential } from '../../../io/postgres/credentials.ts';
 import { NOTICES } from '../../../io/postgres/notices.ts';
 import { startFrameServer, type TurnedAway } from '../../../io/sockets/frame-server.ts';
 import type { PanelPoint } from '../../../messages/live-stream.ts';
@@ -73,9 +74,16 @@ export async function startMonitorServer(parts: MonitorParts): Promise<MonitorSe
     lose(session, code);
     void session.refuse(code);
   };
+  // The word of a new secret may come after the Monitor that holds it: that one stays, or it would wait half a minute.
+  const dropIfReplaced = async (cpId: string): Promise<void> => {
+    if (!roster.of(cpId)) return;
+    const live = await liveCredential(db, cpId).catch(() => undefined);
+    if (live !== undefined && roster.of(cpId)?.credentialId === live.credentialId) return;
+    drop(cpId, live?.isRetired ? 'RETIRED' : 'BAD_CREDENTIALS');
+  };
   const listening = await Promise.all([
     db.listen(NOTICES.pointRetired, (cpId) => drop(cpId, 'RETIRED')),
-    db.listen(NOTICES.credentialReplaced, (cpId) => drop(cpId, 'BAD_CREDENTIALS')),
+    db.listen(NOTICES.credentialReplaced, (cpId) => void dropIfReplaced(cpId)),
   ]);
   const send = async (cpId: string, type: string, body: unknown) =>
     (await roster.joined(cpId)?.send(type, body)) ?? false;

@@ -15,6 +15,8 @@ type EngineFacts = Pick<Health, 'isEngineOk' | 'isChannelUp' | 'code'>;
 export class MonitorSession {
   readonly cpId: string;
   readonly instanceId: string;
+  /** By which it came in. */
+  readonly credentialId: string;
   readonly epoch: number;
   readonly actor: Actor;
   readonly #connection: FrameConnection;
@@ -44,6 +46,7 @@ export class MonitorSession {
     this.#clock = of.clock;
     this.#centralSockets = of.centralSockets;
     this.cpId = of.login.cpId;
+    this.credentialId = of.login.credentialId;
     this.instanceId = of.instanceId;
     this.epoch = of.epoch;
     this.actor = of.actor;

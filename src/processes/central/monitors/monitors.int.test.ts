@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { newRandomId } from '../../../io/new-id.ts';
+import { NOTICES } from '../../../io/postgres/notices.ts';
+import { renewCredential } from '../../../io/postgres/point-edits.ts';
 import { retirePoint } from '../../../io/postgres/retirement.ts';
 import { HEARTBEAT_MS, type MonitorCentral, MonitorWorld } from '../../../testing/monitor-world.ts';
 import { until } from '../../../testing/until.ts';
@@ -205,6 +207,23 @@ test('the same Monitor process may come again before its old socket is known to 
   assert.ok((await again.next('authenticated')).epoch > before.epoch);
   await first.stop();
   await until('connected', async () => (await world.facts('CP031')).isConnected);
+});
+
+test('F-51: a Monitor that is in with its new secret before the word of it has gone round stays in; one with the old secret does not', async () => {
+  const secrets = { CP041: await world.register('CP041'), CP042: await world.register('CP042') };
+  const [newer, older] = Object.entries(secrets).map(([cpId, secret]) =>
+    world.connect(central, { cpId, secret }, beating),
+  );
+  for (const monitor of [newer!, older!]) await monitor.next('authenticated');
+  await until('connected', async () => (await world.facts('CP041')).isConnected);
+  // The word of its own registration, late; then that of a secret that is void now.
+  await world.db.run('SELECT pg_notify($1, $2)', [NOTICES.credentialReplaced, 'CP041']);
+  await world.db.transaction((tx) => renewCredential(tx, 'CP042', { by: 'test', nowMs: Date.now() }));
+  assert.equal((await older!.next('refused')).code, 'BAD_CREDENTIALS');
+  assert.ok(central.server.isConnected('CP041'));
+  await world.db.transaction((tx) => renewCredential(tx, 'CP041', { by: 'test', nowMs: Date.now() }));
+  assert.equal((await newer!.next('refused')).code, 'BAD_CREDENTIALS');
+  for (const monitor of [newer!, older!]) await monitor.stop();
 });
 
 test('a retired point is dropped at once and never comes back in', async () => {
