@@ -13,6 +13,7 @@ const WATCH_EVERY_MS = 5_000;
 /** A fetch waits half a second at most; no answer in this time while the broker answers others means a stalled loop. */
 const STALLED_AFTER_MS = 20_000;
 const REJOIN_MS = 300;
+const LEAVES_WITHIN_MS = 2_000;
 
 export type PartitionOf = { topic: string; partition: number };
 
@@ -141,9 +142,27 @@ export class GroupReader {
     this.#isStopped = true;
     this.#watchTimer?.cancel();
     await this.#loop.stop();
+    await this.#leave();
     await this.#consumer.close(true).catch((error: unknown) => {
       this.#context.log.info({ err: error }, 'the group was not left in order: others take over when our session ends');
     });
+  }
+
+  /** Before the end: a rejoin that is under way would beat on for ever in a client that was only closed (library 2.12.1). */
+  async #leave(): Promise<void> {
+    const { clock, log } = this.#context;
+    let tooLong: Timer | undefined;
+    const patience = new Promise<void>((resolve) => {
+      tooLong = clock.setTimer(resolve, LEAVES_WITHIN_MS);
+    });
+    const leaving = new Promise<void>((resolve) => {
+      this.#consumer.leaveGroup(true, (error) => {
+        if (error) log.debug({ err: error }, 'the group was not left before the end');
+        resolve();
+      });
+    });
+    await Promise.race([leaving, patience]);
+    tooLong?.cancel();
   }
 
   #join(): Promise<void> {
