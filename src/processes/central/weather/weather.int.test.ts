@@ -30,6 +30,7 @@ async function newPoint(city = `City ${points + 1}`): Promise<{ cpId: string; ci
   await world.connect(central, cpId);
   await central.rooms.picture.settled();
   assert.equal(await central.rooms.weather.movePoint(cpId, { city, country: COUNTRY }, OPERATOR), 'MOVED');
+  await central.rooms.picture.settled();
   return { cpId, city };
 }
 

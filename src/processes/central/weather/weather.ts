@@ -72,7 +72,7 @@ export class CentralWeather {
     const before = this.#shown();
     this.view.thresholds = await readThresholds(database);
     this.view.setPlaces(await weatherPlaces(database));
-    this.#refreshStale();
+    this.#refreshOutdated();
     // The first time everything is new, and the points have been read with their weather.
     if (before.places.size > 0) this.#refreshChanged(before);
   }
@@ -276,15 +276,18 @@ export class CentralWeather {
     }
   }
 
-  /** Time alone makes a temperature too old to be said of a point. */
-  #refreshStale(): void {
+  /** Time alone makes a temperature too old to be said of a point; one that came while a point was read, or moved, is missing there. */
+  #refreshOutdated(): void {
     const { picture, clock } = this.#parts;
-    const isStale = (locationId: number | undefined): boolean => {
-      const observedAtMs = locationId === undefined ? undefined : this.view.place(locationId)?.observedAtMs;
-      return observedAtMs === undefined || clock.nowMs() - observedAtMs >= TEMPERATURE_SAID_MS;
+    const hasTemperature = (locationId: number | undefined): boolean => {
+      const place = locationId === undefined ? undefined : this.view.place(locationId);
+      if (place?.observedAtMs === undefined || place.temperatureCc === undefined) return false;
+      return clock.nowMs() - place.observedAtMs < TEMPERATURE_SAID_MS;
     };
-    const stale = [...picture.points()].filter((one) => one.weather?.celsius !== undefined && isStale(one.locationId));
-    picture.refresh(stale.map((one) => one.cpId));
+    const outdated = [...picture.points()].filter(
+      (one) => (one.weather?.celsius !== undefined) !== hasTemperature(one.locationId),
+    );
+    picture.refresh(outdated.map((one) => one.cpId));
   }
 
   #say(level: 'info' | 'warn', code: WeatherCode, params: Record<string, string | number>): void {
