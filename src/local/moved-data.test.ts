@@ -69,3 +69,10 @@ test('S-OPS-02: what belongs to another network, is enrolled here already or run
   assert.equal(await readFile(credentialOf(all), 'utf8'), 'ours');
   assert.deepEqual(said, []);
 });
+
+test('S-OPS-02: a point that was registered by hand has no token to bring along', async () => {
+  await write(credentialOf(points), 'by hand');
+  await moveDataHere(all, none, say);
+  assert.equal(await readFile(credentialOf(all), 'utf8'), 'by hand');
+  assert.equal(existsSync(tokenOf(all)), false);
+});

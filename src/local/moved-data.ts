@@ -22,8 +22,9 @@ export async function moveDataHere(plan: NetworkPlan, isUp: (name: string) => bo
     const isEnrolled = (folder: string) => existsSync(join(folder, 'credential.json'));
     if (!isEnrolled(from) || isEnrolled(to)) continue;
     await move({ from, to, name: cpId, say });
-    // Used up, but the Monitor is told of it.
-    await rename(there.enrolmentToken(cpId), files.enrolmentToken(cpId));
+    // Used up, but the Monitor is told of it; one that was registered by hand has none.
+    const token = there.enrolmentToken(cpId);
+    if (existsSync(token)) await rename(token, files.enrolmentToken(cpId));
   }
   for (const { clientId } of plan.drivers) {
     const there = await sameNetworkAt(plan, 'DRIVERS');
