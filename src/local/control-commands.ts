@@ -28,7 +28,7 @@ export async function status(): Promise<void> {
 function notRunning(left: readonly ProcessRecord[]): string {
   if (left.length === 0) return 'It does not run. Type: ./run_all.sh';
   const names = left.map((record) => record.name).join(' ');
-  return `No supervisor runs, but these of an earlier run do: ${names}. the script that started them takes them over, ./stop_all.sh stops them`;
+  return `No supervisor runs, but these of an earlier run do: ${names}. The script that started them takes them over, ./stop_all.sh stops them`;
 }
 
 /** The table that `ev status` prints. */
