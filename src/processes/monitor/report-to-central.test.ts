@@ -6,6 +6,8 @@ import { createLog } from '../../io/log.ts';
 import type { FrameConnection } from '../../io/sockets/frame-connection.ts';
 import { frameMessage } from '../../io/sockets/frame-messages.ts';
 import type { TlsPeer } from '../../io/sockets/tls-peer.ts';
+import { centralToMonitorExamples } from '../../messages/examples.ts';
+import type { CentralToMonitor } from '../../messages/monitor-central.ts';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { ioClockOf } from '../../testing/io-clock.ts';
 import { CentralLink } from './report-to-central.ts';
@@ -13,15 +15,18 @@ import { CentralLink } from './report-to-central.ts';
 const MINUTE = 60_000;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A link to a Central that answers every dial with this refusal. */
-function refusedLink(code: 'RETIRED' | 'ALREADY_CONNECTED') {
+/** A link to a Central that answers every dial with this message. */
+function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: CentralToMonitor[T]) {
   const fake = createFakeClock();
   const clock = ioClockOf(fake);
   const dialledAtMs: number[] = [];
   const audited: string[] = [];
+  let beats = 0;
   const connection = {
     send: async () => undefined,
-    sendBeat: () => undefined,
+    sendBeat: () => {
+      beats += 1;
+    },
     close: async () => undefined,
     destroy: () => undefined,
     isOpen: () => true,
@@ -33,7 +38,7 @@ function refusedLink(code: 'RETIRED' | 'ALREADY_CONNECTED') {
     dial: (options) => {
       dialledAtMs.push(fake.nowMs());
       const handlers = options.onConnection(connection, { address: '127.0.0.1', port: 1 } as TlsPeer);
-      setImmediate(() => handlers.onMessage(frameMessage('refused', { code }, { nowMs: fake.nowMs() })));
+      setImmediate(() => handlers.onMessage(frameMessage(type, body, { nowMs: fake.nowMs() })));
       return {
         connection: () => undefined,
         setAddresses: () => undefined,
@@ -54,11 +59,11 @@ function refusedLink(code: 'RETIRED' | 'ALREADY_CONNECTED') {
       await settled();
     }
   };
-  return { link, dialledAtMs, audited, pass };
+  return { link, dialledAtMs, audited, pass, beats: () => beats };
 }
 
 test('a Monitor whose point was removed knocks less and less, is audited once, and at once when a person asks', async () => {
-  const { link, dialledAtMs, audited, pass } = refusedLink('RETIRED');
+  const { link, dialledAtMs, audited, pass } = linkAnsweredBy('refused', { code: 'RETIRED' });
   await settled();
   await pass(24 * 60);
   const pauses = dialledAtMs.slice(1).map((atMs, index) => Math.round((atMs - (dialledAtMs[index] ?? 0)) / MINUTE));
@@ -74,10 +79,42 @@ test('a Monitor whose point was removed knocks less and less, is audited once, a
 });
 
 test('a Monitor that waits for another to go asks every ten seconds', async () => {
-  const { link, dialledAtMs, audited, pass } = refusedLink('ALREADY_CONNECTED');
+  const { link, dialledAtMs, audited, pass } = linkAnsweredBy('refused', { code: 'ALREADY_CONNECTED' });
   await settled();
   await pass(2);
   assert.ok(dialledAtMs.length >= 10, `${dialledAtMs.length} tries`);
   assert.equal(audited.length, 1);
   await link.stop();
+});
+
+test('an answer that was on its way when the Monitor dialled anew, or stopped, starts nothing', async () => {
+  const answer = { ...centralToMonitorExamples.authenticated, heartbeatMs: 1_000 };
+  const { link, dialledAtMs, audited, beats } = linkAnsweredBy('authenticated', answer);
+  link.renewSecret('another');
+  await settled();
+  assert.deepEqual(audited, [], 'the answer to the first secret counts no more');
+  await settled();
+  assert.equal(dialledAtMs.length, 2);
+  assert.deepEqual(audited, ['CP_AUTHENTICATE']);
+  assert.equal(beats(), 1);
+  await link.stop();
+
+  const stopped = linkAnsweredBy('authenticated', answer);
+  await stopped.link.stop();
+  await settled();
+  await stopped.pass(1);
+  assert.equal(stopped.beats(), 0, 'nobody beats on after the end');
+});
+
+test('a refusal of the former secret is none of the new one', async () => {
+  const once = linkAnsweredBy('refused', { code: 'BAD_CREDENTIALS' });
+  await settled();
+  const renewed = linkAnsweredBy('refused', { code: 'BAD_CREDENTIALS' });
+  renewed.link.renewSecret('another');
+  await settled();
+  await settled();
+  assert.equal(renewed.dialledAtMs.length, 2);
+  assert.equal(renewed.link.status.retryAtMs, once.link.status.retryAtMs, 'no longer to wait than after one refusal');
+  await once.link.stop();
+  await renewed.link.stop();
 });

@@ -217,6 +217,9 @@ export class CentralLink {
       onMessage: (raw) => {
         const message = readCentralMessage(raw);
         if (message.type === undefined) return this.#refuseMessage(session, message);
+        const isAnswer = message.type === 'authenticated' || message.type === 'refused';
+        // It was on its way when another secret, a person or the end came: the next session gets an answer of its own.
+        if (isAnswer && this.#session !== session) return;
         if (session.isAuthenticated) return this.#take(session, message);
         impatience.cancel();
         if (message.type === 'authenticated') return this.#authenticated(session, message.body);
