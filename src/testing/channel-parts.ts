@@ -155,7 +155,7 @@ export class RecordingCentral {
 
   constructor(world: ChannelWorld, parts: Partial<CentralChannelsOptions> & { kafka: KafkaConnection }) {
     this.channels = startCentralChannels({
-      replicaId: `replica-${world.zone}`,
+      replicaId: randomUUID(),
       groupId: `central-${world.zone}`,
       zones: [world.zone],
       identity: () => world.identity,
