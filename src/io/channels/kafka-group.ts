@@ -171,7 +171,8 @@ export class GroupReader {
         if (this.#isStopped) throw new KafkaFault('CLOSED', 'the group reader is closed');
         try {
           await this.#consumer.joinGroup({});
-          return;
+          // The library also says yes when the group was left meanwhile.
+          if (!this.#isStopped) return;
         } catch (error) {
           this.#context.report(false, error);
           this.#consumer.clearMetadata();
