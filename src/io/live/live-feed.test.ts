@@ -144,3 +144,9 @@ test('a beat comes every two seconds and a reset is a new hello for all', () => 
   assert.equal(one.frames.at(-1)?.type, 'hello');
   feed.stop();
 });
+
+test('a page that was closed before it could be served is no viewer: nobody would tell of its end', () => {
+  const { feed } = setUp();
+  feed.attach(Object.assign(viewer(), { readyState: 3 }));
+  assert.equal(feed.viewerCount, 0);
+});

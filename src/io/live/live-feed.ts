@@ -28,7 +28,7 @@ export type LiveFeed = {
   get(collection: string, id: string): unknown;
   /** Replaces everything: all viewers get a new hello. */
   reset(snapshot: LiveSnapshot, readings?: readonly LiveReading[]): void;
-  /** Says hello on the socket and keeps it up to date until it closes. */
+  /** Says hello on the socket and keeps it up to date until it closes; one that has closed already is left alone. */
   attach(socket: LiveSocket): void;
   /** Says now what would wait for the next flush. */
   flush(): void;
@@ -54,6 +54,11 @@ export type LiveFeedOptions = {
 
 const OPEN = 1;
 
+/** False for a stream that closed while somebody looked up whose it is: nobody will hear of its end any more. */
+export function isStillOpen(socket: Pick<LiveSocket, 'readyState'>): boolean {
+  return socket.readyState === OPEN;
+}
+
 /** One live feed: a snapshot on join, then changes, each serialised once for all viewers (protocol 5). */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { clock, feed } = options;
@@ -71,7 +76,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (sockets.size === 0) return;
     const data = JSON.stringify(frame);
     for (const socket of sockets) {
-      if (socket.readyState !== OPEN) continue;
+      if (!isStillOpen(socket)) continue;
       if (socket.bufferedAmount > maxBufferedBytes) socket.terminate();
       else socket.send(data);
     }
@@ -151,9 +156,10 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       pendingReadings.clear();
       seq += 1;
       const data = JSON.stringify(hello());
-      for (const socket of sockets) if (socket.readyState === OPEN) socket.send(data);
+      for (const socket of sockets) if (isStillOpen(socket)) socket.send(data);
     },
     attach(socket) {
+      if (!isStillOpen(socket)) return;
       // What waits is said to the others first, so that this hello and their changes share one seq.
       flush();
       sockets.add(socket);

@@ -7,14 +7,13 @@ import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/
 import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
 import { createClientOfSeveral } from '../../io/http/several-servers.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
+import { recheckLogin } from '../../io/live/live-login.ts';
 import { type LiveRelay, startLiveRelay } from '../../io/live/live-relay.ts';
 import type { Log } from '../../io/log.ts';
 import type { CentralWebConfig } from './config.ts';
 
 type View = 'public' | 'operator';
 
-/** A page's operator view ends with its login: looked at again this often (protocol 5). */
-const RECHECK_LOGIN_MS = 60_000;
 /** Central counts as lost this long after its last sign of life (D-09). */
 const CENTRAL_LOST_MS = 6_000;
 
@@ -59,14 +58,9 @@ function serveLive(
       const needsLogin = view === 'operator' || !config.isPublic;
       if (!isSameOrigin(request.headers)) return socket.close(4403, 'FOREIGN_ORIGIN');
       if (needsLogin && !(await hasLogin(client, cookie))) return socket.close(4401, 'LOGIN_REQUIRED');
-      if (needsLogin) {
-        const recheck = clock.setRepeating(async () => {
-          // While Central is away nobody can say that the login ended: the picture stays readable.
-          if (views[view].isUp && !(await hasLogin(client, cookie)) && views[view].isUp)
-            socket.close(4401, 'LOGIN_REQUIRED');
-        }, RECHECK_LOGIN_MS);
-        socket.on('close', () => recheck.cancel());
-      }
+      // While Central is away nobody can say that the login ended: the picture stays readable.
+      const mayLook = async () => !views[view].isUp || (await hasLogin(client, cookie)) || !views[view].isUp;
+      if (needsLogin) recheckLogin(socket as LiveSocket & typeof socket, { clock, mayLook });
       views[view].feed.attach(socket as LiveSocket);
     },
   );

@@ -92,3 +92,18 @@ test('F-17: tickets are in the stream of whoever joins, and only the newest fift
   );
   users.stop();
 });
+
+test('a page that was closed while its login was looked up is forgotten at once', () => {
+  const { users, user } = setUp();
+  const closed: number[] = [];
+  const socketOf = (readyState: number) => ({
+    ...{ readyState, bufferedAmount: 0, send: () => undefined, terminate: () => undefined, on: () => undefined },
+    close: (code: number) => closed.push(code),
+  });
+  users.attach(user, 'token-1', socketOf(3));
+  users.attach(user, 'token-1', socketOf(1));
+  assert.equal(user.feed.viewerCount, 1);
+  users.dismiss('token-1');
+  assert.deepEqual(closed, [4401]);
+  users.stop();
+});

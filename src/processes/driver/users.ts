@@ -1,6 +1,6 @@
 import { addCurvePoint } from '../../domain/charging-curve.ts';
 import type { Clock } from '../../io/clock.ts';
-import { createLiveFeed, type LiveFeed, type LiveSocket } from '../../io/live/live-feed.ts';
+import { createLiveFeed, isStillOpen, type LiveFeed, type LiveSocket } from '../../io/live/live-feed.ts';
 import type { CentralToDriver, DriverState } from '../../messages/driver-central.ts';
 import type { SupplyView, TicketView } from '../../messages/entities.ts';
 import type { DriverMe, Upstream } from '../../messages/live-stream.ts';
@@ -188,6 +188,7 @@ export function createUsers(options: {
       users.delete(user.driverId);
     },
     attach(user, token, socket) {
+      if (!isStillOpen(socket)) return;
       const own = sockets.get(token) ?? new Set();
       sockets.set(token, own.add(socket));
       socket.on('close', () => own.delete(socket));

@@ -1,5 +1,6 @@
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
+import { isStillOpen } from '../../../io/live/live-feed.ts';
 import type { TokenScope } from '../../../messages/central-api.ts';
 import type { Access } from './access.ts';
 import type { ApiParts } from './api-parts.ts';
@@ -29,6 +30,7 @@ export function addLiveRoute(app: HttpApp, parts: ApiParts, access: Access): { r
       const ask = () => access.requireRoleOrScope(request, { role: 'viewer', scope });
       try {
         await ask();
+        if (!isStillOpen(socket)) return;
         socket.once('close', () => open.delete(socket));
         open.set(socket, ask);
         parts.picture.feeds[view].attach(socket);

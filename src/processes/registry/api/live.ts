@@ -1,12 +1,10 @@
 import { signedInBy } from '../../../io/http/operator-session.ts';
 import { isSameOrigin } from '../../../io/http/same-origin.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
+import { recheckLogin } from '../../../io/live/live-login.ts';
 import { SESSION_COOKIE } from '../access.ts';
 import type { LivePoints } from '../live-points.ts';
 import type { RegistryParts } from '../parts.ts';
-
-/** A page's stream ends with its login: looked at again this often (protocol 5). */
-const RECHECK_LOGIN_MS = 60_000;
 
 /** `wss /live` of the Registry's page, for administrators: cookie and origin are checked at the upgrade. */
 export function addLiveRoute(app: HttpApp, parts: RegistryParts, live: LivePoints): void {
@@ -21,11 +19,8 @@ export function addLiveRoute(app: HttpApp, parts: RegistryParts, live: LivePoint
       log.debug({ err: error }, 'a page cannot be served without the database');
       return socket.close(4503, 'DATABASE_UNAVAILABLE');
     }
-    const recheck = clock.setRepeating(async () => {
-      // Without the database nobody can say that the login ended: the picture stays readable.
-      if (!(await isAdmin().catch(() => true))) socket.close(4401, 'LOGIN_REQUIRED');
-    }, RECHECK_LOGIN_MS);
-    socket.on('close', () => recheck.cancel());
+    // Without the database nobody can say that the login ended: the picture stays readable.
+    recheckLogin(socket, { clock, mayLook: () => isAdmin().catch(() => true) });
     live.feed.attach(socket);
   });
 }
