@@ -155,6 +155,7 @@ class NegotiatedChannel implements ClientChannel {
   async #establish(): Promise<void> {
     const former = this.#current;
     const accepted = await this.#negotiate();
+    this.#stopping.signal.throwIfAborted();
     this.#clockOffsetMs = accepted.offer.serverTimeMs - accepted.receivedAtMs;
     const lease = this.#hold(accepted);
     try {
@@ -179,6 +180,7 @@ class NegotiatedChannel implements ClientChannel {
       negotiation,
       envelope: this.#envelope('channel-wanted', negotiation.body, { ttlMs: this.#timing.answerTimeoutMs }),
       sequence: this.#nextSequence(),
+      signal: this.#stopping.signal,
       expiresAtMs: clock.nowMs() + this.#timing.answerTimeoutMs,
       within: (answer) => this.#within(answer),
       onImpostor: (topic) => this.#reject('IMPOSTOR_OFFER', topic),
@@ -260,19 +262,22 @@ class NegotiatedChannel implements ClientChannel {
   }
 
   async #takeHello(lease: HeldLease, envelope: Envelope): Promise<void> {
-    if (lease.hello?.id !== envelope.correlationId) return;
+    // One that came too late: its lease was given up, and nobody reads there.
+    if (lease.hello?.id !== envelope.correlationId || !this.#leases.has(lease.leaseId)) return;
     try {
       await this.#options.onHelloAnswered(envelope.body, lease.leaseId);
     } catch (error) {
       lease.hello?.failed(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
+    if (!this.#leases.has(lease.leaseId)) return;
     this.#current = lease;
     lease.hello?.answered();
   }
 
   #inOrder(work: () => Promise<void>): void {
-    this.#handling = this.#handling.then(work).catch((error: unknown) => {
+    const unlessStopped = () => (this.#stopping.signal.aborted ? undefined : work());
+    this.#handling = this.#handling.then(unlessStopped).catch((error: unknown) => {
       this.#options.log.error(
         { err: error, clientId: this.#options.clientId },
         'a message from Central could not be handled',

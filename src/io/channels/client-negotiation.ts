@@ -14,6 +14,8 @@ export type NegotiationParts = {
   /** The `channel-wanted` message. */
   envelope: Envelope;
   sequence: number;
+  /** Aborts when the channel is stopped. */
+  signal: AbortSignal;
   expiresAtMs: number;
   /** Bounds a wait: rejects when it takes too long or the channel is stopped. */
   within<T>(answer: Promise<T>): Promise<T>;
@@ -34,7 +36,9 @@ export async function negotiateChannel(parts: NegotiationParts): Promise<Accepte
     else if (!accepted) parts.onImpostor(topic);
   };
   const onLost = () => answer.reject(new KafkaFault('KAFKA_UNAVAILABLE', 'the place in the log was lost'));
+  parts.signal.throwIfAborted();
   const fromOffset = await kafka.positionAtEnd(topic, 0);
+  parts.signal.throwIfAborted();
   const following = kafka.follow({ topic, partition: 0, fromOffset, to: clientId, onRecord, onLost });
   try {
     const headers = { from: clientId, to: CENTRAL, keyId: negotiation.keyId, lease: '', sequence: parts.sequence };
