@@ -5,6 +5,7 @@ root=$(cd "$(dirname "$0")" && pwd -P)
 # shellcheck source=scripts/setup.sh
 . "$root/scripts/setup.sh"
 
+help_first up "$@"
 need_node
 need_java
 npm_packages

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readCommandLine, wholeNumber } from '../src/io/command-line.ts';
 import { createHttpClient } from '../src/io/http/client.ts';
 import { isTrueWithin } from '../src/local/os-process.ts';
 import { BenchNetwork, say } from './bench-network.ts';
@@ -13,7 +13,9 @@ import { loadAverage, type ProcessFigures, watchProcesses } from './process-figu
 import { createRawTopics, type RawRecord } from './raw-kafka.ts';
 import { table } from './statistics.ts';
 
-const USAGE = `node bench/hot-path.ts [SIZES] [--seconds N] [--warm-up N] [--port-offset N] [--profile]
+const USAGE = `node bench/hot-path.ts [SIZES] [--seconds N] [--warm-up N] [--port-offset N] [--secured] [--profile]
+
+Readings from the engines to the panel: CPU, memory, latency, and what is lost, for each number of points.
   SIZES          charging points, by commas (1000,3000)
   --seconds N    length of the steady window (25)
   --warm-up N    seconds between "all charge" and the window (15)
@@ -181,27 +183,31 @@ function sum(figures: readonly ProcessFigures[]): number {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const asked = readCommandLine(process.argv.slice(2), {
+    usage: USAGE,
+    positionals: ['SIZES'],
     options: {
       seconds: { type: 'string', default: '25' },
       'warm-up': { type: 'string', default: '15' },
       'port-offset': { type: 'string', default: '21000' },
       secured: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
+    read: ({ values, positionals: [sizes = '1000,3000'] }) => ({
+      seconds: wholeNumber(values.seconds, { name: '--seconds', min: 1, max: 86_400 }),
+      warmUp: wholeNumber(values['warm-up'], { name: '--warm-up', min: 0, max: 86_400 }),
+      portOffset: wholeNumber(values['port-offset'], { name: '--port-offset', min: 0, max: 40_000 }),
+      isProfiled: values.profile,
+      isSecuredToo: values.secured,
+      sizes: sizes.split(',').map((size) => wholeNumber(size, { name: 'SIZES', min: 1, max: 100_000 })),
+    }),
   });
-  if (values.help) return void process.stdout.write(`${USAGE}\n`);
-  const options: Options = {
-    ...{ seconds: Number(values.seconds), warmUp: Number(values['warm-up']) },
-    ...{ portOffset: Number(values['port-offset']), isProfiled: values.profile },
-  };
-  const sizes = (positionals[0] ?? '1000,3000').split(',').map(Number);
+  if (asked === undefined) return;
+  const { sizes, isSecuredToo, ...options } = asked;
   const results: Result[] = [];
   const runs = sizes.flatMap((points) => [
     [points, false] as const,
-    ...(values.secured ? [[points, true] as const] : []),
+    ...(isSecuredToo ? [[points, true] as const] : []),
   ]);
   for (const [points, isKafkaSecured] of runs) {
     results.push(await measure(points, isKafkaSecured, options));

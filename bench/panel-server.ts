@@ -1,3 +1,4 @@
+import { isPlainCall } from '../src/io/command-line.ts';
 import type { PanelPoint } from '../src/messages/live-stream.ts';
 import { startFixtureServer } from '../src/pages/testing/fixture-server.ts';
 import { manyPoints } from '../src/pages/testing/many-points.ts';
@@ -7,7 +8,10 @@ const CHARGING = 500;
 /** Points that change their state in each second. */
 const CHANGES_PER_SECOND = 5;
 
-/** The panel's pages and its live feed with a large network that lives: `panel-server.ts`, says its URL, ended by SIGTERM. */
+const USAGE = `node bench/panel-server.ts
+
+The panel's pages and its live feed with a large network that lives, for bench/panel.ts: says its URL, ended by SIGTERM.`;
+
 async function serve(): Promise<void> {
   const network = manyPoints(POINTS, CHARGING);
   const server = await startFixtureServer({ app: 'central', port: 0, snapshots: { panel: network.snapshot } });
@@ -33,4 +37,4 @@ async function serve(): Promise<void> {
   process.stdout.write(`${server.url}\n`);
 }
 
-await serve();
+if (isPlainCall(process.argv.slice(2), USAGE)) await serve();

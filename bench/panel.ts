@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import WebSocket from 'ws';
+import { readCommandLine, wholeNumber } from '../src/io/command-line.ts';
 import { startPageBrowser, type Viewer } from '../src/testing/page-browser.ts';
 import { loadAverage, watchProcesses } from './process-figures.ts';
 import { median, quantile, table } from './statistics.ts';
@@ -125,8 +126,18 @@ async function serverFigures(server: Server): Promise<string[][]> {
   return rows;
 }
 
-/** `bench/panel.ts [MINUTES]`: the panel with 5,000 points, 500 of them charging; memory after so many minutes (10). */
-async function main([minutes = '10']: readonly string[]): Promise<void> {
+const USAGE = `node bench/panel.ts [MINUTES]
+
+The panel with 5,000 points, 500 of them charging: work of its server by viewers, frames while it scrolls, the filter, memory.
+  MINUTES   how long memory is watched (10)`;
+
+async function main(): Promise<void> {
+  const minutes = readCommandLine(process.argv.slice(2), {
+    usage: USAGE,
+    positionals: ['MINUTES'],
+    read: ({ positionals: [typed = '10'] }) => wholeNumber(typed, { name: 'MINUTES', min: 0, max: 1_440 }),
+  });
+  if (minutes === undefined) return;
   const server = await startServer();
   const say = (text: string) => process.stdout.write(`${text}\n`);
   try {
@@ -142,7 +153,7 @@ async function main([minutes = '10']: readonly string[]): Promise<void> {
     say(`\nfilter, keystroke to drawn: ${median(times).toFixed(0)} ms, p95 ${quantile(times, 0.95).toFixed(0)} ms`);
     const heaps = [heapBefore, await heapMb(viewer)];
     for (let quarter = 1; quarter <= 4; quarter += 1) {
-      await sleep(Number(minutes) * 15_000);
+      await sleep(minutes * 15_000);
       heaps.push(await heapMb(viewer));
     }
     const told = heaps.map((heap) => heap.toFixed(1)).join(', ');
@@ -154,4 +165,4 @@ async function main([minutes = '10']: readonly string[]): Promise<void> {
   }
 }
 
-await main(process.argv.slice(2));
+await main();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, Consumer, Producer } from '@platformatic/kafka';
+import { BadArgument, readCommandLine, wholeNumber } from '../src/io/command-line.ts';
 import { quantile } from './statistics.ts';
 
 /** What the raw consumer saw in its last seconds. */
@@ -66,8 +67,26 @@ async function consume(brokers: string, output: string): Promise<void> {
   for await (const message of stream) latenciesMs.push(Date.now() - (message.value as Buffer).readDoubleBE());
 }
 
+const USAGE = `node bench/raw-kafka.ts produce BROKER PER-SECOND BYTES
+node bench/raw-kafka.ts consume BROKER OUTPUT
+
+Producer and consumer without our code, for bench/hot-path.ts; SIGTERM ends them, and OUTPUT has what the consumer saw.`;
+
+function workFrom([role, brokers, first, second]: readonly string[]): () => Promise<void> {
+  const numberOf = (name: string, typed = ''): number => wholeNumber(typed, { name, min: 1, max: 1_000_000 });
+  if (brokers !== undefined && role === 'produce') {
+    const [perSecond, bytes] = [numberOf('PER-SECOND', first), numberOf('BYTES', second)];
+    return () => produce(brokers, perSecond, bytes);
+  }
+  if (brokers !== undefined && first !== undefined && role === 'consume') return () => consume(brokers, first);
+  throw new BadArgument(`'${role ?? ''}' is neither produce nor consume with all of its arguments`);
+}
+
 if (import.meta.main) {
-  const [role, brokers = '', first = '', second = ''] = process.argv.slice(2);
-  if (role === 'produce') await produce(brokers, Number(first), Number(second));
-  else await consume(brokers, first);
+  const work = readCommandLine(process.argv.slice(2), {
+    usage: USAGE,
+    positionals: ['ROLE', 'BROKER', 'FIRST', 'SECOND'],
+    read: ({ positionals }) => workFrom(positionals),
+  });
+  await work?.();
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { systemClock } from '../src/io/clock.ts';
+import { BadArgument, readCommandLine } from '../src/io/command-line.ts';
 import { startLiveReader } from '../src/io/live/live-reader.ts';
 import { createLog } from '../src/io/log.ts';
 import type { LiveFrame, LiveReading } from '../src/messages/live-stream.ts';
@@ -7,7 +8,10 @@ import type { LiveFrame, LiveReading } from '../src/messages/live-stream.ts';
 /** What the viewer saw: open supplies by reading index, and a flat list of receivedAtMs, index, energyWh. */
 export type ViewerRecord = { supplyIds: Record<number, string>; receipts: number[]; links: number };
 
-/** One viewer of Central's live stream as a process of its own: `viewer.ts URL CA-FILE TOKEN-FILE OUTPUT`, ended by SIGTERM. */
+const USAGE = `node bench/viewer.ts URL CA-FILE TOKEN-FILE OUTPUT
+
+One viewer of Central's live stream, for bench/hot-path.ts; SIGTERM ends it, and OUTPUT has what it saw.`;
+
 function watch([url = '', caFile = '', tokenFile = '', output = '']: readonly string[]): void {
   const seen: ViewerRecord = { supplyIds: {}, receipts: [], links: 0 };
   const noteSupply = (id: string, entity: unknown): void => {
@@ -45,4 +49,12 @@ function watch([url = '', caFile = '', tokenFile = '', output = '']: readonly st
   });
 }
 
-watch(process.argv.slice(2));
+const asked = readCommandLine(process.argv.slice(2), {
+  usage: USAGE,
+  positionals: ['URL', 'CA-FILE', 'TOKEN-FILE', 'OUTPUT'],
+  read: ({ positionals }) => {
+    if (positionals.length < 4) throw new BadArgument('URL, CA-FILE, TOKEN-FILE and OUTPUT are needed');
+    return positionals;
+  },
+});
+if (asked) watch(asked);

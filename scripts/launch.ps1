@@ -10,6 +10,7 @@ if (-not (Test-Path $node)) {
 }
 $ev = Join-Path $root 'src\ev.ts'
 $force = if ($Rest -contains '--no-cache') { @('--force') } else { @() }
-if ($Command -like 'start-*' -or $Command -eq 'up') { & $node --disable-warning=ExperimentalWarning $ev pages @force }
+$isHelp = $Rest -contains '--help' -or $Rest -contains '-h'
+if (-not $isHelp -and ($Command -like 'start-*' -or $Command -eq 'up')) { & $node --disable-warning=ExperimentalWarning $ev pages @force }
 & $node --disable-warning=ExperimentalWarning $ev $Command @Rest
 exit $LASTEXITCODE

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
 # Memory (PSS, MB) of every process of the running local network, its children included, and the sum. Linux only.
 set -u
+case ${1:-} in
+  --help | -h) echo "scripts/memory.sh: memory (PSS, MB) of every process of the running network (EV_VAR_DIR), and the sum; Linux only"; exit 0 ;;
+  ?*) echo "'$1' is not understood: scripts/memory.sh takes no arguments" >&2; exit 2 ;;
+esac
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 network="${EV_VAR_DIR:-$root/var}/network.json"
 [ -r "$network" ] || { echo "no $network: the network has not been started" >&2; exit 1; }

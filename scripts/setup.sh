@@ -10,6 +10,25 @@ fail() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# help_first COMMAND ARGUMENT...: with --help or -h among the arguments, the help of ./ev COMMAND, before anything is set up.
+help_first() {
+  command=$1
+  shift
+  for one in "$@"; do
+    case $one in
+      --help | -h)
+        if text=$("${root:?}/ev" "$command" --help 2>/dev/null); then
+          say "$text"
+        else
+          sed -n '2s/^# //p' "$0"
+          say "More is told once the npm packages are installed: (cd '$root' && npm ci)"
+        fi
+        exit 0
+        ;;
+    esac
+  done
+}
+
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # install_or_tell WHAT PACKAGE...: installs Debian packages as root; else names the command and ends.

@@ -2,7 +2,8 @@
 type Command = { summary: string; module: string; entry?: string };
 type Entry = (args: string[]) => Promise<void>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+/** Every command of `./ev`, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
   up: { summary: 'start everything on this computer (./run_all.sh)', module: './local/up.ts' },
   down: { summary: 'stop everything (./stop_all.sh)', module: './local/control-commands.ts', entry: 'down' },
   status: { summary: 'what runs, and where', module: './local/control-commands.ts', entry: 'status' },
@@ -110,7 +111,8 @@ function helpText(): string {
   ].join('\n');
 }
 
-async function run(name: string, args: string[]): Promise<void> {
+/** Runs `./ev NAME ARGS`. */
+export async function run(name: string, args: string[]): Promise<void> {
   const command = Object.hasOwn(COMMANDS, ALIASES[name] ?? name) ? COMMANDS[ALIASES[name] ?? name] : undefined;
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(helpText());
@@ -130,5 +132,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-const [name = '--help', ...args] = process.argv.slice(2);
-await run(name, args);
+if (import.meta.main) {
+  const [name = '--help', ...args] = process.argv.slice(2);
+  await run(name, args);
+}

@@ -44,4 +44,5 @@ test('R1-21: EV_CP_M <engine ip:port> <Central ip:port> <CP id>', async () => {
 
 test('R1-22: the programs have the names of the assignment, EV_Registry too', async () => {
   assert.deepEqual(await refusedVariables('EV_Registry', 'x'), ['REGISTRY_PORT']);
+  assert.deepEqual(await refusedVariables('EV_W', 'x'), ['CENTRAL_API_URL']);
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { wantsHelp } from './command-line.ts';
 
 /** One setting of a process: the environment variable, how to read it, its default and what it means. */
 export type Setting<T> = {
@@ -208,16 +209,16 @@ export function configFromCommandLine<S extends ConfigSchema>(command: {
   /** What is wrong between variables that are each right, each sentence naming them. */
   problemsOf?(config: ConfigOf<S>): string[];
 }): ConfigOf<S> | undefined {
-  if (command.args.includes('--help') || command.args.includes('-h')) {
+  if (wantsHelp(command.args)) {
     process.stdout.write(helpText(command.usage, command.schema));
     return undefined;
   }
   const environment: NodeJS.ProcessEnv = { ...process.env };
   const positionals = command.positionals ?? [];
-  if (command.args.length > positionals.length) {
-    process.stderr.write(`too many arguments: ${command.args.slice(positionals.length).join(' ')}\n${command.usage}\n`);
-    process.exit(2);
-  }
+  const option = command.args.find((one) => one.startsWith('-'));
+  if (option !== undefined) refuse(`Unknown option '${option}'\n\n${command.usage}`);
+  const tooMany = command.args[positionals.length];
+  if (tooMany !== undefined) refuse(`'${tooMany}' is one argument too many\n\n${command.usage}`);
   for (const [index, value] of command.args.entries()) environment[positionals[index] as string] = value;
   try {
     const config = readConfig(command.schema, environment);
@@ -226,7 +227,11 @@ export function configFromCommandLine<S extends ConfigSchema>(command: {
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`Configuration refused:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}\n`);
-    process.exit(2);
+    return refuse(`Configuration refused:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}`);
   }
+}
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n`);
+  process.exit(2);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { BadArgument, isPlainCall, readCommandLine } from '../io/command-line.ts';
 import { askSupervisor, type ControlAnswer, type ControlRequest, supervisorPid } from './control.ts';
 import type { ManagedView } from './managed-process.ts';
 import { type NetworkFiles, networkFiles, planNetwork } from './network-plan.ts';
@@ -12,8 +12,23 @@ import { stopOrphans } from './supervisor.ts';
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 const DOWN_WITHIN_MS = 90_000;
 
+const STATUS_USAGE = `ev status
+
+A line for each process of this computer: pid, state, time since its start, restarts, address. Exit code 1: nothing runs.`;
+const START_USAGE = `ev start NAME ...
+
+Starts processes of the running network that were stopped; ./ev status names them.`;
+const STOP_USAGE = `ev stop NAME ...
+
+Stops processes of the running network; they stay stopped until ./ev start NAME. ./ev status names them.`;
+const DOWN_USAGE = `./stop_all.sh [--clear-logs]      (also: ev down)
+
+Stops everything on this computer, drivers first, also what a killed supervisor left behind.
+  --clear-logs   removes the logs, too`;
+
 /** `ev status`: a line for each process of this computer. Exits with 1 when nothing runs. */
-export async function status(): Promise<void> {
+export async function status(args: string[]): Promise<void> {
+  if (!isPlainCall(args, STATUS_USAGE)) return;
   const views: ManagedView[] = [];
   const left: ProcessRecord[] = [];
   for (const { control, records } of startedHere()) {
@@ -59,18 +74,24 @@ function duration(ms: number): string {
 }
 
 /** `ev start NAME ...` */
-export function start(names: string[]): Promise<void> {
-  return forEach(names, 'START');
+export function start(args: string[]): Promise<void> {
+  return forEach(namesFrom(args, START_USAGE), 'START');
 }
 
 /** `ev stop NAME ...`: it stays stopped until `ev start NAME`. */
-export function stop(names: string[]): Promise<void> {
-  return forEach(names, 'STOP');
+export function stop(args: string[]): Promise<void> {
+  return forEach(namesFrom(args, STOP_USAGE), 'STOP');
 }
 
-async function forEach(names: string[], ask: ControlRequest['ask']): Promise<void> {
-  const verb = ask.toLowerCase();
-  if (names.length === 0) return fail(`Type: ./ev ${verb} NAME (the names are in ./ev status)`);
+function namesFrom(args: string[], usage: string): string[] {
+  const read = ({ positionals }: { positionals: string[] }): string[] => {
+    if (positionals.length === 0) throw new BadArgument('NAME is missing; ./ev status has the names');
+    return positionals;
+  };
+  return readCommandLine(args, { usage, positionals: 'ANY', read }) ?? [];
+}
+
+async function forEach(names: readonly string[], ask: ControlRequest['ask']): Promise<void> {
   for (const name of names) {
     const answer = await askAnyOf(startedHere(), { ask, name });
     if (answer === undefined) return fail('It does not run. Type: ./run_all.sh');
@@ -92,8 +113,12 @@ async function askAnyOf(all: readonly NetworkFiles[], asked: ControlRequest): Pr
 
 /** `ev down [--clear-logs]`: stops everything on this computer, drivers first, also what a killed supervisor left behind. */
 export async function down(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { 'clear-logs': { type: 'boolean' } } });
-  await stopEverything(startedHere().reverse(), { isClearing: values['clear-logs'] === true });
+  const asked = readCommandLine(args, {
+    usage: DOWN_USAGE,
+    options: { 'clear-logs': { type: 'boolean' } },
+    read: ({ values }) => ({ isClearing: values['clear-logs'] === true }),
+  });
+  if (asked) await stopEverything(startedHere().reverse(), asked);
 }
 
 /** The whole network or Central first, then what was started beside it by a script of its own, in the order of their start. */

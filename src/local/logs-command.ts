@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine, wholeNumber } from '../io/command-line.ts';
 import { print } from './bring-up.ts';
 import { startedHere } from './control-commands.ts';
 import { followLogs } from './log-files.ts';
@@ -24,7 +24,7 @@ type Followed = { files: NetworkFiles; names: string[] };
 export function main(args: string[]): Promise<void> {
   return orSentence(async () => {
     const asked = askedFor(args);
-    if (asked === undefined) return print([USAGE]);
+    if (asked === undefined) return;
     const followed = await followedOf(asked.names);
     const style: LineStyle = { hasColours: process.stdout.isTTY && !process.env.NO_COLOR, nameWidth: NAME_WIDTH };
     const show = (name: string, line: string): void => {
@@ -39,20 +39,16 @@ export function main(args: string[]): Promise<void> {
 }
 
 function askedFor(args: string[]): Asked | undefined {
-  const options = {
-    last: { type: 'string', default: '10' },
-    all: { type: 'boolean' },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
-    const last = Number(values.last);
-    if (!Number.isInteger(last) || last < 0 || last > MOST_LINES)
-      throw new BadSetting(`--last '${values.last}' is no number of lines (0 to ${MOST_LINES})`);
-    return values.help ? undefined : { names: positionals, last, isAll: values.all === true };
-  } catch (error) {
-    throw error instanceof BadSetting ? error : new BadSetting(`${(error as Error).message}\n\n${USAGE}`);
-  }
+  return readCommandLine(args, {
+    usage: USAGE,
+    options: { last: { type: 'string', default: '10' }, all: { type: 'boolean' } },
+    positionals: 'ANY',
+    read: ({ values, positionals: names }) => ({
+      names,
+      last: wholeNumber(values.last, { name: '--last', min: 0, max: MOST_LINES }),
+      isAll: values.all === true,
+    }),
+  });
 }
 
 /** What was started here, with the names that are asked for; throws BadSetting for one that nobody knows. */

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { BadSetting } from './network-plan.ts';
+import { readCommandLine, wholeNumber } from '../io/command-line.ts';
 
 /** What `ev up` was asked for. `isBehind`: it is the background half of `--detach`. */
 export type UpOptions = {
@@ -9,11 +8,9 @@ export type UpOptions = {
   isBehind: boolean;
   /** Open the pages in a browser and the logs in a terminal, where there is a desktop. */
   isOpened: boolean;
-  wantsHelp: boolean;
 };
 
-/** The text of `ev up --help`. */
-export const UP_USAGE = `./run_all.sh [--cps N] [--drivers N] [--detach] [--open]
+const USAGE = `./run_all.sh [--cps N] [--drivers N] [--detach] [--open]      (also: ev up)
 
 Starts the whole network on this computer, each part as a process of its own, and keeps running with one log.
   --cps N       charging points, 1 to 49 (3)
@@ -27,39 +24,23 @@ EV_KAFKA_SECURED=true gives Kafka TLS, users and rights on loopback too (it has 
 
 const MOST = 49;
 
-/** Reads the arguments; throws BadSetting with a sentence for one that makes no sense. */
-export function upOptions(args: string[]): UpOptions {
-  const { values } = parse(args);
-  return {
-    points: count('--cps', values.cps),
-    drivers: count('--drivers', values.drivers),
-    isDetached: values.detach === true,
-    isBehind: values.behind === true,
-    isOpened: values.open === true,
-    wantsHelp: values.help === true,
-  };
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        cps: { type: 'string', default: '3' },
-        drivers: { type: 'string', default: '1' },
-        detach: { type: 'boolean' },
-        behind: { type: 'boolean' },
-        open: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new BadSetting(`${(error as Error).message}\n\n${UP_USAGE}`);
-  }
-}
-
-function count(option: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= MOST) return value;
-  throw new BadSetting(`${option} ${text}: it takes a whole number from 1 to ${MOST}`);
+/** Reads the arguments; undefined: the usage was printed, or the sentence that refuses one of them. */
+export function upOptions(args: string[]): UpOptions | undefined {
+  return readCommandLine(args, {
+    usage: USAGE,
+    options: {
+      cps: { type: 'string', default: '3' },
+      drivers: { type: 'string', default: '1' },
+      detach: { type: 'boolean' },
+      behind: { type: 'boolean' },
+      open: { type: 'boolean' },
+    },
+    read: ({ values }) => ({
+      points: wholeNumber(values.cps, { name: '--cps', min: 1, max: MOST }),
+      drivers: wholeNumber(values.drivers, { name: '--drivers', min: 1, max: MOST }),
+      isDetached: values.detach === true,
+      isBehind: values.behind === true,
+      isOpened: values.open === true,
+    }),
+  });
 }

@@ -7,13 +7,14 @@ import { rememberedPlace } from './hosts/place.ts';
 import { requireNoGuest } from './hosts/sensible-place.ts';
 import { BadSetting, networkFiles, planNetwork } from './network-plan.ts';
 import { PortsTaken } from './taken-ports.ts';
-import { UP_USAGE, type UpOptions, upOptions } from './up-options.ts';
+import { type UpOptions, upOptions } from './up-options.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 
 /** `ev up`: everything here as separate processes, until Ctrl-C or `ev down`; with --detach it returns when all is ready. */
 export async function main(args: string[]): Promise<void> {
-  await orSentence(async () => up(upOptions(args)));
+  const options = upOptions(args);
+  if (options) await orSentence(() => up(options));
 }
 
 /** Runs a command of the launcher; what can be expected to go wrong is told in a sentence, with the exit code. */
@@ -29,7 +30,6 @@ export async function orSentence(command: () => Promise<void>): Promise<void> {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  if (options.wantsHelp) return print([UP_USAGE]);
   const fromEnvironment = process.env.OPENWEATHER_API_KEY ?? '';
   const hasWeatherKey = findApiKey({ fromEnvironment, folder: PROJECT_FOLDER }).value !== '';
   const plan = planNetwork({ ...options, projectFolder: PROJECT_FOLDER, hasWeatherKey, env: process.env });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '../io/command-line.ts';
 import { checkBudget } from './bundle-budget.ts';
 import { PAGE_APPS, type PageApp, pageConfig } from './vite.config.ts';
 
@@ -53,15 +54,27 @@ export async function buildPages(options: { isForced?: boolean } = {}): Promise<
   return wanted;
 }
 
-/** `ev pages [--force] [--sizes]`: builds the pages; with --sizes fails when a first load is over its budget. */
+const USAGE = `ev pages [--force] [--sizes]
+
+Builds the pages whose sources changed, into dist/pages.
+  --force   builds all of them
+  --sizes   tells what a first load takes of its budget; exit code 1: one takes more`;
+
+/** `ev pages`. */
 export async function main(args: string[]): Promise<void> {
+  const asked = readCommandLine(args, {
+    usage: USAGE,
+    options: { force: { type: 'boolean' }, sizes: { type: 'boolean' } },
+    read: ({ values }) => values,
+  });
+  if (asked === undefined) return;
   const startedAt = performance.now();
-  const built = await buildPages({ isForced: args.includes('--force') });
+  const built = await buildPages({ isForced: asked.force });
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   process.stdout.write(
     built.length === 0 ? 'pages: up to date\n' : `pages: built ${built.join(', ')} in ${seconds} s\n`,
   );
-  if (!args.includes('--sizes')) return;
+  if (!asked.sizes) return;
   const rows = PAGE_APPS.map((app) => checkBudget(app, join(OUT, app)));
   for (const row of rows)
     process.stdout.write(`${row.app}: first load ${row.firstLoadKb.toFixed(1)} kB gzip of ${row.budgetKb} kB\n`);

@@ -1,3 +1,4 @@
+import { BadArgument, readCommandLine, wholeNumber } from '../io/command-line.ts';
 import { createDice } from './crash-model-dice.ts';
 import type { Pair } from './crash-person.ts';
 import { crashRound, type RoundResult, VICTIMS, type Victim } from './crash-round.ts';
@@ -6,10 +7,13 @@ import { allSupplies } from './network-database.ts';
 import { type Network, startNetwork } from './network-processes.ts';
 import { testSeed } from './seed.ts';
 
-const USAGE = `ev crash [--seed=N]
+const USAGE = `ev crash [--seed N]
+
 A whole network of its own; rounds of kill -9 at random moments until EV_SUPPLIES (1000) supplies have lived through one.
 Ctrl-C ends it after the running round, with the figures so far.
 EV_POINTS (20): points that charge at once. EV_VICTIMS: which parts, by commas (${VICTIMS.join(',')}).`;
+const MOST = 1_000_000;
+const MOST_SEED = 2 ** 32;
 
 type Figures = {
   rounds: number;
@@ -22,11 +26,10 @@ type Figures = {
 
 /** `ev crash`: the long run by hand; prints its seed, each round, and figures per victim; exits with 1 if anything broke. */
 export async function main(args: string[]): Promise<void> {
-  if (args.includes('--help')) return print(USAGE);
-  const wanted = wholeNumber('EV_SUPPLIES', 1_000);
-  const points = wholeNumber('EV_POINTS', 20);
-  const victims = (process.env.EV_VICTIMS?.split(',') ?? [...VICTIMS]) as Victim[];
-  const seed = testSeed('ev crash');
+  const asked = askedFor(args);
+  if (asked === undefined) return;
+  const { wanted, points, victims } = asked;
+  const seed = testSeed('ev crash', asked.seed);
   const beganMs = performance.now();
   const network = await startNetwork({ points, drivers: 1, env: { ENGINE_SPEED: '20' } });
   let isWhole = false;
@@ -45,6 +48,30 @@ export async function main(args: string[]): Promise<void> {
   if (isWhole) await network.stop();
   print(`in ${seconds(performance.now() - beganMs)} s`);
   process.exit(isWhole ? 0 : 1);
+}
+
+function askedFor(args: string[]) {
+  return readCommandLine(args, {
+    usage: USAGE,
+    options: { seed: { type: 'string' } },
+    read: ({ values }) => ({
+      seed:
+        values.seed === undefined ? undefined : wholeNumber(values.seed, { name: '--seed', min: 0, max: MOST_SEED }),
+      wanted: fromEnvironment('EV_SUPPLIES', 1_000),
+      points: fromEnvironment('EV_POINTS', 20),
+      victims: (process.env.EV_VICTIMS?.split(',') ?? [...VICTIMS]).map(victimOf),
+    }),
+  });
+}
+
+function fromEnvironment(variable: string, usual: number): number {
+  return wholeNumber(process.env[variable] ?? String(usual), { name: variable, min: 1, max: MOST });
+}
+
+function victimOf(name: string): Victim {
+  const victim = VICTIMS.find((one) => one === name);
+  if (victim === undefined) throw new BadArgument(`EV_VICTIMS '${name}' must be of ${VICTIMS.join(',')}`);
+  return victim;
 }
 
 async function makePairs(network: Network, points: number): Promise<Pair[]> {
@@ -147,12 +174,6 @@ function percentile(values: readonly number[], part: number): number {
 
 function seconds(ms: number): string {
   return (ms / 1_000).toFixed(1);
-}
-
-function wholeNumber(variable: string, usual: number): number {
-  const number = Number(process.env[variable] ?? usual);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`${variable} is not a whole number above 0`);
-  return number;
 }
 
 function print(line: string): void {

@@ -1,10 +1,19 @@
+import { BadArgument, readCommandLine } from '../../src/io/command-line.ts';
 import { recordMessages, recordMigrations } from './recorded.ts';
 
-/** `record.ts migrations`, after a migration was written; `record.ts messages v2`, when a version is released (ADR 0011). */
-const [what, version = ''] = process.argv.slice(2);
-if (what === 'migrations') recordMigrations();
-else if (what === 'messages' && /^v\d+$/.test(version)) recordMessages(version);
-else {
-  process.stderr.write('Usage: record.ts migrations | record.ts messages v2\n');
-  process.exit(2);
-}
+const USAGE = `npm run record -- migrations | messages VERSION      (tests/upgrade/record.ts)
+
+Writes down what an upgrade must still read (ADR 0011).
+  migrations        after a migration was written
+  messages VERSION  when a version is released, such as v2`;
+
+const work = readCommandLine(process.argv.slice(2), {
+  usage: USAGE,
+  positionals: ['WHAT', 'VERSION'],
+  read({ positionals: [what = '', version] }): () => void {
+    if (what === 'migrations' && version === undefined) return recordMigrations;
+    if (what === 'messages' && version !== undefined && /^v\d+$/.test(version)) return () => recordMessages(version);
+    throw new BadArgument(`'${[what, version].filter(Boolean).join(' ')}' is neither migrations nor messages VERSION`);
+  },
+});
+work?.();

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isPlainCall } from '../../io/command-line.ts';
 import { QUICK_GROUPS } from './groups.ts';
 import { runGroup } from './run-group.ts';
 import { runStaticChecks } from './static-checks.ts';
@@ -6,8 +7,13 @@ import { type Tally, verdict } from './tally.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 
-/** `ev check`: types, lint, architecture and unit tests; exits with 1 if anything failed. */
-export async function main(): Promise<void> {
+const USAGE = `ev check
+
+Types, lint, generated documents, architecture and unit tests. The last line is the verdict; exit code 1: something failed.`;
+
+/** `ev check`. */
+export async function main(args: string[]): Promise<void> {
+  if (!isPlainCall(args, USAGE)) return;
   const beganMs = performance.now();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   let tally: Tally = { passed: 0, failed: 0, notes: [] };

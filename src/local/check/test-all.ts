@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { freePorts } from '../../io/sockets/tcp-probe.ts';
 import { startTestServices, type TestServices } from '../test-services.ts';
 import { filesOf, TEST_GROUPS, type TestGroup } from './groups.ts';
@@ -12,27 +13,39 @@ import { addCheck, type Tally, verdict } from './tally.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const HOST = '127.0.0.1';
-const BAD_USAGE = 2;
+const GROUP_NAMES = TEST_GROUPS.map((group) => group.name);
+const USAGE = `./test_all.sh [GROUP ...]      (also: ev test)
 
-/** `ev test [GROUP ...]`: every test, or those groups, over one shared Kafka and PostgreSQL; the last line is the verdict. */
+Every test, or those of these groups: ${GROUP_NAMES.join(' ')}.
+One Kafka and one PostgreSQL serve all of them. The last line is the verdict; exit code 1: something failed.`;
+
+/** `ev test`, ./test_all.sh. */
 export async function main(args: string[]): Promise<void> {
-  const groups = args.length === 0 ? TEST_GROUPS : TEST_GROUPS.filter((group) => args.includes(group.name));
-  if (args.length > groups.length) {
-    process.stderr.write(`ev test: the groups are ${TEST_GROUPS.map((group) => group.name).join(' ')}\n`);
-    process.exitCode = BAD_USAGE;
-    return;
-  }
+  const named = readCommandLine(args, {
+    usage: USAGE,
+    positionals: 'ANY',
+    read: ({ positionals }) => groupsOf(positionals),
+  });
+  if (named === undefined) return;
+  const isWhole = named.length === 0;
+  const groups = isWhole ? TEST_GROUPS : named;
   const beganMs = performance.now();
   let tally: Tally = { passed: 0, failed: 0, notes: [] };
   const passed = new Map<string, readonly string[]>();
-  if (args.length === 0) tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
+  if (isWhole) tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
   tally = await runGroups(groups, tally, passed);
-  if (args.length === 0) tally = checkRequirements(tally, passed);
+  if (isWhole) tally = checkRequirements(tally, passed);
   print('');
   for (const note of tally.notes) print(`✖ ${note}`);
   print(`in ${Math.round((performance.now() - beganMs) / 1_000)} s`);
   print(verdict(tally));
   process.exit(tally.failed > 0 ? 1 : 0);
+}
+
+function groupsOf(names: readonly string[]): TestGroup[] {
+  const unknown = names.find((name) => !GROUP_NAMES.includes(name));
+  if (unknown !== undefined) throw new BadArgument(`there is no group '${unknown}'`);
+  return TEST_GROUPS.filter((group) => names.includes(group.name));
 }
 
 async function runGroups(

@@ -1,3 +1,4 @@
+import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { BadSetting } from '../network-plan.ts';
 import { isHealthy } from './health.ts';
 import { joinAs } from './join.ts';
@@ -12,31 +13,33 @@ const USAGE = `ev container WHAT: what containers need beside the components (do
 
 /** `ev container`: one-shot services and the health check of the image. */
 export async function main(args: string[]): Promise<void> {
+  const asked = readCommandLine(args, { usage: USAGE, positionals: ['WHAT', 'KIND'], read });
+  if (asked === undefined) return;
   try {
-    await run(args);
+    await asked();
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = error instanceof BadSetting ? 2 : 1;
   }
 }
 
-async function run([what, kind]: string[]): Promise<void> {
-  switch (what) {
-    case 'health':
-      process.exitCode = (await isHealthy(process.env)) ? 0 : 1;
-      return;
-    case 'database-password':
-      return databasePassword();
-    case 'network':
-      return prepareServer(process.env);
-    case 'join':
-      return joinAs(kind, process.env);
-    case 'hold':
-      return hold();
-    default:
-      throw new BadSetting(USAGE);
-  }
+/** The work that is asked for. */
+function read({ positionals: [what = '', kind] }: { positionals: string[] }): () => Promise<void> {
+  const work = Object.hasOwn(WORK, what) ? WORK[what] : undefined;
+  if (work === undefined) throw new BadArgument(what === '' ? 'WHAT is missing' : `there is no '${what}' here`);
+  if (kind !== undefined && what !== 'join') throw new BadArgument(`'${kind}' is one argument too many`);
+  return () => work(kind);
 }
+
+const WORK: Readonly<Record<string, (kind?: string) => Promise<void>>> = {
+  async health() {
+    process.exitCode = (await isHealthy(process.env)) ? 0 : 1;
+  },
+  'database-password': () => databasePassword(),
+  network: () => prepareServer(process.env),
+  join: (kind) => joinAs(kind, process.env),
+  hold,
+};
 
 /** Until SIGTERM: containers that share this one's network lose it with this one, so it does nothing that could fail. */
 function hold(): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { isPlainCall } from '../../io/command-line.ts';
 import { configPage } from './config-page.ts';
 import { messagesPage } from './messages-page.ts';
 
@@ -21,8 +22,13 @@ export function staleDocs(): string[] {
   }).map(([file]) => file);
 }
 
-/** `ev docs`: writes the generated pages. */
-export async function main(): Promise<void> {
+const USAGE = `ev docs
+
+Writes the generated pages anew: ${PAGES.map(([file]) => file).join(' and ')}.`;
+
+/** `ev docs`. */
+export async function main(args: string[]): Promise<void> {
+  if (!isPlainCall(args, USAGE)) return;
   for (const [file, make] of PAGES) {
     writeFileSync(pathOf(file), make());
     process.stdout.write(`${file} written\n`);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from '../../io/command-line.ts';
 import { isIpAddress } from '../../io/sockets/ip-address.ts';
 import { BadSetting } from '../network-plan.ts';
 
@@ -9,7 +9,6 @@ export type HostArguments = {
   /** Central's socket port or, for drivers, the broker's port. */
   port?: number;
   ids: string[];
-  wantsHelp: boolean;
   /** Stay in front (for a service manager) instead of coming back when all is ready. */
   isForeground: boolean;
   /** It is the background half of a start, which has said already what this one would. */
@@ -25,10 +24,10 @@ export type HostArguments = {
   isAlone: boolean;
 };
 
-/** The help of the three start commands. */
+/** The help of the start commands. */
 export const HOST_USAGE = {
   CENTRAL: `EV_Central/start.sh [PUBLIC_ADDRESS] [CENTRAL_SOCKET_PORT] [--registry ADDRESS] [--second ADDRESS ...]
-EV_JOIN=<code> EV_Central/start.sh [PUBLIC_ADDRESS] --beside CENTRAL_HOST
+EV_JOIN=<code> EV_Central/start.sh [PUBLIC_ADDRESS] --beside CENTRAL_HOST      (also: ev start-central)
 
 Starts Kafka, PostgreSQL, Central, its panel and Registry on this computer, and prints the join codes for the others.
 PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of the default route (EV_HOST says another).
@@ -37,15 +36,15 @@ PUBLIC_ADDRESS is how the others reach it; without it: that of the interface of 
   --second ADDRESS       a further Central, beside those of before, runs on that computer, on this one's database and broker
   --alone                neither any more: Registry runs here, and the database is for this computer only
   --beside CENTRAL_HOST  this is that further Central, with a panel; the join code is needed once`,
-  REGISTRY: `EV_JOIN=<code> EV_Registry/start.sh CENTRAL_HOST [IP_HOST]
+  REGISTRY: `EV_JOIN=<code> EV_Registry/start.sh CENTRAL_HOST [IP_HOST]      (also: ev start-registry)
 
 Starts Registry on this computer, on the database of CENTRAL_HOST, which was started with --registry and prints the code.
 The join code is needed once. Without arguments: as the last time.`,
-  POINTS: `EV_JOIN=<code> EV_CP/start.sh CENTRAL_HOST [CENTRAL_PORT] [CP_ID ...] [IP_HOST] [--no-cache]
+  POINTS: `EV_JOIN=<code> EV_CP/start.sh CENTRAL_HOST [CENTRAL_PORT] [CP_ID ...] [IP_HOST]      (also: ev start-points)
 
 Starts charging points (Monitor, engine, page) and EV_W on this computer; CP001 if none is named.
 The join code is needed once. Without arguments: as the last time; the first time Central is on this computer.`,
-  DRIVERS: `EV_JOIN=<code> EV_Driver/start.sh IP_BROKER [PUERTO_BROKER] [IP_HOST] [DRVNNN ...]
+  DRIVERS: `EV_JOIN=<code> EV_Driver/start.sh IP_BROKER [PUERTO_BROKER] [IP_HOST] [DRVNNN ...]      (also: ev start-drivers)
 
 Starts driver apps on this computer; DRV001 if none is named.
 The join code is needed once. Without arguments: as the last time; the first time the broker is on this computer.`,
@@ -76,7 +75,6 @@ export function hostArguments(role: keyof typeof HOST_USAGE, args: string[]): Ho
     registryHost: registry,
     furtherHosts: second,
     isAlone,
-    wantsHelp: values.help === true,
     isForeground: values.foreground === true || values.behind === true,
     isBehind: values.behind === true,
     isBuiltAnew: values['no-cache'] === true,
@@ -106,7 +104,6 @@ function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
   const flag = { type: 'boolean' } as const;
   const host = { type: 'string' } as const;
   const flags = {
-    help: { ...flag, short: 'h' },
     foreground: flag,
     behind: flag,
     'no-cache': flag,
@@ -115,7 +112,7 @@ function parsed(role: keyof typeof HOST_USAGE, args: string[]) {
   } as const;
   const options = { ...flags, registry: host, second: { ...host, multiple: true }, beside: host } as const;
   try {
-    return parseArgs({ args, allowPositionals: true, options });
+    return argumentsOf(args, { options, positionals: 'ANY' });
   } catch (error) {
     throw new BadSetting(`${(error as Error).message}\n\n${HOST_USAGE[role]}`);
   }

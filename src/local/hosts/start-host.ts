@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { wantsHelp } from '../../io/command-line.ts';
 import { findApiKey } from '../../io/open-weather-key.ts';
 import { readIfThere } from '../../io/private-files.ts';
 import { inUrl, outOfUrl } from '../../io/sockets/ip-address.ts';
@@ -71,8 +72,8 @@ export function startDrivers(args: string[]): Promise<void> {
 }
 
 async function startHost(role: ScriptRole, args: string[]): Promise<void> {
+  if (wantsHelp(args)) return print([hostHelp(role)]);
   const asked = hostArguments(role, args);
-  if (asked.wantsHelp) return print([hostHelp(role)]);
   const varFolder = roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env });
   const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
   const pid = await supervisorPid(files.control);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { askSupervisor } from '../control.ts';
 import { stopEverything } from '../control-commands.ts';
 import type { ManagedView } from '../managed-process.ts';
@@ -9,6 +9,25 @@ import { roleFolder, type ScriptRole } from './place.ts';
 import { isProcessOf } from './start-host.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+const CLEAR_LOGS = '  --clear-logs   removes the logs of this computer, too';
+const USAGE: Readonly<Record<ScriptRole, string>> = {
+  CENTRAL: `EV_Central/stop.sh [--clear-logs]      (also: ev stop-central)
+
+Stops what EV_Central/start.sh started on this computer.
+${CLEAR_LOGS}`,
+  REGISTRY: `EV_Registry/stop.sh [--clear-logs]      (also: ev stop-registry)
+
+Stops what EV_Registry/start.sh started on this computer.
+${CLEAR_LOGS}`,
+  POINTS: `EV_CP/stop.sh [CP_ID ...] [--clear-logs]      (also: ev stop-points)
+
+Stops these charging points of this computer; all of them, and EV_W, if none is named.
+${CLEAR_LOGS}`,
+  DRIVERS: `EV_Driver/stop.sh [DRV_ID ...] [--clear-logs]      (also: ev stop-drivers)
+
+Stops these driver apps of this computer; all of them if none is named.
+${CLEAR_LOGS}`,
+};
 
 /** `ev stop-central`, EV_Central/stop.sh (S-OPS-07). */
 export function stopCentral(args: string[]): Promise<void> {
@@ -31,13 +50,12 @@ export function stopDrivers(args: string[]): Promise<void> {
 }
 
 async function stopHost(role: ScriptRole, args: string[]): Promise<void> {
-  const { values, positionals: ids } = argumentsOf(args);
+  const asked = askedFor(role, args);
+  if (asked === undefined) return;
+  const { ids, isClearing } = asked;
   const varFolder = roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env });
   const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
-  const isClearing = values['clear-logs'] === true;
   if (ids.length === 0) return stopEverything([files], { isClearing });
-  if (role === 'CENTRAL' || role === 'REGISTRY') throw new BadSetting(`'${ids[0]}' is one argument too many`);
-  if (isClearing) throw new BadSetting('--clear-logs clears all logs of this computer: name no id with it');
   const answer = await askSupervisor(files.control, { ask: 'STATUS' });
   const names = ((answer?.status ?? []) as ManagedView[]).map((view) => view.name);
   for (const id of ids) {
@@ -48,10 +66,16 @@ async function stopHost(role: ScriptRole, args: string[]): Promise<void> {
   }
 }
 
-function argumentsOf(args: string[]) {
-  try {
-    return parseArgs({ args, allowPositionals: true, options: { 'clear-logs': { type: 'boolean' } } });
-  } catch (error) {
-    throw new BadSetting((error as Error).message);
-  }
+function askedFor(role: ScriptRole, args: string[]): { ids: string[]; isClearing: boolean } | undefined {
+  return readCommandLine(args, {
+    usage: USAGE[role],
+    options: { 'clear-logs': { type: 'boolean' } },
+    positionals: role === 'POINTS' || role === 'DRIVERS' ? 'ANY' : [],
+    read: ({ values, positionals: ids }) => {
+      const isClearing = values['clear-logs'] === true;
+      if (isClearing && ids.length > 0)
+        throw new BadArgument('--clear-logs clears all logs of this computer: name no id with it');
+      return { ids, isClearing };
+    },
+  });
 }

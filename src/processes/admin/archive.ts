@@ -4,10 +4,11 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { type Static, Type } from 'typebox';
+import { BadArgument } from '../../io/command-line.ts';
 import { openWithPassphrase, sealWithPassphrase } from '../../io/crypto/passphrase-stream.ts';
 import type { DumpStep } from '../../io/postgres/dump.ts';
 import { parser } from '../../messages/validators.ts';
-import { BadArgument, CommandRefused } from './command.ts';
+import { CommandRefused } from './command.ts';
 
 /*  An archive is lines, compressed, then encrypted:  M manifest | T table | R row ... | E end, with the number of rows */
 

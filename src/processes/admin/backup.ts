@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { administration } from '../../io/audit/admin-events.ts';
+import { argumentsOf, BadArgument } from '../../io/command-line.ts';
 import { masterKeyFrom, masterKeyTextFrom } from '../../io/crypto/master-key-settings.ts';
 import { beginDump, dumpRows } from '../../io/postgres/dump.ts';
 import { requireMasterKey } from '../../io/postgres/network-trust.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { passphraseFrom, writeArchive } from './archive.ts';
 import { SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, required } from './command.ts';
+import { required } from './command.ts';
 
 /**
  * `ev admin backup FILE --passphrase-file F` (S-DB-15): the whole database as it is at one moment, with the authority

@@ -1,5 +1,6 @@
+import { argumentsOf } from '../../io/command-line.ts';
 import { backup } from './backup.ts';
-import { type AdminCommand, argumentsOf } from './command.ts';
+import type { AdminCommand } from './command.ts';
 import { driver } from './drivers.ts';
 import { enrolPoint } from './enrolment.ts';
 import { importFile } from './import.ts';

@@ -1,10 +1,5 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { BadArgument } from '../../io/command-line.ts';
 import type { AdminParts } from './admin-parts.ts';
-
-/** What was typed is no command: the sentence names the value that is refused. Exit code 2. */
-export class BadArgument extends Error {
-  readonly code = 'BAD_ARGUMENT';
-}
 
 /** A command that cannot be done as things are; the sentence says why. Exit code 1. */
 export class CommandRefused extends Error {
@@ -16,25 +11,6 @@ export type AdminCommand = {
   forms: readonly (readonly [typed: string, does: string])[];
   run(parts: AdminParts, args: readonly string[]): Promise<void>;
 };
-
-/** Options and positional arguments; what is unknown or too much is refused by name. */
-export function argumentsOf<Options extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  wanted: { options?: Options; positionals: readonly string[] },
-) {
-  const parsed = parsedOf(args, wanted.options ?? ({} as Options));
-  const tooMany = parsed.positionals[wanted.positionals.length];
-  if (tooMany !== undefined) throw new BadArgument(`'${tooMany}' is one argument too many`);
-  return parsed;
-}
-
-function parsedOf<Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, strict: true, options });
-  } catch (error) {
-    throw new BadArgument((error as Error).message.split('. To specify')[0] ?? 'the arguments are not understood');
-  }
-}
 
 /** The positional argument at this place, or a refusal that names what is missing. */
 export function required(value: string | undefined, name: string): string {
@@ -56,15 +32,6 @@ export function idFrom(value: string | undefined, name: string): string {
   const id = required(value, name);
   if (!CP_ID.test(id)) throw new BadArgument(`${name} '${id}' must be like CP001: A to Z, then A to Z and 0 to 9`);
   return id;
-}
-
-/** A whole number within limits. */
-export function wholeNumber(value: string, limits: { name: string; min: number; max: number }): number {
-  const { name, min, max } = limits;
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= min && number <= max))
-    throw new BadArgument(`${name} '${value}' must be a whole number from ${min} to ${max}`);
-  return number;
 }
 
 /** A table for people: columns as wide as their widest cell. */

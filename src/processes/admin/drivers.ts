@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { administration } from '../../io/audit/admin-events.ts';
+import { argumentsOf, BadArgument } from '../../io/command-line.ts';
 import { type Erasure, eraseDriver, exportDriver } from '../../io/postgres/driver-privacy.ts';
 import { writeWhole } from '../../io/private-files.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, CommandRefused, idFrom, oneOf, required } from './command.ts';
+import { CommandRefused, idFrom, oneOf, required } from './command.ts';
 
 /** `ev admin driver export ID FILE`: all that is kept of a person, as JSON (GDPR, right of access). */
 async function exportTo(parts: AdminParts, driverId: string, file: string | undefined): Promise<void> {

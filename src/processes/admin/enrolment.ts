@@ -1,10 +1,11 @@
 import { authentication, status } from '../../io/audit/audit-events.ts';
+import { argumentsOf, BadArgument, wholeNumber } from '../../io/command-line.ts';
 import { createPointWithToken, issueEnrolmentToken } from '../../io/postgres/enrolment.ts';
 import { type NewPoint, NewPointSchema } from '../../messages/central-api.ts';
 import { compileValidator } from '../../messages/validators.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, CommandRefused, idFrom, wholeNumber } from './command.ts';
+import { CommandRefused, idFrom } from './command.ts';
 
 const MAX_USES = 100_000;
 const checkPoint = compileValidator(NewPointSchema);

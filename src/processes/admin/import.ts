@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { administration } from '../../io/audit/admin-events.ts';
+import { argumentsOf, BadArgument } from '../../io/command-line.ts';
 import { parseArgonHash } from '../../io/crypto/password-hash.ts';
 import type { Database, Queries } from '../../io/postgres/database.ts';
 import {
@@ -24,7 +25,7 @@ import {
   scaled,
   timeOf,
 } from './bd-json.ts';
-import { argumentsOf, BadArgument, CommandRefused, required } from './command.ts';
+import { CommandRefused, required } from './command.ts';
 import { jsonLines } from './json-lines.ts';
 
 const parseFile = parser(OldFileSchema);

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { systemClock } from '../../io/clock.ts';
+import { BadArgument, wantsHelp } from '../../io/command-line.ts';
 import { configFromCommandLine, helpText } from '../../io/config.ts';
 import { createPasswords } from '../../io/crypto/password.ts';
 import { createLog } from '../../io/log.ts';
 import { COMMANDS } from './catalogue.ts';
-import { type AdminCommand, BadArgument } from './command.ts';
+import type { AdminCommand } from './command.ts';
 import { adminSettings } from './config.ts';
 
 const EXIT = { done: 0, refused: 1, badUsage: 2 } as const;
@@ -46,7 +47,7 @@ export async function main(args: string[]): Promise<void> {
     process.exitCode = isHelp ? EXIT.done : EXIT.badUsage;
     return;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (wantsHelp(rest)) {
     process.stdout.write(helpText(`Usage:\n${formLines([command]).join('\n')}`, adminSettings));
     return;
   }

@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { administration } from '../../io/audit/admin-events.ts';
+import { argumentsOf } from '../../io/command-line.ts';
 import { createMasterKeyFile, loadMasterKey, type MasterKey } from '../../io/crypto/master-key.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import type { Database } from '../../io/postgres/database.ts';
@@ -8,7 +9,7 @@ import { isSealedWith } from '../../io/postgres/network-trust.ts';
 import { runningServices } from '../../io/postgres/service-instances.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, CommandRefused } from './command.ts';
+import { CommandRefused } from './command.ts';
 
 /** Where the next key waits until the database belongs to it. */
 export function nextKeyFile(masterKeyFile: string): string {

@@ -1,4 +1,5 @@
 import { security } from '../../io/audit/audit-events.ts';
+import { argumentsOf, BadArgument } from '../../io/command-line.ts';
 import { newLegiblePassword } from '../../io/crypto/generated-secrets.ts';
 import {
   insertOperator,
@@ -11,7 +12,7 @@ import {
 import { OPERATOR_ROLES } from '../../messages/central-api.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { readOnly, SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, CommandRefused, oneOf, required, tableLines } from './command.ts';
+import { CommandRefused, oneOf, required, tableLines } from './command.ts';
 
 const OPERATOR_ID = /^[a-z][a-z0-9._-]{0,39}$/;
 

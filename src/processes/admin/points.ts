@@ -1,11 +1,12 @@
 import { security } from '../../io/audit/audit-events.ts';
+import { argumentsOf, BadArgument } from '../../io/command-line.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
 import { sealedSecretOf } from '../../io/postgres/credentials.ts';
 import { openTrust } from '../../io/postgres/network-trust.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { askCentral } from './ask-central.ts';
 import { readOnly, SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, CommandRefused, idFrom, required } from './command.ts';
+import { CommandRefused, idFrom, required } from './command.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const THE_POINT = 'the id of the charging point';

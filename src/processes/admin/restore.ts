@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { administration } from '../../io/audit/admin-events.ts';
+import { argumentsOf } from '../../io/command-line.ts';
 import { loadMasterKey } from '../../io/crypto/master-key.ts';
 import type { Database } from '../../io/postgres/database.ts';
 import { type DumpShape, loadRows } from '../../io/postgres/dump.ts';
@@ -13,7 +14,7 @@ import { appUrlOf, waitForServer, withDatabase } from './admin-database.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { type Manifest, passphraseFrom, readArchive } from './archive.ts';
 import { SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, CommandRefused, required } from './command.ts';
+import { CommandRefused, required } from './command.ts';
 import { initialiseNetwork } from './init.ts';
 import { finishRotation, nextKeyFile, requireStoppedServices } from './master-key.ts';
 

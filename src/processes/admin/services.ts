@@ -1,7 +1,8 @@
+import { argumentsOf } from '../../io/command-line.ts';
 import { serviceDirectory } from '../../io/postgres/service-instances.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { readOnly } from './audited.ts';
-import { argumentsOf, tableLines } from './command.ts';
+import { tableLines } from './command.ts';
 
 /** `ev admin services`: the directory as Registry serves it (S-REG-12). */
 export async function services(parts: AdminParts, args: readonly string[]): Promise<void> {

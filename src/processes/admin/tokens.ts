@@ -1,5 +1,6 @@
 import { administration } from '../../io/audit/admin-events.ts';
 import { security } from '../../io/audit/audit-events.ts';
+import { argumentsOf, BadArgument, wholeNumber } from '../../io/command-line.ts';
 import { joinCodeText } from '../../io/crypto/join-code.ts';
 import { isApiTokenAlive, issueApiToken, listApiTokens, revokeApiToken } from '../../io/postgres/api-tokens.ts';
 import type { Database } from '../../io/postgres/database.ts';
@@ -9,7 +10,7 @@ import { TOKEN_SCOPES, type TokenScope } from '../../messages/central-api.ts';
 import { JOIN_KINDS } from '../../messages/join-api.ts';
 import type { AdminParts } from './admin-parts.ts';
 import { readOnly, SOURCE, withAudit } from './audited.ts';
-import { argumentsOf, BadArgument, CommandRefused, oneOf, required, tableLines, wholeNumber } from './command.ts';
+import { CommandRefused, oneOf, required, tableLines } from './command.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const MAX_DAYS = 3_650;

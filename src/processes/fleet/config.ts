@@ -109,5 +109,5 @@ export type FleetConfig = ConfigOf<typeof fleetSettings>;
 
 /** `--cps N` as the first positional argument (FLEET_CPS). */
 export function fleetArguments(args: readonly string[]): string[] {
-  return args[0] === '--cps' ? args.slice(1) : [...args];
+  return args[0] === '--cps' && args.length > 1 ? args.slice(1) : [...args];
 }

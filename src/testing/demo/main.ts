@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { readCommandLine, wholeNumber } from '../../io/command-line.ts';
 import { supervisorPid } from '../../local/control.ts';
 import { type NetworkFile, readNetworkFile } from '../../local/network-file.ts';
 import { networkFiles, planNetwork } from '../../local/network-plan.ts';
@@ -17,7 +18,7 @@ weather alert and a revoked key on the way. Tells what is expected and what was 
 Uses the network that runs (./run_all.sh), else starts one with N points (3) and stops it afterwards.
 It takes about three minutes; with --quick, five charges and the same incidents, about one and a half.`;
 const READY_WITHIN_MS = 120_000;
-const BAD_USAGE = 2;
+const MOST_POINTS = 49;
 
 /** `ev demo`. */
 export async function main(args: string[]): Promise<void> {
@@ -25,7 +26,7 @@ export async function main(args: string[]): Promise<void> {
   if (options === undefined) return;
   const files = networkFiles(planNetwork({ projectFolder: PROJECT_FOLDER, points: 0, drivers: 0, env: process.env }));
   const isOwn = (await supervisorPid(files.control)) === undefined;
-  if (isOwn) await startOwn(options.cps);
+  if (isOwn) await startOwn(options.points);
   try {
     const network = await readyNetwork(files.network);
     process.exitCode = (await play(network, files.control, options.isQuick)) ? 0 : 1;
@@ -66,28 +67,20 @@ async function play(network: NetworkFile, controlFile: string, isQuick: boolean)
   return report.close();
 }
 
-function optionsOf(args: string[]): { cps: string; isQuick: boolean } | undefined {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        cps: { type: 'string', default: '3' },
-        quick: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (!values.help) return { cps: values.cps, isQuick: values.quick };
-    process.stdout.write(`${USAGE}\n`);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
-    process.exitCode = BAD_USAGE;
-  }
-  return undefined;
+function optionsOf(args: string[]): { points: number; isQuick: boolean } | undefined {
+  return readCommandLine(args, {
+    usage: USAGE,
+    options: { cps: { type: 'string', default: '3' }, quick: { type: 'boolean', default: false } },
+    read: ({ values }) => ({
+      points: wholeNumber(values.cps, { name: '--cps', min: 1, max: MOST_POINTS }),
+      isQuick: values.quick,
+    }),
+  });
 }
 
-async function startOwn(cps: string): Promise<void> {
+async function startOwn(points: number): Promise<void> {
   // A fresh copy has no built pages yet; ./run_all.sh does the same.
-  for (const args of [['pages'], ['up', '--detach', '--cps', cps]]) {
+  for (const args of [['pages'], ['up', '--detach', '--cps', String(points)]]) {
     const all = [...process.execArgv, join(PROJECT_FOLDER, 'src', 'ev.ts'), ...args];
     const child = spawn(process.execPath, all, { stdio: ['ignore', 'inherit', 'inherit'], cwd: PROJECT_FOLDER });
     const code = await new Promise<number | null>((settle, reject) =>

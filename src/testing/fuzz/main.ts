@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { BadArgument, readCommandLine, wholeNumber } from '../../io/command-line.ts';
 import { type NetworkFile, readNetworkFile } from '../../local/network-file.ts';
 import { startLocalNetwork } from '../local-network.ts';
 import { fuzz, schemathesis } from './schemathesis.ts';
 import { FUZZ_NAMES, type FuzzName, type FuzzTarget, fuzzTargets } from './targets.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
-const BAD_USAGE = 2;
+const MOST_CASES = 100_000;
 const USAGE = `ev fuzz [${FUZZ_NAMES.join('|')} ...] [--seed N] [--cases N] [--running]
 
 Generates requests from the OpenAPI document of each process (all of them if none is named) with schemathesis, as somebody who
@@ -84,39 +85,28 @@ async function newAdmin(env: NodeJS.ProcessEnv): Promise<{ operatorId: string; p
 }
 
 function optionsOf(args: string[]): Options | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        seed: { type: 'string' },
-        cases: { type: 'string', default: '20' },
-        running: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help) process.stdout.write(`${USAGE}\n`);
-    else
-      return {
-        names: positionals.length === 0 ? [...FUZZ_NAMES] : positionals.map(nameOf),
-        seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 31))),
-        cases: wholeNumber('--cases', values.cases),
-        isRunning: values.running,
-      };
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}\n`);
-    process.exitCode = BAD_USAGE;
-  }
-  return undefined;
+  return readCommandLine(args, {
+    usage: USAGE,
+    options: {
+      seed: { type: 'string' },
+      cases: { type: 'string', default: '20' },
+      running: { type: 'boolean', default: false },
+    },
+    positionals: 'ANY',
+    read: ({ values, positionals }) => ({
+      names: positionals.length === 0 ? [...FUZZ_NAMES] : positionals.map(nameOf),
+      seed:
+        values.seed === undefined
+          ? Math.floor(Math.random() * 2 ** 31)
+          : wholeNumber(values.seed, { name: '--seed', min: 0, max: 2 ** 32 }),
+      cases: wholeNumber(values.cases, { name: '--cases', min: 1, max: MOST_CASES }),
+      isRunning: values.running,
+    }),
+  });
 }
 
 function nameOf(text: string): FuzzName {
   const name = FUZZ_NAMES.find((one) => one === text);
-  if (name === undefined) throw new Error(`there is no '${text}' to fuzz`);
+  if (name === undefined) throw new BadArgument(`there is no '${text}' to fuzz`);
   return name;
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new Error(`${option} ${text}: a whole number is needed`);
-  return Number(text);
 }
