@@ -49,6 +49,7 @@ export class EngineCore {
   /** What is simulated; the settings' at first, then whatever the hand at the point says. */
   simulation: Omit<EngineView['simulation'], 'isLinkCut'>;
   #automatic: Timer | undefined;
+  #isStopped = false;
 
   constructor(given: EngineCoreParts) {
     this.#with = given;
@@ -83,8 +84,9 @@ export class EngineCore {
     return Math.round(centralAtMs - channel.offsetOfCentralMs(time.nowMs()));
   }
 
-  /** One event. What may end a charge is preceded by a last reading. */
+  /** One event; none counts once the engine stops, as if the process were gone. What may end a charge is preceded by a last reading. */
   apply(event: EngineEvent): void {
+    if (this.#isStopped) return;
     if (ENDING_EVENTS.has(event.kind)) this.#loop.readNow();
     this.#decide(event);
   }
@@ -131,6 +133,7 @@ export class EngineCore {
 
   /** Everything that was decided is on disk; a running charge stays open in the journal (it ends as ENGINE_RESTART). */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#automatic?.cancel();
     this.#loop.unplug();
     await this.#effects.settled();
