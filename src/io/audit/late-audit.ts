@@ -1,7 +1,7 @@
 import type { Audit, AuditEntry } from './audit.ts';
 
 /** An audit whose file's name is not known yet: keeps the first entries and hands them over when it is. */
-export type LateAudit = Audit & { open(audit: Audit): void };
+export type LateAudit = Audit & { open(audit: Audit): Promise<void> };
 
 const MAX_WAITING = 200;
 
@@ -9,10 +9,13 @@ const MAX_WAITING = 200;
 export function createLateAudit(): LateAudit {
   const waiting: AuditEntry[] = [];
   let opened: Audit | undefined;
+  let isStopped = false;
   return {
-    open(audit) {
+    async open(audit) {
       opened = audit;
       for (const entry of waiting.splice(0)) audit.record(entry);
+      // It waited for the lock of its predecessor meanwhile, and nobody else would let its own go.
+      if (isStopped) await audit.stop();
     },
     record(entry) {
       if (opened) return opened.record(entry);
@@ -20,6 +23,9 @@ export function createLateAudit(): LateAudit {
     },
     addSink: (sink) => opened?.addSink(sink),
     isWritable: () => opened?.isWritable() ?? true,
-    stop: async () => opened?.stop(),
+    async stop() {
+      isStopped = true;
+      await opened?.stop();
+    },
   };
 }

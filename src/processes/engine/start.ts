@@ -45,7 +45,7 @@ export async function startEngineProcess(
   });
   if (caPem === undefined) return undefined;
   const openAuditOf = async (cpId: string): Promise<void> => {
-    audit.open(await openAudit({ component: `engine_${cpId}`, folder: config.auditDir, log, clock }));
+    await audit.open(await openAudit({ component: `engine_${cpId}`, folder: config.auditDir, log, clock }));
     audit.record(system.started({ entity: `cp:${cpId}` }));
   };
   const engine = startEngine(
