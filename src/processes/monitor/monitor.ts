@@ -258,7 +258,7 @@ class RunningMonitor implements Monitor {
   async #open(credential: Credential): Promise<void> {
     const { clock, log, audit, caPem, dialCentral } = this.#parts;
     const { cpId, centralAddresses, centralLostMs, centralAuditMs } = this.#settings;
-    this.#central = new CentralLink({
+    const central = new CentralLink({
       ...{ cpId, clock, log, audit, caPem, instanceId: this.#instanceId, activity: this.#activity },
       ...{ addresses: centralAddresses, secret: credential.secret, lostMs: centralLostMs, auditMs: centralAuditMs },
       dial: dialCentral,
@@ -277,24 +277,28 @@ class RunningMonitor implements Monitor {
       },
       onChange: () => this.#listener(),
     });
-    await this.#listen(credential);
+    this.#central = central;
+    await this.#listen(central);
   }
 
-  async #listen(credential: Credential): Promise<void> {
+  /** For as long as this registration lasts: the next one listens by itself. */
+  async #listen(central: CentralLink): Promise<void> {
     const { clock, log, listenForEngine } = this.#parts;
-    const { signal } = this.#stopping;
-    while (!signal.aborted && this.#credential) {
+    const isWanted = () => this.#central === central;
+    for (let credential = this.#credential; credential && isWanted(); credential = this.#credential) {
       try {
         const door = await listenForEngine(tlsOf(credential), (connection, peer) =>
           this.#watch.accept(connection, peer),
         );
-        if (signal.aborted || !this.#credential) return await door.stop();
+        if (!isWanted()) return await door.stop();
         this.#door = door;
+        // Registered anew while the door opened.
+        if (this.#credential && this.#credential !== credential) door.setTls?.(tlsOf(this.#credential));
         this.#activity.add('WAITING_FOR_ENGINE');
         return;
       } catch (error) {
         log.error({ err: error }, 'cannot listen for the engine (MONITOR_PORT), trying again');
-        await pause(clock, LISTEN_AGAIN_MS, signal);
+        await pause(clock, LISTEN_AGAIN_MS, this.#stopping.signal);
       }
     }
   }

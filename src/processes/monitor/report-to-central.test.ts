@@ -22,6 +22,8 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
   const dialledAtMs: number[] = [];
   const audited: string[] = [];
   let beats = 0;
+  const installed: string[] = [];
+  const hear: ((raw: object) => void)[] = [];
   const connection = {
     send: async () => undefined,
     sendBeat: () => {
@@ -38,6 +40,7 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
     dial: (options) => {
       dialledAtMs.push(fake.nowMs());
       const handlers = options.onConnection(connection, { address: '127.0.0.1', port: 1 } as TlsPeer);
+      hear.push((raw) => handlers.onMessage(raw));
       setImmediate(() => handlers.onMessage(frameMessage(type, body, { nowMs: fake.nowMs() })));
       return {
         connection: () => undefined,
@@ -49,7 +52,8 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
     },
     installedKeyId: () => undefined,
     health: () => ({ isEngineOk: true, isChannelUp: true }),
-    ...{ onAuthenticated: () => undefined, onInstallKey: () => undefined, onKeyRevoked: () => undefined },
+    ...{ onAuthenticated: () => undefined, onKeyRevoked: () => undefined },
+    onInstallKey: ({ key }) => installed.push(key.keyId),
     ...{ onStopSupply: () => undefined, onPointStatus: () => undefined, onRefused: () => undefined },
     onChange: () => undefined,
   });
@@ -59,7 +63,9 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
       await settled();
     }
   };
-  return { link, dialledAtMs, audited, pass, beats: () => beats };
+  const say = <K extends keyof CentralToMonitor>(later: K, told: CentralToMonitor[K]) =>
+    hear.at(-1)?.(frameMessage(later, told, { nowMs: fake.nowMs() }));
+  return { link, dialledAtMs, audited, pass, installed, say, beats: () => beats };
 }
 
 test('a Monitor whose point was removed knocks less and less, is audited once, and at once when a person asks', async () => {
@@ -117,4 +123,14 @@ test('a refusal of the former secret is none of the new one', async () => {
   assert.equal(renewed.link.status.retryAtMs, once.link.status.retryAtMs, 'no longer to wait than after one refusal');
   await once.link.stop();
   await renewed.link.stop();
+});
+
+test('a key that was on its way when the point was given up is not taken', async () => {
+  const { link, say, installed } = linkAnsweredBy('authenticated', centralToMonitorExamples.authenticated);
+  await settled();
+  const order = centralToMonitorExamples['install-key'];
+  say('install-key', order);
+  await link.stop();
+  say('install-key', order);
+  assert.deepEqual(installed, [order.key.keyId]);
 });

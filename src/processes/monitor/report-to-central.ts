@@ -217,6 +217,8 @@ export class CentralLink {
       onMessage: (raw) => {
         const message = readCentralMessage(raw);
         if (message.type === undefined) return this.#refuseMessage(session, message);
+        // The point was given up: a key that was on its way is not held for the next registration.
+        if (this.#isStopped) return;
         const isAnswer = message.type === 'authenticated' || message.type === 'refused';
         // It was on its way when another secret, a person or the end came: the next session gets an answer of its own.
         if (isAnswer && this.#session !== session) return;
