@@ -10,7 +10,7 @@ import styles from './header.module.css';
 import { useHeaderHeight } from './header-height.ts';
 import { LoginDialog } from './login-dialog.tsx';
 import { closeLogin, openLogin, useIsLoginOpen } from './login-state.ts';
-import { modulePills } from './module-health.ts';
+import { DATA_UP, modulePills } from './module-health.ts';
 import { Notices } from './notices.tsx';
 import { LINKS, type PanelLink } from './routes.tsx';
 import { GlobalSearch } from './search/global-search.tsx';
@@ -46,17 +46,15 @@ function ModulePills() {
   return (
     <Link href="/sistema" className={styles.pills} data-testid="modules-pill">
       <span className="visually-hidden">{t('central.modules.title')}:</span>
-      {pills.map(({ kind, isUp }) => {
-        const Icon = isUp ? CircleCheck : TriangleAlert;
+      {pills.map(({ kind, is, up, all }) => {
+        const Icon = is === 'ALL' ? CircleCheck : TriangleAlert;
         return (
-          <span key={kind} className={styles.modulePill} data-up={isUp} data-testid={`pill-${kind}`}>
+          <span key={kind} className={styles.modulePill} data-up={DATA_UP[is]} data-testid={`pill-${kind}`}>
             <Icon size={14} aria-hidden="true" />
             {nameOf(kind)}
-            {isUp ? (
-              <span className="visually-hidden">: {t('central.modules.up')}</span>
-            ) : (
-              `: ${t('central.modules.lost')}`
-            )}
+            {is === 'NONE' ? `: ${t('central.modules.lost')}` : null}
+            {is === 'SOME' ? `: ${t('central.modules.some', { up, all })}` : null}
+            {is === 'NONE' ? null : <span className="visually-hidden">: {t('central.modules.up')}</span>}
           </span>
         );
       })}

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PanelModule } from '../../messages/live-stream.ts';
 import { panelPoint } from '../testing/scenes.ts';
-import { modulePills } from './module-health.ts';
+import { kindHealth, modulePills } from './module-health.ts';
 import { orderCsv } from './order-rows.ts';
 import { stateNews, statesOf } from './state-news.ts';
+import { central as en } from './texts/en.ts';
+import { central as es } from './texts/es.ts';
 
 const states = (points: Parameters<typeof panelPoint>[]) =>
   statesOf(Object.fromEntries(points.map(([cpId, change]) => [cpId, panelPoint(cpId, change)])));
@@ -33,10 +36,24 @@ test('the header names each kind of module once, up while one instance is, and o
     false,
   );
   assert.deepEqual(pills, [
-    { kind: 'central', isUp: false },
-    { kind: 'kafka', isUp: true },
-    { kind: 'registry', isUp: true },
-    { kind: 'driver', isUp: false },
+    { kind: 'central', is: 'NONE', up: 0, all: 1 },
+    { kind: 'kafka', is: 'ALL', up: 1, all: 1 },
+    { kind: 'registry', is: 'SOME', up: 1, all: 2 },
+    { kind: 'driver', is: 'NONE', up: 0, all: 1 },
+  ]);
+});
+
+test('header and status line do not pass one of two Centrals off as both', async () => {
+  const central = (moduleId: string, status: PanelModule['status']) => ({ moduleId, kind: 'central', status });
+  const both = [central('central-1', 'UP'), central('central-2', 'UP')];
+  const one = [central('central-1', 'DOWN'), central('central-2', 'UP')];
+  assert.deepEqual(kindHealth(both, 'central', true), { kind: 'central', is: 'ALL', up: 2, all: 2 });
+  assert.deepEqual(kindHealth(one, 'central', true), { kind: 'central', is: 'SOME', up: 1, all: 2 });
+  assert.equal(kindHealth(one, 'central', false).is, 'NONE');
+  const words = [es.central, en.central].map(({ statusOkSome, modules }) => [statusOkSome, modules.some]);
+  assert.deepEqual(words, [
+    ['Estado de CENTRAL: OK · {{up}} de {{all}} en marcha', '{{up}} de {{all}}'],
+    ['CENTRAL status: OK · {{up}} of {{all}} running', '{{up}} of {{all}}'],
   ]);
 });
 

@@ -1,12 +1,13 @@
 import { CircleAlert, CircleCheck, Info, Pause, Play, TriangleAlert } from 'lucide-react';
 import { memo, useMemo, useRef, useState } from 'react';
-import type { PanelMessage } from '../../../messages/live-stream.ts';
+import type { PanelMessage, PanelModule } from '../../../messages/live-stream.ts';
 import { roughAge } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { useCollection, useLinkLevel, useServerNow, useUpstream } from '../../shared/live/live-store.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
 import { useCodeText } from '../../shared/ui/code-text.ts';
 import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
+import { DATA_UP, kindHealth } from '../module-health.ts';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import { MESSAGE_FILTERS, type MessageFilter, newSince, shownMessages } from './message-list.ts';
@@ -35,21 +36,26 @@ export const MessageLine = memo(function MessageLine({ message }: { message: Pan
   );
 });
 
-/** The last line of the messages is always the state of Central itself (R1-02). */
+/** The last line of the messages is always the state of Central itself (R1-02), and of several whether all of them run. */
 function CentralStatus() {
   const { t } = useCentralTexts();
   const upstream = useUpstream(PANEL);
   const nowMs = useServerNow();
-  const isUp = upstream?.isCentralReachable ?? false;
   const level = useLinkLevel();
+  const modules = Object.values(useCollection<PanelModule>(PANEL, 'modules'));
+  const isReachable = upstream?.isCentralReachable ?? false;
   const isKnown = level === 'LIVE' || level === 'CONNECTING';
-  const Icon = isUp && isKnown ? CircleCheck : TriangleAlert;
+  const { is, up, all } = kindHealth(modules, 'central', isReachable);
+  // What answers is up, whatever the list still says of it.
+  const health = !isReachable || !isKnown ? 'NONE' : is === 'SOME' ? 'SOME' : 'ALL';
+  const Icon = health === 'ALL' ? CircleCheck : TriangleAlert;
   const age = upstream?.centralSeenAtMs ? roughAge(nowMs - upstream.centralSeenAtMs) : undefined;
-  const known = isUp ? t('central.statusOk') : age ? t('central.statusLostSince', { t: age }) : t('central.statusLost');
+  const lost = age ? t('central.statusLostSince', { t: age }) : t('central.statusLost');
+  const ok = health === 'SOME' ? t('central.statusOkSome', { up, all }) : t('central.statusOk');
   return (
-    <p className={styles.centralStatus} data-up={isUp && isKnown} data-testid="central-status">
+    <p className={styles.centralStatus} data-up={DATA_UP[health]} data-testid="central-status">
       <Icon size={16} aria-hidden="true" />
-      {isKnown ? known : t('central.statusUnknown')}
+      {!isKnown ? t('central.statusUnknown') : isReachable ? ok : lost}
     </p>
   );
 }

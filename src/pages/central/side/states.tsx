@@ -47,6 +47,13 @@ const LOST_MODULES: readonly PanelModule[] = MODULES.map((module) =>
     : module,
 );
 
+/** The first of two Centrals is away, the second does its work. */
+const ONE_CENTRAL_OF_TWO: readonly PanelModule[] = [
+  { ...MODULES[0]!, moduleId: 'central-1', status: 'DOWN', seenAtMs: nowMs - 60_000 },
+  { ...MODULES[0]!, moduleId: 'central-2' },
+  ...MODULES.slice(1),
+];
+
 const POINTS = [
   panelPoint('ALC1', { state: 'CHARGING', phase: 'CHARGING' }),
   panelPoint('ALC2'),
@@ -223,6 +230,7 @@ const app = { feeds: { [PANEL]: snapshot() }, render: () => <App />, answer, pre
 /** The panel's pages beside the points, in every state. */
 export const sideScenes: readonly Scene[] = [
   { ...app, id: 'side', path: '/' },
+  { ...app, id: 'side-one-central-of-two', path: '/', feeds: { [PANEL]: snapshot(ONE_CENTRAL_OF_TWO) } },
   { ...app, id: 'login', path: '/', prepare: () => [nobody(), openLogin()] },
   { ...app, id: 'order-results', path: '/', prepare: () => [admin(), void giveOrder('STOP', { isForAll: true })] },
   { ...app, id: 'history', path: '/recargas' },

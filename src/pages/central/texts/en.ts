@@ -46,6 +46,7 @@ export const central: SameKeys<typeof es> = {
     sending: 'Sending…',
     progress: '{{done}} of {{total}} · {{applied}} done · {{failed}} failed',
     statusOk: 'CENTRAL status: OK',
+    statusOkSome: 'CENTRAL status: OK · {{up}} of {{all}} running',
     statusLost: 'CENTRAL status: no answer',
     statusLostSince: 'CENTRAL status: no answer for {{t}}',
     statusUnknown: 'CENTRAL status: unknown, no connection to the web server',
@@ -120,6 +121,7 @@ export const central: SameKeys<typeof es> = {
       title: 'Modules',
       up: 'running',
       lost: 'no answer',
+      some: '{{up}} of {{all}}',
     },
     kind: {
       central: 'Central',

@@ -44,6 +44,7 @@ export const central = {
     sending: 'Enviando…',
     progress: '{{done}} de {{total}} · {{applied}} bien · {{failed}} mal',
     statusOk: 'Estado de CENTRAL: OK',
+    statusOkSome: 'Estado de CENTRAL: OK · {{up}} de {{all}} en marcha',
     statusLost: 'Estado de CENTRAL: sin respuesta',
     statusLostSince: 'Estado de CENTRAL: sin respuesta desde hace {{t}}',
     statusUnknown: 'Estado de CENTRAL: desconocido, sin conexión con el servidor web',
@@ -123,6 +124,7 @@ export const central = {
       title: 'Módulos',
       up: 'en marcha',
       lost: 'sin respuesta',
+      some: '{{up}} de {{all}}',
     },
     kind: {
       central: 'Central',
