@@ -63,6 +63,8 @@ export function manageProcess(
   let lastEnd: string | undefined;
   let caring = new AbortController();
   let careEnded: Promise<void> = Promise.resolve();
+  /** Whoever wants it stopped meanwhile waits for the same end: one of its own might come after the next start. */
+  let ending: Promise<void> | undefined;
 
   const become = (next: ManagedState): void => {
     state = next;
@@ -124,6 +126,18 @@ export function manageProcess(
     }
   }
 
+  async function end(): Promise<void> {
+    become('STOPPING');
+    caring.abort();
+    if (life !== undefined) {
+      await stopPid(life.pid, { signal: life.program.stopSignal, withinMs: plan.stopWithinMs });
+    }
+    await careEnded;
+    lastEnd = undefined;
+    ending = undefined;
+    become('STOPPED');
+  }
+
   return {
     view: () => ({
       ...{ name: plan.name, tier: plan.tier, state, pid: life?.pid, address: plan.address },
@@ -133,14 +147,8 @@ export function manageProcess(
     adopt: (pid, program) => begin({ pid, program, ended: endOfAdopted(pid), startedAtMs: Date.now() }),
     async stop() {
       if (state === 'STOPPED') return;
-      become('STOPPING');
-      caring.abort();
-      if (life !== undefined) {
-        await stopPid(life.pid, { signal: life.program.stopSignal, withinMs: plan.stopWithinMs });
-      }
-      await careEnded;
-      lastEnd = undefined;
-      become('STOPPED');
+      ending ??= end();
+      await ending;
     },
     leave: () => caring.abort(),
     kill() {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedView, ProcessPlan } from './managed-process.ts';
 import { isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
 import { saveRecords, startStampOf, takeStopped } from './process-record.ts';
@@ -81,6 +82,24 @@ test('a process that a person stopped stays down until a person starts it', asyn
   supervisor.start('one');
   await untilRunning(supervisor, 'one');
   assert.equal(viewOf(supervisor, 'one').restarts, 0);
+});
+
+test('two stops at once are one: the slower one takes nothing of the start that follows the other', async () => {
+  // It ends when this test says so, between two looks of the first stop and before one of the second.
+  const deaf = async () => ({ ...program(SLEEPS), stopSignal: 'SIGCONT' as const });
+  const supervisor = supervise([plan('one', '', { prepare: deaf })]);
+  supervisor.start('one');
+  const first = await untilRunning(supervisor, 'one');
+  const stops = [supervisor.stop('one')];
+  await sleep(25);
+  stops.push(supervisor.stop('one'));
+  process.kill(first, 'SIGKILL');
+  await stops[0];
+  supervisor.start('one');
+  await stops[1];
+  assert.notEqual(viewOf(supervisor, 'one').state, 'STOPPED', 'nobody would ever stop it');
+  const second = await untilRunning(supervisor, 'one', first);
+  process.kill(second, 'SIGKILL');
 });
 
 test('a stop that comes while a process waits for its next try is obeyed at once', async () => {
