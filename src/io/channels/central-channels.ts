@@ -15,7 +15,7 @@ import {
 } from './central-contract.ts';
 import { CentralSender } from './central-sender.ts';
 import { ChannelSelector } from './channel-selector.ts';
-import { Dispatch, type Task } from './dispatch.ts';
+import { Dispatch, GIVEN_UP, type Task } from './dispatch.ts';
 import { Inbound, needsRenewal, type Opened } from './inbound.ts';
 import type { GroupReader } from './kafka-group.ts';
 import { headerText } from './kafka-records.ts';
@@ -256,7 +256,7 @@ class RunningChannels implements CentralChannels {
   }
 
   /** Must not fail. A reading with a known key and lease runs through without a promise. */
-  #work(task: Task): void | Promise<void> {
+  #work(task: Task): undefined | Promise<unknown> {
     const opened = this.#open(task);
     if (opened && 'delivery' in opened && this.#isPlain(opened.delivery)) {
       const handled = this.#handleNow(opened.delivery);
@@ -293,7 +293,7 @@ class RunningChannels implements CentralChannels {
   }
 
   /** Repeats until it is done: for ever while the fault says `canRetry`, else a few times, then it is rejected. */
-  async #persist(task: Task, begun: Begun): Promise<void> {
+  async #persist(task: Task, begun: Begun): Promise<typeof GIVEN_UP | undefined> {
     const { clock, log } = this.#options;
     let { opened, underWay } = begun;
     for (let tries = 1; ; tries += 1) {
@@ -302,23 +302,23 @@ class RunningChannels implements CentralChannels {
           await underWay;
           this.#handled += 1;
         } else await this.#handle(await (opened ?? this.#inbound.open(task.record)));
-        return;
+        return undefined;
       } catch (error) {
         // What was begun in the first try has failed with it.
         underWay = undefined;
         if (opened instanceof Promise) opened = undefined;
-        if (task.isForgotten || this.#stopping.signal.aborted) return;
+        if (task.isForgotten || this.#stopping.signal.aborted) return GIVEN_UP;
         const canRetry = error instanceof Error && 'canRetry' in error && error.canRetry === true;
         if (tries === 1 || tries % 50 === 0)
           log.error({ err: error, tries, canRetry }, 'a message could not be handled');
         if (!canRetry && tries >= this.#limits.tries) {
           await this.#reject({ code: 'HANDLER_FAILED', source: headerText(task.record, 'from'), record: task.record });
-          return;
+          return undefined;
         }
         this.#retried += 1;
         const delayMs = Math.min(this.#limits.lastRetryMs, this.#limits.firstRetryMs * 2 ** Math.min(tries - 1, 10));
         await pause(clock, delayMs, this.#stopping.signal);
-        if (task.isForgotten || this.#stopping.signal.aborted) return;
+        if (task.isForgotten || this.#stopping.signal.aborted) return GIVEN_UP;
       }
     }
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { systemClock } from '../clock.ts';
 import { createLog } from '../log.ts';
 import { DISPATCH_LIMITS } from './central-contract.ts';
-import { Dispatch, type Task } from './dispatch.ts';
+import { Dispatch, GIVEN_UP, type Task } from './dispatch.ts';
 import type { IncomingRecord } from './kafka-records.ts';
 
 const log = createLog('dispatch-test', { level: 'silent' });
@@ -19,7 +19,7 @@ const record = (offset: number, client: string): IncomingRecord => ({
 });
 const clientOf = ({ key }: IncomingRecord) => key!.toString();
 
-function bench(work: (task: Task) => void | Promise<void>, limits: Partial<typeof DISPATCH_LIMITS> = {}) {
+function bench(work: (task: Task) => undefined | Promise<unknown>, limits: Partial<typeof DISPATCH_LIMITS> = {}) {
   const committed: bigint[] = [];
   let drained = 0;
   const dispatch = new Dispatch({
@@ -107,6 +107,25 @@ test('a revoked partition: what has not begun is dropped and nothing of it is co
   await dispatch.commitFinished();
   assert.deepEqual(committed, [6n]);
   await dispatch.stop();
+});
+
+test('a dispatch that stops begins nothing more of what is still read, and commits nothing of it', async () => {
+  const { work, begun, finish } = held();
+  const { dispatch, committed } = bench(work);
+  dispatch.accept([record(0, 'one')]);
+  const stopping = dispatch.stop();
+  assert.equal(dispatch.isOpen(), false);
+  dispatch.accept([record(1, 'two')]);
+  await finish(0n);
+  await stopping;
+  assert.deepEqual([begun, committed], [[0n], [1n]]);
+});
+
+test('work that was given up is not committed over: it is done again (F-12)', async () => {
+  const { dispatch, committed } = bench(async ({ record: { offset } }) => (offset === 1n ? GIVEN_UP : undefined));
+  dispatch.accept([record(0, 'one'), record(1, 'two'), record(2, 'three')]);
+  await dispatch.stop();
+  assert.deepEqual(committed, [1n]);
 });
 
 test('whatever the clients and the order of finishing: order per client, at most the bound at once, all committed', async () => {

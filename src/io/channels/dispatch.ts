@@ -7,6 +7,9 @@ import { type IncomingRecord, partitionKey } from './kafka-records.ts';
 /** One record under way. `isForgotten`: its partition is somebody else's now, so its work need not begin. */
 export type Task = { record: IncomingRecord; readonly isForgotten: boolean };
 
+/** What work resolves with that ended without being done: whoever reads next does it again. */
+export const GIVEN_UP = 'GIVEN_UP';
+
 export type DispatchOptions = {
   limits: DispatchLimits;
   clock: Clock;
@@ -14,7 +17,7 @@ export type DispatchOptions = {
   /** Records of the same series are worked on one after the other, in order. */
   seriesOf(record: IncomingRecord): string;
   /** Must not fail: whoever does the work decides what a failure means. A plain return means done at once. */
-  work(task: Task): void | Promise<void>;
+  work(task: Task): undefined | Promise<unknown>;
   commit(offsets: Array<PartitionOf & { nextOffset: bigint }>): Promise<void>;
   /** There is room again after `isOpen` was false. */
   onDrained(): void;
@@ -45,6 +48,7 @@ export class Dispatch {
   #running = 0;
   #queued = 0;
   #wasFull = false;
+  #isStopped = false;
   #committing: Promise<void> = Promise.resolve();
 
   constructor(options: DispatchOptions) {
@@ -64,10 +68,11 @@ export class Dispatch {
   isOpen(): boolean {
     const isFull = this.#queued >= this.#options.limits.maxQueued;
     if (isFull) this.#wasFull = true;
-    return !isFull;
+    return !isFull && !this.#isStopped;
   }
 
   accept(records: IncomingRecord[]): void {
+    if (this.#isStopped) return;
     const { topic, partition, offset } = records[0]!;
     const key = partitionKey(topic, partition);
     let place = this.#places.get(key);
@@ -113,6 +118,7 @@ export class Dispatch {
 
   /** Begins nothing new, waits a while for what is at work, commits what is finished. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#commitTimer.cancel();
     for (const series of this.#series.values()) {
       this.#queued -= series.queue.length;
@@ -160,8 +166,8 @@ export class Dispatch {
       place.unfinished.delete(record.offset);
       return undefined;
     }
-    return working.then(() => {
-      place.unfinished.delete(record.offset);
+    return working.then((outcome) => {
+      if (outcome !== GIVEN_UP) place.unfinished.delete(record.offset);
     });
   }
 
