@@ -62,6 +62,7 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
       zones.newZones.delete(zone);
     }
   };
+  const zoning = repeatWork(rooms, 'zones', { everyMs: DUE_EVERY_MS, work: addZones });
   const jobs = [
     repeatWork(rooms, 'deadlines', { everyMs: DUE_EVERY_MS, work: () => applyDueDeadlines(rooms) }),
     repeatWork(rooms, 'beat', { everyMs: BEAT_EVERY_MS, work: beat }),
@@ -70,7 +71,6 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
       work: () => endLateOrders({ database, audit, nowMs: clock.nowMs(), show: (order) => picture.showOrder(order) }),
     }),
     repeatWork(rooms, 'modules', { everyMs: MODULES_EVERY_MS, work: showModules }),
-    repeatWork(rooms, 'zones', { everyMs: DUE_EVERY_MS, work: addZones }),
     repeatWork(rooms, 'reload', { everyMs: RELOAD_EVERY_MS, work: reload }),
     repeatWork(rooms, 'disowned monitors', { everyMs: DISOWNED_EVERY_MS, work: reconnect }),
     repeatWork(rooms, 'audit log', { everyMs: AUDIT_LOG_EVERY_MS, work: () => keepAuditLog(rooms) }),
@@ -78,7 +78,13 @@ export function startTimers(rooms: CentralRooms, zones: { newZones: Set<string>;
     repeatWork(rooms, 'weather places', { everyMs: WEATHER_READ_EVERY_MS, work: () => rooms.weather.load() }),
     repeatWork(rooms, 'housekeeping', { everyMs: SWEEP_EVERY_MS, work: () => sweepDatabase(database) }),
   ];
-  return { stop: async () => void (await Promise.all(jobs.map((job) => job.stop()))) };
+  return {
+    async stop() {
+      // Not waited for: it may wait for a broker that is away, and ends with the connection, which is closed after this.
+      void zoning.stop();
+      await Promise.all(jobs.map((job) => job.stop()));
+    },
+  };
 }
 
 /**
