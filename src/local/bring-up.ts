@@ -2,16 +2,18 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervisorPid } from './control.ts';
+import { notReached } from './hosts/needed-addresses.ts';
 import { openOnDesktop } from './hosts/open-on-desktop.ts';
 import { followLogs } from './log-files.ts';
 import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
 import { readNetworkFile } from './network-file.ts';
 import { type NetworkFiles, type NetworkPlan, networkFiles } from './network-plan.ts';
+import { notReadySentence } from './not-ready.ts';
 import { isAlive, isTrueWithin } from './os-process.ts';
 import { runNetwork } from './run-network.ts';
 import { summaryLines, takeFirstAdmin } from './summary.ts';
 
-const DETACHED_READY_WITHIN_MS = 300_000;
+const DETACHED_START_WITHIN_MS = 300_000;
 const NAME_WIDTH = 13;
 
 /** Says what runs already, instead of starting it twice. */
@@ -29,8 +31,8 @@ export async function runInFront(plan: NetworkPlan, isBehind: boolean, isOpened 
     say: sayFor('ev'),
     sayFor,
     onLine: isBehind ? undefined : (name, line) => (isWorthShowing(name, line) ? show(name, line) : undefined),
-    onReady: async (notReady) => {
-      if (notReady.length > 0) sayFor('ev')(`not ready yet (they are tried on): ${notReady.join(' ')}`);
+    onLate: async (late) => sayFor('ev')(notReadySentence(late, await notReached(plan))),
+    onStarted: async () => {
       if (!isBehind) await printSummary(networkFiles(plan));
       if (isOpened) print(await openOnDesktop(networkFiles(plan)));
     },
@@ -58,11 +60,11 @@ export async function startBehind(plan: NetworkPlan, command: readonly string[])
   mkdirSync(files.logs, { recursive: true });
   const logs = await followLogs({ folder: files.logs, names: ['supervisor'], onLine: (_name, line) => print([line]) });
   const child = spawnBehind(plan.projectFolder, command, join(files.logs, 'supervisor.log'));
-  const isReady = async (): Promise<boolean> => {
+  const hasStarted = async (): Promise<boolean> => {
     const network = await readNetworkFile(files.network);
-    return network?.supervisorPid === child && network.isReady;
+    return network?.supervisorPid === child && network.hasStarted;
   };
-  const hasEnded = await isTrueWithin(DETACHED_READY_WITHIN_MS, async () => !isAlive(child) || (await isReady()));
+  const hasEnded = await isTrueWithin(DETACHED_START_WITHIN_MS, async () => !isAlive(child) || (await hasStarted()));
   await isTrueWithin(200, () => false);
   logs.close();
   if (!hasEnded || !isAlive(child)) {

@@ -4,12 +4,16 @@ import { centralApiUrl, registryUrl } from './addresses.ts';
 import { publicBrokersOf } from './kafka-plan.ts';
 import type { ManagedView } from './managed-process.ts';
 import { type HostRole, holdsData, type NetworkPlan, networkFiles, runsCentral } from './network-plan.ts';
+import { notReady } from './not-ready.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** `var/network.json`: what scripts and tests need to find everything. It holds no secret. */
 export type NetworkFile = {
   supervisorPid: number;
   role: HostRole;
+  /** Its start is over. */
+  hasStarted: boolean;
+  /** And all of it runs, but for what a person has stopped. */
   isReady: boolean;
   startedAtMs: number;
   readyAfterMs: number | undefined;
@@ -40,14 +44,15 @@ export type NetworkFile = {
 /** The file's content at this moment. */
 export function describeNetwork(
   plan: NetworkPlan,
-  now: { views: readonly ManagedView[]; startedAtMs: number; readyAfterMs: number | undefined },
+  now: { views: readonly ManagedView[]; startedAtMs: number; readyAfterMs: number | undefined; hasStarted: boolean },
 ): NetworkFile {
   const files = networkFiles(plan);
   const address = (name: string): string => now.views.find((view) => view.name === name)?.address ?? '';
   return {
     supervisorPid: process.pid,
     role: plan.role,
-    isReady: now.readyAfterMs !== undefined,
+    hasStarted: now.hasStarted,
+    isReady: now.hasStarted && notReady(now.views).length === 0,
     startedAtMs: now.startedAtMs,
     readyAfterMs: now.readyAfterMs,
     projectFolder: plan.projectFolder,

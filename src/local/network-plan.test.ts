@@ -119,7 +119,7 @@ test('R1-G15: a further Central uses the database and broker of the first, and e
   assert.deepEqual(second.names, ['central', 'central-web']);
   assert.deepEqual(centralApiUrls(second.on), ['https://10.0.0.2:8021', 'https://10.0.0.1:8021']);
   assert.equal(brokersOf(second.on), '10.0.0.1:9092');
-  const shown = describeNetwork(second.on, { views: [], startedAtMs: 0, readyAfterMs: undefined });
+  const shown = describeNetwork(second.on, { views: [], startedAtMs: 0, readyAfterMs: undefined, hasStarted: true });
   assert.equal(shown.centralSockets, '10.0.0.2:8020', 'its own, not those of the first');
   assert.equal(kafkaOfCentral(second.on).KAFKA_CONTROLLER, undefined);
 });

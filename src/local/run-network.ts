@@ -9,10 +9,11 @@ import { makeKafkaArchive } from './kafka.ts';
 import { kafkaOptions, mayKafkaStart } from './kafka-plan.ts';
 import { latestOnly } from './latest-only.ts';
 import { followLogs } from './log-files.ts';
-import { areRunningWithin } from './managed-process.ts';
+import { areRunningWithin, type ManagedView } from './managed-process.ts';
 import { moveDataHere } from './moved-data.ts';
 import { describeNetwork, writeNetworkFile } from './network-file.ts';
 import { databaseGuests, type HostRole, holdsData, type NetworkPlan, networkFiles } from './network-plan.ts';
+import { named, notReady } from './not-ready.ts';
 import { stopPid } from './os-process.ts';
 import { livingPostgres } from './postgres.ts';
 import { isDatabaseOpen, openDatabaseToGuests, postgresOptions } from './postgres-plan.ts';
@@ -35,7 +36,10 @@ export type NetworkScreen = {
   say: Say;
   sayFor: (name: string) => Say;
   onLine: ((name: string, line: string) => void) | undefined;
-  onReady: (notReady: readonly string[]) => Promise<void>;
+  /** Nobody waits any longer; these should run and do not yet. */
+  onLate: (late: readonly ManagedView[]) => Promise<void>;
+  /** The start is over. */
+  onStarted: () => Promise<void>;
 };
 
 /** Runs the network until it is told to stop (signal or `ev down`); resolves when all has stopped. Throws if it cannot start. */
@@ -45,11 +49,13 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   for (const folder of [files.secrets, files.run]) await mkdir(folder, { recursive: true, mode: 0o700 });
   const stopping = stopOnSignals(screen.say);
   const plan = holdsData(asked) ? await withPostgresPort(asked, screen.say) : asked;
-  const times = { startedAtMs: Date.now(), readyAfterMs: undefined as number | undefined };
+  const start: StartTimes = { startedAtMs: Date.now(), hasStarted: false, readyAfterMs: undefined };
   const plans = processTable(plan, screen.say);
-  const write = latestOnly(() =>
-    writeNetworkFile(files.network, describeNetwork(plan, { views: supervisor.views(), ...times })),
-  );
+  const write = latestOnly(() => {
+    const views = supervisor.views();
+    noteReady(start, views, screen.say);
+    return writeNetworkFile(files.network, describeNetwork(plan, { views, ...start }));
+  });
   const supervisor: Supervisor = createSupervisor({
     plans,
     logsFolder: files.logs,
@@ -63,10 +69,13 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   try {
     const stopped = (await supervisor.takeOver()).filter((name) => !SERVICES.includes(name));
     await bringUp({ plan, supervisor, stopped, screen, signal: stopping.signal });
-    times.readyAfterMs = Date.now() - times.startedAtMs;
+    const late = notReady(supervisor.views());
+    if (late.length > 0) await screen.onLate(late);
+    start.hasStarted = true;
+    start.isLate = late.length > 0;
     write.trigger();
     await write.idle();
-    await screen.onReady(notRunning(supervisor, stopped));
+    await screen.onStarted();
     const keeping = keepUp({ plan, supervisor }, screen.say, stopping.signal);
     await stopping.requested;
     await keeping;
@@ -82,7 +91,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     }
     logs.close();
     await control.close();
-    times.readyAfterMs = undefined;
+    Object.assign(start, { hasStarted: false, readyAfterMs: undefined });
     write.trigger();
     await write.idle();
   }
@@ -170,7 +179,16 @@ async function bringUp(at: {
   await moveDataHere(plan, isUp, screen.say);
   const wanted = names.filter((name) => !stopped.includes(name));
   for (const name of wanted) supervisor.start(name);
-  await step(screen.say, 'Starting all processes', () => waitForAll(supervisor, wanted, signal));
+  const late = () => notReady(wanted.map((name) => supervisor.find(name).view()));
+  await step(
+    screen.say,
+    {
+      title: 'Starting all processes',
+      waitsFor: () => named(late()),
+      ended: () => (late().length === 0 ? 'done' : 'not all of them run'),
+    },
+    () => waitForAll(supervisor, wanted, signal),
+  );
 }
 
 // A server without a record of ours (its record was lost): stopped in order, so that ours can open the same data.
@@ -199,11 +217,20 @@ async function aborted(signal: AbortSignal): Promise<boolean> {
   return false;
 }
 
-function notRunning(supervisor: Supervisor, stopped: readonly string[]): string[] {
-  return supervisor
-    .views()
-    .filter((view) => view.state !== 'RUNNING' && !stopped.includes(view.name))
-    .map((view) => view.name);
+type StartTimes = {
+  startedAtMs: number;
+  /** Nobody waits for it any longer, whether all is ready or not. */
+  hasStarted: boolean;
+  /** Not all was ready by then. */
+  isLate?: boolean;
+  readyAfterMs: number | undefined;
+};
+
+/** The first moment after the start in which all of it runs; told if it was waited for in vain. */
+function noteReady(start: StartTimes, views: readonly ManagedView[], say: Say): void {
+  if (!start.hasStarted || start.readyAfterMs !== undefined || notReady(views).length > 0) return;
+  start.readyAfterMs = Date.now() - start.startedAtMs;
+  if (start.isLate) say(`all of it is ready now, after ${Math.round(start.readyAfterMs / 1_000)} s`);
 }
 
 async function handle(

@@ -7,12 +7,10 @@ const MANY_POINTS = 10;
 
 /** The one summary of addresses, as lines. */
 export function summaryLines(network: NetworkFile): string[] {
-  const after =
-    network.readyAfterMs === undefined ? '' : ` (ready after ${(network.readyAfterMs / 1_000).toFixed(1)} s)`;
   const shownPoints = network.points.slice(0, MANY_POINTS);
   const hidden = network.points.length - shownPoints.length;
   return [
-    `${TITLE[network.role]} runs${after}`,
+    titleLine(network),
     '',
     ...shown('Panel', network.panelUrl),
     ...network.drivers.map(({ clientId, url, zone }) =>
@@ -37,6 +35,13 @@ const TITLE: Readonly<Record<HostRole, string>> = {
   POINTS: 'This computer of charging points',
   DRIVERS: 'This computer of driver apps',
 };
+/** Whoever reads "ready" here finds all of it ready. */
+function titleLine({ role, isReady, hasStarted, readyAfterMs }: NetworkFile): string {
+  if (isReady && readyAfterMs !== undefined)
+    return `${TITLE[role]} runs (ready after ${(readyAfterMs / 1_000).toFixed(1)} s)`;
+  return `${TITLE[role]} ${hasStarted ? 'runs in part' : 'is starting'}: ./ev status shows what is waited for`;
+}
+
 const COMMANDS: Readonly<Record<HostRole, string>> = {
   EVERYTHING: './ev status   ./ev logs   ./ev stop NAME   ./ev start NAME   ./stop_all.sh',
   CENTRAL: './ev status   ./ev logs   ./ev stop NAME   ./ev start NAME   EV_Central/stop.sh',

@@ -114,7 +114,7 @@ async function startSupervisor(at: { folder: string; env: NodeJS.ProcessEnv; cou
   const pid = child.pid ?? 0;
   const notRunning = async (): Promise<string[]> => {
     const found = await readNetworkFile(join(at.folder, 'network.json'));
-    if (found?.supervisorPid !== pid || !found.isReady) return ['supervisor'];
+    if (found?.supervisorPid !== pid || !found.hasStarted) return ['supervisor'];
     return found.processes.filter((one) => one.state !== 'RUNNING').map((one) => one.name);
   };
   await isTrueWithin(READY_WITHIN_MS, async () => !isAlive(pid) || (await notRunning()).length === 0);

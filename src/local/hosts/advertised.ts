@@ -2,10 +2,10 @@ import { advertisedBrokers } from '../../io/channels/advertised-brokers.ts';
 import { brokerList, type KafkaUser, kafkaSecurity } from '../../io/channels/kafka-login.ts';
 import { ADVERTISED_BY, kafkaProblem } from '../../io/channels/kafka-refusal.ts';
 import { readIfThere } from '../../io/private-files.ts';
-import { inUrl, outOfUrl } from '../../io/sockets/ip-address.ts';
+import { inUrl } from '../../io/sockets/ip-address.ts';
 import { brokersOf } from '../kafka-plan.ts';
 import { type HostRole, type NetworkPlan, networkFiles } from '../network-plan.ts';
-import { type NeededAddress, unreachableOf } from './reach.ts';
+import { hostAndPort, type NeededAddress, unreachableOf } from './reach.ts';
 
 const ANSWERS_WITHIN_MS = 5_000;
 /** The broker's login that a computer of this role has got by its join. */
@@ -13,11 +13,10 @@ const USER: Readonly<Partial<Record<HostRole, KafkaUser>>> = { CENTRAL: 'central
 
 /** The brokers that this computer was given, apart. */
 export function givenBrokers(plan: NetworkPlan): NeededAddress[] {
-  return brokerList(brokersOf(plan)).map((broker) => {
-    const colon = broker.lastIndexOf(':');
-    const [host, port] = [outOfUrl(broker.slice(0, colon)), Number(broker.slice(colon + 1))];
-    return { host, port, what: 'Kafka', variable: 'KAFKA_BROKERS' };
-  });
+  return brokerList(brokersOf(plan)).map((broker) => ({
+    ...hostAndPort(broker),
+    ...{ what: 'Kafka', variable: 'KAFKA_BROKERS' },
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
+import { outOfUrl } from '../../io/sockets/ip-address.ts';
 
 /** An address that this computer needs, what for, and the variable (or argument) that says it. */
 export type NeededAddress = { host: string; port: number; what: string; variable: string };
@@ -12,6 +13,12 @@ const WHY: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no computer of this network answers to that address',
   ENETUNREACH: 'this computer has no route to it',
 };
+
+/** `HOST:PORT`, an IPv6 address in brackets. */
+export function hostAndPort(text: string): { host: string; port: number } {
+  const colon = text.lastIndexOf(':');
+  return { host: outOfUrl(text.slice(0, colon)), port: Number(text.slice(colon + 1)) };
+}
 
 /** One sentence that names address and variable if it cannot be reached, undefined if it can (F-04, F-06). */
 export async function whyUnreachable(needed: NeededAddress, withinMs = ANSWERS_WITHIN_MS): Promise<string | undefined> {

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { wantsHelp } from '../../io/command-line.ts';
 import { findApiKey } from '../../io/open-weather-key.ts';
 import { readIfThere } from '../../io/private-files.ts';
-import { inUrl, outOfUrl } from '../../io/sockets/ip-address.ts';
+import { inUrl } from '../../io/sockets/ip-address.ts';
 import type { JoinKind } from '../../messages/join-api.ts';
-import { doorUrl, registryUrl } from '../addresses.ts';
+import { doorUrl } from '../addresses.ts';
 import { print, runInFront, sayItRuns, startBehind } from '../bring-up.ts';
 import { askSupervisor, supervisorPid } from '../control.ts';
 import { readNetworkFile } from '../network-file.ts';
@@ -21,10 +21,10 @@ import {
 import { isAlive, isTrueWithin } from '../os-process.ts';
 import { driverId, pointId } from '../ports.ts';
 import { orSentence } from '../up.ts';
-import { advertisedUnreachable, givenBrokers } from './advertised.ts';
 import { type HostArguments, hostArguments, hostHelp } from './host-arguments.ts';
 import { writeJoinCodes } from './join-codes.ts';
 import { followDatabase, hasJoined, type Joining, joinNetwork, networkAddresses } from './join-network.ts';
+import { doorAddress, notReached } from './needed-addresses.ts';
 import { openOnDesktop } from './open-on-desktop.ts';
 import { ownAddress } from './own-address.ts';
 import {
@@ -36,7 +36,7 @@ import {
   roleFolder,
   type ScriptRole,
 } from './place.ts';
-import { type NeededAddress, unreachableOf } from './reach.ts';
+import { unreachableOf } from './reach.ts';
 import { requireKnownNames, requireSensiblePlace } from './sensible-place.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
@@ -89,7 +89,7 @@ async function startHost(role: ScriptRole, args: string[]): Promise<void> {
   // Only now: a join that is refused must not leave the processes without a supervisor.
   if (pid !== undefined) await makeWay(files, pid);
   const plan = planAt(place);
-  if (isGuest && !asked.isBehind) print((await notReached(plan)).map((why) => `Not reached yet, tried on: ${why}`));
+  if (!asked.isBehind) print((await notReached(plan)).map((why) => `Not reached yet, tried on: ${why}`));
   if (asked.isForeground) return runInFront(plan, true);
   const hasStarted = await startBehind(plan, [COMMAND[role], '--behind']);
   if (!hasStarted) return;
@@ -175,8 +175,7 @@ async function joined(kind: JoinKind, place: HostPlace, told: string | undefined
     throw new BadSetting(
       `EV_JOIN is missing: this computer has not joined the network yet. EV_Central/start.sh prints the code for ${kind}`,
     );
-  const api = apiAddress(plan);
-  const [why] = await unreachableOf([api]);
+  const [why] = await unreachableOf([doorAddress(plan)]);
   if (why?.includes('does not resolve')) throw new BadSetting(why);
   if (why !== undefined) print([`Not reached yet, tried on: ${why}`]);
   const address = await joinNetwork(joining, code);
@@ -188,54 +187,6 @@ async function joined(kind: JoinKind, place: HostPlace, told: string | undefined
 function networkFilesOfCentral(): NetworkFiles {
   const varFolder = roleFolder('CENTRAL', { projectFolder: PROJECT_FOLDER, env: process.env });
   return networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
-}
-
-function apiAddress(plan: NetworkPlan): NeededAddress {
-  const { hostname, port } = new URL(doorUrl(plan));
-  return {
-    host: outOfUrl(hostname),
-    port: Number(port),
-    what: "Central's API",
-    variable: 'CENTRAL_HOST, CENTRAL_API_PORT',
-  };
-}
-
-async function notReached(plan: NetworkPlan): Promise<string[]> {
-  return (await Promise.all([unreachableOf(neededBy(plan)), advertisedUnreachable(plan)])).flat();
-}
-
-function neededBy(plan: NetworkPlan): NeededAddress[] {
-  const brokers = givenBrokers(plan);
-  if (plan.role === 'DRIVERS') return brokers;
-  if (plan.role === 'REGISTRY') return [apiAddress(plan), databaseAddress(plan)];
-  if (plan.role === 'CENTRAL') return [apiAddress(plan), databaseAddress(plan), ...brokers];
-  const sockets = { what: "Central's sockets", variable: 'CENTRAL_HOST, CENTRAL_PORT' };
-  const registry = new URL(registryUrl(plan));
-  const registryPort = Number(registry.port || 443);
-  return [
-    apiAddress(plan),
-    { host: plan.centralHost ?? '', port: plan.ports.centralSockets, ...sockets },
-    {
-      host: outOfUrl(registry.hostname),
-      port: registryPort,
-      what: 'Registry',
-      variable: 'REGISTRY_URL, REGISTRY_PORT',
-    },
-    ...brokers,
-  ];
-}
-
-/** As the join wrote it down. */
-function databaseAddress(plan: NetworkPlan): NeededAddress {
-  const files = networkFiles(plan);
-  const url = readIfThere(plan.role === 'REGISTRY' ? files.registryDatabaseUrl : files.centralDatabaseUrl) ?? '';
-  const { hostname, port } = new URL(url);
-  return {
-    host: outOfUrl(hostname),
-    port: Number(port),
-    what: 'PostgreSQL',
-    variable: 'JOIN_DATABASE_ADDRESS, POSTGRES_PORT',
-  };
 }
 
 /**

@@ -47,7 +47,7 @@ async function readyNetwork(path: string): Promise<NetworkFile> {
   const isReady = async (): Promise<boolean> => {
     const found = await readNetworkFile(path);
     notReady = (found?.processes ?? []).filter(({ state }) => state !== 'RUNNING').map(({ name }) => name);
-    return found?.isReady === true && notReady.length === 0;
+    return found?.hasStarted === true && notReady.length === 0;
   };
   const network = (await isTrueWithin(READY_WITHIN_MS, isReady)) ? await readNetworkFile(path) : undefined;
   if (network === undefined) throw new Error(`the network is not ready (${notReady.join(' ')}); see ./ev status`);
