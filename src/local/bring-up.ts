@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { supervisorPid } from './control.ts';
-import { notReached } from './hosts/needed-addresses.ts';
+import { whyNotReady } from './hosts/needed-addresses.ts';
 import { openOnDesktop } from './hosts/open-on-desktop.ts';
 import { followLogs } from './log-files.ts';
 import { isWorthShowing, type LineStyle, renderLine } from './log-line.ts';
@@ -31,7 +31,7 @@ export async function runInFront(plan: NetworkPlan, isBehind: boolean, isOpened 
     say: sayFor('ev'),
     sayFor,
     onLine: isBehind ? undefined : (name, line) => (isWorthShowing(name, line) ? show(name, line) : undefined),
-    onLate: async (late) => sayFor('ev')(notReadySentence(late, await notReached(plan))),
+    onLate: async (late) => sayFor('ev')(notReadySentence(late, await whyNotReady(plan))),
     onStarted: async () => {
       if (!isBehind) await printSummary(networkFiles(plan));
       if (isOpened) print(await openOnDesktop(networkFiles(plan)));

@@ -13,6 +13,12 @@ export async function notReached(plan: NetworkPlan): Promise<string[]> {
   return (await Promise.all([unreachableOf(neededBy(plan)), advertisedUnreachable(plan)])).flat();
 }
 
+/** The same for what is not ready at the end of a start. Of Central itself a driver app needs only what the broker brings. */
+export async function whyNotReady(plan: NetworkPlan): Promise<string[]> {
+  const found = await notReached(plan);
+  return found.length === 0 && plan.role === 'DRIVERS' ? unreachableOf(apiAddresses(plan)) : found;
+}
+
 /** Central's API of the computer that holds the data, by which this one joins. */
 export function doorAddress(plan: NetworkPlan): NeededAddress {
   return apiAddress(doorUrl(plan));
@@ -23,7 +29,7 @@ export function neededBy(plan: NetworkPlan): NeededAddress[] {
   const brokers = givenBrokers(plan);
   switch (plan.role) {
     case 'DRIVERS':
-      return [...apiAddresses(plan), ...brokers];
+      return brokers;
     case 'REGISTRY':
       return [doorAddress(plan), databaseAddress(plan)];
     case 'CENTRAL':
