@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { globSync, readdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { COMMANDS } from './ev.ts';
 import type { CommandRun } from './testing/every-command.ts';
@@ -17,7 +17,9 @@ async function everyCommand(...args: string[]): Promise<CommandRun[]> {
   try {
     const script = join(PROJECT_FOLDER, 'src', 'testing', 'every-command.ts');
     const env = { ...process.env, EV_VAR_DIR: folder };
-    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, ...args], { env });
+    // The flags of this process would make a test of it.
+    const command = ['--disable-warning=ExperimentalWarning', script, ...args];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { env });
     assert.deepEqual(await readdir(folder), [], 'nothing is written');
     return JSON.parse(stdout) as CommandRun[];
   } finally {
@@ -54,24 +56,23 @@ test('every command of ./ev refuses an option that it does not have, by name, wi
   });
 });
 
-/** Scripts that a person types, with what each must call itself; setup.sh is read by others only. */
-const SCRIPTS = [
-  ...readdirSync(join(PROJECT_FOLDER, 'bin')).map((name) => [`bin/${name}`, name] as const),
-  ...globSync(['*.sh', 'EV_*/*.sh', 'scripts/*.sh'], { cwd: PROJECT_FOLDER })
-    .filter((file) => file !== 'scripts/setup.sh')
-    .map((file) => [file, file] as const),
-];
+/** Scripts that a person types; setup.sh is read by others only. Those of bin: tests/assignment-names.test.ts. */
+const SCRIPTS = globSync(['*.sh', 'EV_*/*.sh', 'scripts/*.sh'], { cwd: PROJECT_FOLDER }).filter(
+  (file) => file !== 'scripts/setup.sh',
+);
 
-for (const [file, name] of SCRIPTS)
-  test(`${file} --help tells what it takes, names itself, and starts nothing`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'ev-commands-'));
-    try {
-      // A delayed start waits for nobody who only asks.
-      const env = { ...process.env, EV_VAR_DIR: folder, ENGINE_MONITOR_STARTUP_DELAY: '600' };
-      const { stdout, stderr } = await promisify(execFile)(join(PROJECT_FOLDER, file), ['--help'], { env });
-      assert.match(stdout, new RegExp(`(^|[^\\w/])(\\./)?${name.replaceAll('.', '\\.')}\\b`));
-      assert.deepEqual([stderr, await readdir(folder)], ['', []]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+describe('a script', { concurrency: 2 }, () => {
+  for (const file of SCRIPTS)
+    test(`${file} --help tells what it takes, names itself, and starts nothing`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'ev-commands-'));
+      try {
+        // A delayed start waits for nobody who only asks.
+        const env = { ...process.env, EV_VAR_DIR: folder, ENGINE_MONITOR_STARTUP_DELAY: '600' };
+        const { stdout, stderr } = await promisify(execFile)(join(PROJECT_FOLDER, file), ['--help'], { env });
+        assert.match(stdout, new RegExp(`(^|[^\\w/])(\\./)?${file.replaceAll('.', '\\.')}\\b`));
+        assert.deepEqual([stderr, await readdir(folder)], ['', []]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+});
