@@ -16,12 +16,12 @@ import { compileCatalogue } from '../../messages/validators.ts';
 import { startBatchFile } from './batches/batch-at-start.ts';
 import { openBatchFiles } from './batches/batch-files.ts';
 import { type Batches, startBatches } from './batches/batch-runner.ts';
-import { type CentralLink, createCentralLink, type FromCentral, NoAnswer, type SendToCentral } from './central-link.ts';
+import { type CentralLink, createCentralLink, type FromCentral, type SendToCentral } from './central-link.ts';
 import type { DriverConfig } from './config.ts';
 import { takeFromCentral, takeStatus } from './from-central.ts';
 import { createPoints, type Points } from './points.ts';
 import { type Presence, watchCentral } from './presence.ts';
-import { admitUser } from './routes/session-cookie.ts';
+import { admitUser, resumeSession } from './routes/session-cookie.ts';
 import { startDriverServer } from './server.ts';
 import { createUsers, type Users } from './users.ts';
 
@@ -30,10 +30,9 @@ const statusValidators = compileCatalogue(centralToStatus);
 
 /** False: it has expired. Throws NoAnswer while nobody knows. */
 async function presentToken(sessionToken: string, parts: { users: Users; link: CentralLink }): Promise<boolean> {
-  const answer = await parts.link.ask('resume-session', { sessionToken });
-  if (answer.type === 'session-resumed') admitUser(sessionToken, answer.body, parts);
-  if (answer.type === 'session-refused' && answer.body.code !== 'SESSION_EXPIRED') throw new NoAnswer(answer.body.code);
-  return answer.type === 'session-resumed';
+  const session = await resumeSession(sessionToken, parts);
+  if (session) admitUser(sessionToken, session, parts);
+  return session !== undefined;
 }
 
 /** A login is bound to a lease: after a renewal or a restart of Central's memory each token is presented again (protocol 3). */

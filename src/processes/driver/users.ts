@@ -27,6 +27,9 @@ export type Users = {
   admit(token: string, expiresAtMs: number, state: DriverState): User;
   /** The token is no longer good; a person without tokens is forgotten. */
   dismiss(token: string): void;
+  /** Its person signed out with this token: a snapshot that was on its way for it lets nobody in again. */
+  signOut(token: string): void;
+  isSignedOut(token: string): boolean;
   attach(user: User, token: string, socket: LiveSocket & { close(code: number, reason: string): void }): void;
   stop(): void;
 };
@@ -36,6 +39,8 @@ type Reading = CentralToDriver['supply-readings']['readings'][number];
 /** Tickets kept in a person's stream; older ones come through the history. */
 const TICKETS_IN_STREAM = 50;
 const OVER_REMEMBERED = 50;
+/** An answer is waited for some seconds at most. */
+const SIGN_OUTS_REMEMBERED = 1_000;
 
 /** Puts a changed picture of the person into their stream. */
 export function updateMe(user: User, change: Partial<DriverMe>): void {
@@ -136,6 +141,7 @@ export function createUsers(options: {
 }): Users {
   const users = new Map<string, User>();
   const tokens = new Map<string, User>();
+  const signedOut = new Set<string>();
   const sockets = new Map<string, Set<{ close(code: number, reason: string): void }>>();
 
   const makeUser = (driverId: string, me: DriverMe): User => {
@@ -187,6 +193,13 @@ export function createUsers(options: {
       user.feed.stop();
       users.delete(user.driverId);
     },
+    signOut(token) {
+      signedOut.add(token);
+      const [oldest] = signedOut;
+      if (oldest !== undefined && signedOut.size > SIGN_OUTS_REMEMBERED) signedOut.delete(oldest);
+      this.dismiss(token);
+    },
+    isSignedOut: (token) => signedOut.has(token),
     attach(user, token, socket) {
       if (!isStillOpen(socket)) return;
       const own = sockets.get(token) ?? new Set();

@@ -82,7 +82,7 @@ export function addLoginRoutes(app: HttpApp, parts: SessionParts): void {
     if (isSessionToken(token)) {
       // Also one that this process does not know, after a restart: a logout that Central never heard of would leave it good.
       await parts.link.tell('logout', { sessionToken: token, address: request.ip });
-      parts.users.dismiss(token);
+      parts.users.signOut(token);
     }
     return reply.code(204).send();
   });

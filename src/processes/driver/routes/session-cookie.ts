@@ -39,15 +39,24 @@ export function isSessionToken(token: string | undefined): token is string {
   return token !== undefined && /^[A-Za-z0-9_-]{43}$/.test(token);
 }
 
+/** Presents a login to Central; undefined: it has expired, or its person signed out meanwhile. Throws NoAnswer while nobody knows. */
+export async function resumeSession(
+  sessionToken: string,
+  { users, link }: Pick<SessionParts, 'users' | 'link'>,
+): Promise<{ expiresAtMs: number; state: DriverState } | undefined> {
+  const answer = await link.ask('resume-session', { sessionToken });
+  if (answer.type === 'session-resumed') return users.isSignedOut(sessionToken) ? undefined : answer.body;
+  if (answer.type === 'session-refused' && answer.body.code !== 'SESSION_EXPIRED') throw new NoAnswer(answer.body.code);
+  return undefined;
+}
+
 /** The person behind a cookie; one that this process does not know is presented to Central first (after a restart). */
 export async function findUser(token: string | undefined, parts: SessionParts): Promise<User | undefined> {
   if (!isSessionToken(token)) return undefined;
   const known = parts.users.byToken(token);
   if (known) return known;
-  const answer = await parts.link.ask('resume-session', { sessionToken: token });
-  if (answer.type === 'session-resumed') return parts.users.admit(token, answer.body.expiresAtMs, answer.body.state);
-  if (answer.type === 'session-refused' && answer.body.code !== 'SESSION_EXPIRED') throw new NoAnswer(answer.body.code);
-  return undefined;
+  const session = await resumeSession(token, parts);
+  return session && parts.users.admit(token, session.expiresAtMs, session.state);
 }
 
 /** The person who asks, or 401. */
