@@ -36,6 +36,7 @@ export type Access = {
 /** Who may do what at Central's API (D-15). */
 export function createAccess(parts: ApiParts): Access {
   const machines = new Map<string, { caller: Caller & { kind: 'machine' }; untilMs: number }>();
+  let revocations = 0;
 
   const machineOf = async (token: string): Promise<(Caller & { kind: 'machine' }) | undefined> => {
     if (!TOKEN.test(token)) return undefined;
@@ -43,10 +44,13 @@ export function createAccess(parts: ApiParts): Access {
     const known = machines.get(key);
     if (known && known.untilMs > parts.clock.nowMs()) return known.caller;
     machines.delete(key);
+    const revocationsBefore = revocations;
     const row = await findMachineToken(parts.database, sha256(token), new Date(parts.clock.nowMs()));
     if (!row) return undefined;
     const caller = { kind: 'machine', name: row.name, scopes: row.scopes } as const;
-    machines.set(key, { caller, untilMs: parts.clock.nowMs() + MACHINE_CACHE_MS });
+    // Read before a revocation that was told meanwhile: asked anew the next time.
+    if (revocations === revocationsBefore)
+      machines.set(key, { caller, untilMs: parts.clock.nowMs() + MACHINE_CACHE_MS });
     return caller;
   };
   const forwarders = new WeakMap<FastifyRequest, string>();
@@ -92,7 +96,10 @@ export function createAccess(parts: ApiParts): Access {
       return access.requireRoleOrScope(request, { role: 'viewer', scope: 'points:read' });
     },
     addressOf: (request) => forwarders.get(request) ?? request.ip,
-    forgetMachines: () => machines.clear(),
+    forgetMachines() {
+      revocations += 1;
+      machines.clear();
+    },
     actor(request, caller) {
       const entity =
         caller.kind === 'operator'
