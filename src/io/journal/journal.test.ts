@@ -274,6 +274,21 @@ describe('journal compaction', () => {
   });
 });
 
+describe('journal that stops', () => {
+  it('lets its folder go only when a compaction that runs has ended', async () => {
+    const folder = newFolder();
+    const { journal, fake } = await open(folder);
+    await journal.append(reading(1));
+    await journal.append({ ...reading(2), type: 'acknowledged' });
+    fake.advance(9 * DAY_MS);
+    await journal.append({ type: 'local-hold', cpId: 'CP009', atMs: fake.nowMs() });
+    const compacting = journal.compact();
+    await journal.stop();
+    assert.equal(readdirSync(folder).includes(today), false);
+    await compacting;
+  });
+});
+
 describe('journal and kill -9', () => {
   it('keeps every record whose append had resolved, at random moments (D-06)', async () => {
     for (let round = 0; round < 4; round++) {

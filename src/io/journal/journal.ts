@@ -96,6 +96,7 @@ class SegmentedJournal<T extends JournalRecord> implements Journal<T> {
   #isStopped = false;
   #runningSync: Promise<void> | undefined;
   #nextSync: Promise<void> | undefined;
+  #compacting: Promise<void> | undefined;
 
   constructor(options: JournalOptions<T>, parts: JournalParts) {
     this.#options = options;
@@ -127,9 +128,11 @@ class SegmentedJournal<T extends JournalRecord> implements Journal<T> {
     return this.#faults.size === 0;
   }
 
-  async compact(): Promise<void> {
+  compact(): Promise<void> {
     const { folder, keepAcknowledgedMs = 7 * DAY_MS } = this.#options;
-    await compactSegments({ folder, keepAcknowledgedMs, nowMs: this.#clock.nowMs(), ignoredType: PROBE_TYPE });
+    const nowMs = this.#clock.nowMs();
+    this.#compacting = compactSegments({ folder, keepAcknowledgedMs, nowMs, ignoredType: PROBE_TYPE });
+    return this.#compacting;
   }
 
   async compactQuietly(): Promise<void> {
@@ -145,8 +148,8 @@ class SegmentedJournal<T extends JournalRecord> implements Journal<T> {
     this.#isStopped = true;
     for (const timer of this.#timers) timer.cancel();
     this.#flush();
-    // A sync that fails is told to its caller; the writer syncs once more.
-    await Promise.allSettled([this.#runningSync, this.#nextSync]);
+    // What fails is told to its caller; the writer syncs once more. The next owner of the folder compacts it as well.
+    await Promise.allSettled([this.#runningSync, this.#nextSync, this.#compacting]);
     try {
       this.#writer.stop();
     } finally {
