@@ -40,11 +40,15 @@ export function announceService(
       log.debug({ err: error }, 'Registry cannot be reached: the directory does not know this service now');
     }
   };
-  void tell('PUT', announcement);
-  const timer = clock.setRepeating(() => void tell('PUT', announcement), BEAT_EVERY_MS);
+  let telling = tell('PUT', announcement);
+  const timer = clock.setRepeating(() => {
+    telling = tell('PUT', announcement);
+  }, BEAT_EVERY_MS);
   return {
     async stop() {
       timer.cancel();
+      // One that comes in after the good-bye would be taken for a life that fell.
+      await telling;
       await tell('DELETE');
     },
   };

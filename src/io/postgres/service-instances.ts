@@ -54,11 +54,15 @@ export function signInService(
     // The next beat says it again.
     await work.catch((error: unknown) => log.debug({ err: error }, 'the directory of services cannot be reached'));
   };
-  void tryTo(beatService(db, service));
-  const timer = clock.setRepeating(() => void tryTo(beatService(db, service)), BEAT_EVERY_MS);
+  let beating = tryTo(beatService(db, service));
+  const timer = clock.setRepeating(() => {
+    beating = tryTo(beatService(db, service));
+  }, BEAT_EVERY_MS);
   return {
     async stop() {
       timer.cancel();
+      // A beat on another connection might come in after the good-bye, and its end would be taken for a fall.
+      await beating;
       await tryTo(forgetService(db, service.instanceId));
     },
   };
