@@ -126,10 +126,12 @@ export class FetchLoop {
 
   /** One request to one broker; whatever a reader makes of its answer, the loop goes on. */
   async #fetch(node: number, positions: Position[], topics: ReadonlyMap<string, { id: string }>): Promise<void> {
+    const sinceMs = this.#busyNodes.get(node);
     try {
       await this.#fetchOnce(node, positions, topics);
     } finally {
-      this.#busyNodes.delete(node);
+      // One that was given up as stalled may come back after all: the node is busy with its successor.
+      if (this.#busyNodes.get(node) === sinceMs) this.#busyNodes.delete(node);
       this.poke();
     }
   }
@@ -186,13 +188,15 @@ export class FetchLoop {
   }
 
   /** True if the error was that positions are out of range: those partitions are removed and reported. */
-  #reportLost(response: FetchResponse | undefined, asked: ReadonlyMap<string, Position>): boolean {
+  #reportLost(response: FetchResponse | undefined, asked: ReadonlyMap<string, Position & { at: bigint }>): boolean {
     let isFound = false;
     for (const topic of response?.responses ?? []) {
       for (const { errorCode, partitionIndex } of topic.partitions) {
         const question = asked.get(partitionKey(topic.topicId, partitionIndex));
         if (errorCode !== ERROR_OFFSET_OUT_OF_RANGE || !question) continue;
         isFound = true;
+        // Moved meanwhile: where it is read now may be good.
+        if (this.position(question.topic, question.partition) !== question.at) continue;
         this.remove(question.topic, question.partition);
         this.#options.onOutOfRange(question.topic, question.partition);
       }
