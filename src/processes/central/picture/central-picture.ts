@@ -104,6 +104,9 @@ class RunningPicture implements CentralPicture {
   #liveReplicas: ReadonlySet<string>;
   #shownDrivers = new Set<string>();
   #shownModules = new Set<string>();
+  /** The question that a point's record answers: an older one that took longer changes nothing. */
+  readonly #answered = new Map<string, number>();
+  #questions = 0;
   #dirty = new Set<string>();
   #reading: Promise<void> | undefined;
   #nextIndex = 0;
@@ -123,8 +126,7 @@ class RunningPicture implements CentralPicture {
   }
 
   async load(): Promise<void> {
-    const records = await pointRecords(this.#parts.database, 'all');
-    for (const record of records) this.#take(record);
+    const records = await this.#ask('all');
     this.isLoaded = true;
     const found = new Set(records.map((record) => record.cpId));
     this.refresh([...this.#entries.keys()].filter((cpId) => !found.has(cpId)));
@@ -243,6 +245,8 @@ class RunningPicture implements CentralPicture {
   }
 
   #putRefusal(refusal: PanelRefusal): void {
+    // A decision that was committed while Central stopped.
+    if (this.#isStopped) return;
     this.#show('refusals', refusal.requestId, refusal);
     const timer = this.#parts.clock.setTimer(() => {
       this.#timers.splice(this.#timers.indexOf(timer), 1);
@@ -266,16 +270,15 @@ class RunningPicture implements CentralPicture {
 
   /** One query for all that changed meanwhile, again and again until nothing is left. */
   async #read(): Promise<void> {
-    const { database, log } = this.#parts;
     await Promise.resolve();
     while (this.#dirty.size > 0 && !this.#isStopped) {
       const cpIds = [...this.#dirty];
       this.#dirty = new Set();
       let pauseMs = REFRESH_PAUSE_MS;
       try {
-        for (const record of await pointRecords(database, cpIds)) this.#take(record);
+        await this.#ask(cpIds);
       } catch (error) {
-        log.debug({ err: error }, 'the picture waits for the database');
+        this.#parts.log.debug({ err: error }, 'the picture waits for the database');
         for (const cpId of cpIds) this.#dirty.add(cpId);
         pauseMs = RETRY_MS;
       }
@@ -285,6 +288,19 @@ class RunningPicture implements CentralPicture {
     this.#reading = undefined;
     // Something may have been marked between the last look and this line.
     if (this.#dirty.size > 0 && !this.#isStopped) this.#reading = this.#read();
+  }
+
+  /** Reads these points into the picture. */
+  async #ask(cpIds: readonly string[] | 'all'): Promise<PointRecord[]> {
+    this.#questions += 1;
+    const question = this.#questions;
+    const records = await pointRecords(this.#parts.database, cpIds);
+    for (const record of records) {
+      if (question < (this.#answered.get(record.cpId) ?? 0)) continue;
+      this.#answered.set(record.cpId, question);
+      this.#take(record);
+    }
+    return records;
   }
 
   #take(record: PointRecord): void {
