@@ -64,7 +64,7 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
     onChange: write.trigger,
   });
   stopping.onForce(supervisor.killAll);
-  const control = await openControl(files.control, (request) => handle(request, supervisor, stopping));
+  const control = await openControl(files.control, (request) => obey(request, supervisor, stopping));
   const logs = await followLogs({ folder: files.logs, names: plans.map((one) => one.name), onLine: screen.onLine });
   try {
     const stopped = (await supervisor.takeOver()).filter((name) => !SERVICES.includes(name));
@@ -233,9 +233,10 @@ function noteReady(start: StartTimes, views: readonly ManagedView[], say: Say): 
   if (start.isLate) say(`all of it is ready now, after ${Math.round(start.readyAfterMs / 1_000)} s`);
 }
 
-async function handle(
+/** What the control channel is asked, done. */
+export async function obey(
   asked: ControlRequest,
-  supervisor: Supervisor,
+  supervisor: Pick<Supervisor, 'views' | 'tookOver' | 'start' | 'stop'>,
   stopping: { stop(): void; leave(): void },
 ): Promise<ControlAnswer> {
   const name = asked.name ?? '';
@@ -243,9 +244,11 @@ async function handle(
     case 'STATUS':
       return { status: supervisor.views() };
     case 'START':
+      await supervisor.tookOver();
       supervisor.start(name);
       return {};
     case 'STOP':
+      await supervisor.tookOver();
       await supervisor.stop(name);
       return {};
     case 'DOWN':

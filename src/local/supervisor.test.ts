@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedView, ProcessPlan } from './managed-process.ts';
 import { isAlive, isTrueWithin, type Program, stopPid } from './os-process.ts';
 import { saveRecords, startStampOf, takeStopped } from './process-record.ts';
+import { obey } from './run-network.ts';
 import { createSupervisor, type Supervisor, stopOrphans, UnknownProcess } from './supervisor.ts';
 
 const SLEEPS = 'setInterval(() => {}, 1000)';
@@ -200,6 +201,25 @@ test('a supervisor that leaves has written down what it has only just started, a
   assert.equal(viewOf(next, 'one').pid, pid);
   assert.equal(viewOf(before, 'two').pid, undefined);
   assert.ok(isAlive(pid ?? 0));
+});
+
+test('what a person asks while processes are taken over is about those: none is started a second time, a stop is a stop', async () => {
+  const names = ['one', 'two'];
+  const before = supervise(names.map((name) => plan(name, SLEEPS)));
+  for (const name of names) before.start(name);
+  const pids = await Promise.all(names.map((name) => untilRunning(before, name)));
+  await before.leaveAll();
+  const next = supervise(names.map((name) => plan(name, SLEEPS)));
+  const taking = next.takeOver();
+  const stopping = { stop: () => undefined, leave: () => undefined };
+  await Promise.all([
+    obey({ ask: 'START', name: 'one' }, next, stopping),
+    obey({ ask: 'STOP', name: 'two' }, next, stopping),
+  ]);
+  await taking;
+  assert.equal(await untilRunning(next, 'one'), pids[0]);
+  assert.equal(viewOf(next, 'two').state, 'STOPPED');
+  assert.ok(!isAlive(pids[1] ?? 0));
 });
 
 test('what is left of another plan is stopped, not adopted', async () => {

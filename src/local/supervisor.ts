@@ -25,6 +25,8 @@ export type Supervisor = {
    * person had stopped when that one made way.
    */
   takeOver: () => Promise<string[]>;
+  /** Resolves after `takeOver`: before that a start would be a second one of what still runs. */
+  tookOver: () => Promise<void>;
   /** Start and stop by name, as a person asks. Throws an UnknownProcess for a name that is not in the table. */
   start: (name: string) => void;
   stop: (name: string) => Promise<void>;
@@ -53,6 +55,7 @@ export function createSupervisor(options: {
   const fingerprints = new Map<string, { fingerprint: string; stopSignal: NodeJS.Signals }>();
   /** By a person; what has not been started yet is not. */
   const stopped = new Set<string>();
+  const takenOver = Promise.withResolvers<void>();
   const record = latestOnly(async () => saveRecords(options.recordFile, await recordsOf(entries, fingerprints)));
   const changed = (): void => {
     record.trigger();
@@ -107,7 +110,8 @@ export function createSupervisor(options: {
 
   return {
     views: () => [...entries.values()].map((entry) => entry.process.view()),
-    takeOver,
+    takeOver: () => takeOver().finally(takenOver.resolve),
+    tookOver: () => takenOver.promise,
     start: (name) => {
       find(name).start();
       stopped.delete(name);
