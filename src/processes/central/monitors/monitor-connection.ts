@@ -205,12 +205,14 @@ class MonitorConnection {
   }
 
   async #giveNewKey(session: MonitorSession): Promise<void> {
+    const { roster } = this.#shared;
     const { clock, keys } = this.#shared.parts;
     const nowMs = clock.monotonicMs();
     if (nowMs - this.#newKeyAtMs < NEW_KEY_EVERY_MS) return;
     this.#newKeyAtMs = nowMs;
     const key = await keys.newKey(session.cpId, session.actor);
-    if (key) void session.send('install-key', { key });
+    // Its Monitor may have come again on another line, where nothing else would bring the key.
+    if (key) void (roster.joined(session.cpId) ?? session).send('install-key', { key });
   }
 
   async #refuse(refusal: Refusal): Promise<void> {
