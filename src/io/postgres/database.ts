@@ -67,6 +67,8 @@ function isWithoutAnswer(error: unknown): boolean {
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 };
 /** Longer than the server lets a statement run. */
 const ANSWERS_WITHIN_MS = 20_000;
+/** A server that takes the connection and says nothing, or a link that swallows the dial, would hold whoever waits for minutes. */
+const CONNECTS_WITHIN_MS = 5_000;
 
 /** The constraint that a write violated, if that is what happened (SQLSTATE 23xxx). */
 export function violatedConstraint(error: unknown): string | undefined {
@@ -148,13 +150,20 @@ async function commit(tx: Queries): Promise<void> {
   }
 }
 
-async function listenOn(url: string, channel: string, hooks: { onNotice: (payload: string) => void; log: Log }) {
+async function listenOn(
+  at: { url: string; connectsWithinMs: number },
+  channel: string,
+  hooks: { onNotice: (payload: string) => void; log: Log },
+) {
   let isStopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   const dial = async (): Promise<void> => {
     if (isStopped) return;
-    const dialled = new pg.Client({ connectionString: url, application_name: `listen ${channel}`, ...KEEP_ALIVE });
+    const dialled = new pg.Client({
+      ...{ connectionString: at.url, connectionTimeoutMillis: at.connectsWithinMs },
+      ...{ application_name: `listen ${channel}`, ...KEEP_ALIVE },
+    });
     client = dialled;
     const again = () => {
       if (client !== dialled || isStopped) return;
@@ -191,12 +200,15 @@ export function openDatabase(options: {
   applicationName?: string;
   /** Without an answer for so long a statement fails as DatabaseUnavailable (20,000 ms): a cut link is told by nobody. */
   answersWithinMs?: number;
+  /** A connection that is not there after so long counts as none (5,000 ms). */
+  connectsWithinMs?: number;
 }): Database {
+  const { connectsWithinMs = CONNECTS_WITHIN_MS } = options;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
     application_name: options.applicationName ?? 'evcharging',
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectsWithinMs,
     idleTimeoutMillis: 30_000,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 15_000,
@@ -208,7 +220,8 @@ export function openDatabase(options: {
   return {
     ...queriesOn(pool),
     transaction: (work) => inTransaction(pool, work),
-    listen: (channel, onNotice) => listenOn(options.url, channel, { onNotice, log: options.log }),
+    listen: (channel, onNotice) =>
+      listenOn({ url: options.url, connectsWithinMs }, channel, { onNotice, log: options.log }),
     isReachable: async () => {
       try {
         await pool.query('SELECT 1');
