@@ -37,3 +37,14 @@ test('no answer in time, or no channel, is said so', async () => {
   const down = createCentralLink(() => Promise.reject(new Error('no channel')), 10);
   await assert.rejects(down.ask('login', login), (error: unknown) => error instanceof NoAnswer && error.canRetry);
 });
+
+test('a link that is stopped keeps nobody waiting: a login while Central is away held the end of the process for its whole life', async () => {
+  const link = createCentralLink(async () => undefined, 60_000);
+  const asking = link.ask('login', login);
+  const outcomes: (FromCentral | undefined)[] = [];
+  await link.request('login', login, (answer) => outcomes.push(answer));
+  link.stop();
+  await assert.rejects(asking, NoAnswer);
+  assert.deepEqual(outcomes, [undefined]);
+  await assert.rejects(link.ask('login', login), NoAnswer);
+});

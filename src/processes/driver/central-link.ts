@@ -29,9 +29,11 @@ export type CentralLink = {
   tell<T extends keyof DriverToCentral>(type: T, body: DriverToCentral[T]): Promise<void>;
   /** Gives an incoming message to whoever waits for it; false when nobody does. */
   settle(message: FromCentral): boolean;
+  /** Nobody waits any more: each request ends as if its life were over, and none begins. */
+  stop(): void;
 };
 
-type Waiting = { settle(message: FromCentral): void };
+type Waiting = { settle(message: FromCentral | undefined): void };
 
 /** More requests than this at once are refused: each is a person waiting. */
 const MAX_WAITING = 2_000;
@@ -39,7 +41,9 @@ const MAX_WAITING = 2_000;
 /** Pairs requests with their answers by `correlationId`. */
 export function createCentralLink(send: SendToCentral, ttlMs: number = REQUEST_TTL_MS): CentralLink {
   const waiting = new Map<string, Waiting>();
+  let isStopped = false;
   const expect = (settle: (message: FromCentral | undefined) => void): { id: string; forget(): void } => {
+    if (isStopped) throw new NoAnswer('this application stops');
     if (waiting.size >= MAX_WAITING) throw new NoAnswer('too many requests wait for Central');
     const id = newTimeOrderedId();
     const forget = () => {
@@ -77,6 +81,10 @@ export function createCentralLink(send: SendToCentral, ttlMs: number = REQUEST_T
       const waiter = message.correlationId === undefined ? undefined : waiting.get(message.correlationId);
       waiter?.settle(message);
       return waiter !== undefined;
+    },
+    stop() {
+      isStopped = true;
+      for (const waiter of [...waiting.values()]) waiter.settle(undefined);
     },
   };
 }

@@ -169,6 +169,8 @@ export async function startDriver(
     api: server.api,
     async stop() {
       batchFile?.stop();
+      // Before the server, which waits for whoever waits for Central.
+      link.stop();
       await server.stop();
       batches.stop();
       presence.stop();
