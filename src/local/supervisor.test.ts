@@ -37,13 +37,13 @@ function plan(name: string, script: string, more: Partial<ProcessPlan> = {}): Pr
   return { name, tier: 1, address: '', stopWithinMs: 2_000, prepare: async () => program(script), ...more };
 }
 
-function supervise(plans: ProcessPlan[]): Supervisor {
+function supervise(plans: ProcessPlan[], onChange = (): void => {}): Supervisor {
   const supervisor = createSupervisor({
     plans,
     logsFolder: folder,
     recordFile: join(folder, 'processes.json'),
     sayFor: (name) => (line) => said.push(`${name}: ${line}`),
-    onChange: () => {},
+    onChange,
   });
   supervisors.push(supervisor);
   return supervisor;
@@ -145,18 +145,21 @@ test('a process that ignores SIGTERM is killed at its deadline', async () => {
 });
 
 test('everything stops from the highest tier down', async () => {
-  const alive = new Map<string, number>();
-  const order: string[] = [];
-  const supervisor = supervise([plan('database', SLEEPS, { tier: 0 }), plan('client', SLEEPS, { tier: 3 })]);
+  const stateOf = (name: string): string => viewOf(supervisor, name).state;
+  let client = 0;
+  const seen = new Set<string>();
+  const look = (): void => {
+    if (stateOf('database') === 'STOPPING')
+      seen.add(`client ${stateOf('client')}, ${isAlive(client) ? 'alive' : 'dead'}`);
+  };
+  const plans = [plan('database', SLEEPS, { tier: 0 }), plan('client', SLEEPS, { tier: 3 })];
+  const supervisor = supervise(plans, look);
   for (const name of ['database', 'client']) supervisor.start(name);
-  for (const name of ['database', 'client']) alive.set(name, await untilRunning(supervisor, name));
-  const watching = setInterval(() => {
-    for (const [name, pid] of alive) if (!isAlive(pid) && !order.includes(name)) order.push(name);
-  }, 5);
+  await untilRunning(supervisor, 'database');
+  client = await untilRunning(supervisor, 'client');
   await supervisor.stopAll();
-  assert.ok(await isTrueWithin(1_000, () => order.length === 2));
-  clearInterval(watching);
-  assert.deepEqual(order, ['client', 'database']);
+  assert.deepEqual([...seen], ['client STOPPED, dead']);
+  assert.equal(stateOf('database'), 'STOPPED');
 });
 
 test('an unknown name is refused with the names that there are', () => {
