@@ -104,16 +104,31 @@ async function openGuarded(browser: Browser, { url, choice, misdeeds }: Guarded)
   return page;
 }
 
+const SHOWN_CHARACTERS = 1_500;
+
+/** What the page showed instead, in words: a failure seen once must say enough. */
+async function pictureOf(page: Page): Promise<string> {
+  const read = '[document.activeElement?.dataset.testid ?? document.activeElement?.tagName, document.body.innerText]';
+  const [focus, text] = await page.evaluate<[string, string]>(read).catch(() => ['?', 'the page does not answer']);
+  return `${page.url()} with the focus on ${focus} shows: ${text.replace(/\s*\n\s*/g, ' | ').slice(0, SHOWN_CHARACTERS)}`;
+}
+
 function viewerOf(page: Page): Viewer {
   const at = (testId: string): Locator => page.getByTestId(testId);
   const seen = async (testId: string, read: () => Promise<string | null>): Promise<string> =>
     (await at(testId).count()) === 0 ? 'nothing' : ((await read().catch(() => null)) ?? '');
+  const waitsFor = (testId: string, state: 'visible' | 'hidden', timeout: number): Promise<void> =>
+    at(testId)
+      .first()
+      .waitFor({ state, timeout })
+      .catch(async (error: Error) => {
+        throw new Error(`${error.message}\n${await pictureOf(page)}`);
+      });
   return {
     page,
     at,
-    sees: (testId, withinMs = SEEN_WITHIN_MS) => at(testId).first().waitFor({ timeout: withinMs }),
-    losesSight: (testId, withinMs = SEEN_WITHIN_MS) =>
-      at(testId).first().waitFor({ state: 'hidden', timeout: withinMs }),
+    sees: (testId, withinMs = SEEN_WITHIN_MS) => waitsFor(testId, 'visible', withinMs),
+    losesSight: (testId, withinMs = SEEN_WITHIN_MS) => waitsFor(testId, 'hidden', withinMs),
     async reads(testId, words, withinMs = SEEN_WITHIN_MS) {
       let last = '';
       const has = async (): Promise<boolean> => {
