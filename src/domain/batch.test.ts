@@ -13,6 +13,7 @@ import {
   currentLine,
   decideBatch,
   isBatchOver,
+  mayBatchAsk,
 } from './batch.ts';
 import { MAX_BATCH_LINES, readBatchText } from './batch-text.ts';
 
@@ -82,6 +83,7 @@ test('cancelled while a request was on its way: what came of it after all is tak
   const running = run(newBatch(['CP001', 'CP002']), LOOK, supplyOf('r0', 'CHARGING'), { kind: 'cancel' });
   assert.equal(running.effects.length, 1);
   assert.equal(isBatchOver(running.batch), false);
+  assert.equal(mayBatchAsk(running.batch), false);
   assert.equal(run(running.batch, supplyOf('r0', 'ENDED')).batch.state, 'CANCELLED');
 });
 

@@ -119,6 +119,11 @@ export function isBatchOver(batch: Batch): boolean {
   return batch.finishedAtMs !== undefined;
 }
 
+/** True while it may still ask for a charge; false also for one that was cancelled and whose charge runs on as any other. */
+export function mayBatchAsk(batch: Batch): boolean {
+  return batch.state === 'RUNNING' || batch.state === 'PAUSED';
+}
+
 /** The line that is asked for or charges now. */
 export function currentLine(batch: Batch): BatchLine | undefined {
   return batch.lines.find(({ state }) => state === 'ASKED' || state === 'OPEN');

@@ -120,6 +120,11 @@ const over = batchView({
   finishedAtMs: now,
   lines: batchView().lines.filter(({ line: n }) => n < 5),
 });
+/** Cancelled while a line charges: that charge runs on as any other. */
+const cancelled = batchView({
+  state: 'CANCELLED',
+  lines: batchView().lines.map((one) => (one.state === 'WAITING' ? { ...one, state: 'SKIPPED' as const } : one)),
+});
 const betweenTwo = batchView({ nextAtMs: now + 4_000, lines: batchView().lines.filter(({ line: n }) => n !== 5) });
 const answerCurve = (path: string) => (path.endsWith('/curve') ? { points: curve } : undefined);
 const me = (change: Partial<DriverMe>): { feeds: Scene['feeds'] } => ({ feeds: feedsOf({ me: change }) });
@@ -203,6 +208,10 @@ export const scenes: readonly Scene[] = [
   },
   { ...plain, id: 'batch-next', path: '/mas/lote', feeds: feedsOf({ batches: [betweenTwo] }) },
   { ...plain, id: 'batch-paused', path: '/mas/lote', feeds: feedsOf({ batches: [batchView({ state: 'PAUSED' })] }) },
+  {
+    ...{ ...plain, id: 'batch-cancelled', path: '/mas/lote' },
+    feeds: feedsOf({ batches: [cancelled], me: { openSupply: charging, readingAtMs: now } }),
+  },
   { ...plain, id: 'batch-over', path: '/mas/lote', feeds: feedsOf({ batches: [over] }) },
   { ...plain, id: 'not-found', path: '/nada' },
 ];

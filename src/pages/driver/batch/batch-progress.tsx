@@ -13,7 +13,7 @@ import {
   Zap,
 } from 'lucide-react';
 import { useState } from 'react';
-import { BATCH_PAUSE_MS, type BatchLine, currentLine, isBatchOver } from '../../../domain/batch.ts';
+import { BATCH_PAUSE_MS, type BatchLine, currentLine, isBatchOver, mayBatchAsk } from '../../../domain/batch.ts';
 import type { BatchOrder, BatchView } from '../../../messages/batches.ts';
 import { duration } from '../../shared/format.ts';
 import { useFormats } from '../../shared/i18n.ts';
@@ -115,28 +115,36 @@ function Orders({ batch }: { batch: BatchView }) {
   const order = (kind: BatchOrder) => void call.run(() => orderBatch(batch.batchId, kind));
   const isCharging = currentLine(batch)?.supplyState === 'CHARGING';
   const isPaused = batch.state === 'PAUSED';
+  const canAsk = mayBatchAsk(batch);
+  const skipText = t(isCharging ? (canAsk ? 'batch.stopLine' : 'charge.stop') : 'batch.skip');
   return (
     <div className={parts.row}>
-      <ActionButton
-        testId={isPaused ? 'batch-resume' : 'batch-pause'}
-        isBusy={call.isBusy}
-        onClick={() => order(isPaused ? 'resume' : 'pause')}
-      >
-        {isPaused ? <Play size={18} aria-hidden="true" /> : <Pause size={18} aria-hidden="true" />}{' '}
-        {t(isPaused ? 'batch.resume' : 'batch.pause')}
-      </ActionButton>
-      <ActionButton
-        testId="batch-skip"
-        isBusy={call.isBusy}
-        blockedBy={isCharging ? blockedBy : undefined}
-        onClick={() => order('skip')}
-      >
-        <SkipForward size={18} aria-hidden="true" /> {t(isCharging ? 'batch.stopLine' : 'batch.skip')}
-      </ActionButton>
-      <ActionButton variant="danger" testId="batch-cancel" isBusy={cancelling.isBusy} onClick={() => setAsking(true)}>
-        <X size={18} aria-hidden="true" /> {t('batch.cancel')}
-      </ActionButton>
-      {isAsking ? (
+      {canAsk ? (
+        <ActionButton
+          testId={isPaused ? 'batch-resume' : 'batch-pause'}
+          isBusy={call.isBusy}
+          onClick={() => order(isPaused ? 'resume' : 'pause')}
+        >
+          {isPaused ? <Play size={18} aria-hidden="true" /> : <Pause size={18} aria-hidden="true" />}{' '}
+          {t(isPaused ? 'batch.resume' : 'batch.pause')}
+        </ActionButton>
+      ) : null}
+      {canAsk || isCharging ? (
+        <ActionButton
+          testId="batch-skip"
+          isBusy={call.isBusy}
+          blockedBy={isCharging ? blockedBy : undefined}
+          onClick={() => order('skip')}
+        >
+          <SkipForward size={18} aria-hidden="true" /> {skipText}
+        </ActionButton>
+      ) : null}
+      {canAsk ? (
+        <ActionButton variant="danger" testId="batch-cancel" isBusy={cancelling.isBusy} onClick={() => setAsking(true)}>
+          <X size={18} aria-hidden="true" /> {t('batch.cancel')}
+        </ActionButton>
+      ) : null}
+      {isAsking && canAsk ? (
         <ConfirmDialog
           ask={{
             title: t('batch.cancelTitle'),
@@ -166,9 +174,9 @@ export function BatchProgress({ batch }: { batch: BatchView }) {
   const { t } = useDriverTexts();
   const counts = batchCounts(batch.lines);
   const isOver = isBatchOver(batch);
-  const head = isOver
-    ? t(batch.state === 'CANCELLED' ? 'batch.cancelled' : 'batch.finished', { ok: counts.good, ko: counts.bad })
-    : t('batch.progress', { a: counts.over, b: counts.total });
+  const head = mayBatchAsk(batch)
+    ? t('batch.progress', { a: counts.over, b: counts.total })
+    : t(batch.state === 'CANCELLED' ? 'batch.cancelled' : 'batch.finished', { ok: counts.good, ko: counts.bad });
   return (
     <Card>
       <div className={parts.stack} data-testid="batch-progress" data-batch={batch.state} data-over={isOver}>
@@ -183,7 +191,7 @@ export function BatchProgress({ batch }: { batch: BatchView }) {
         {isOver ? <ResultsFile batch={batch} /> : <NextIn batch={batch} />}
         {isOver ? null : <Orders batch={batch} />}
         <Lines batch={batch} />
-        {isOver ? null : <p className="muted">{t('batch.onServer')}</p>}
+        {mayBatchAsk(batch) ? <p className="muted">{t('batch.onServer')}</p> : null}
       </div>
     </Card>
   );

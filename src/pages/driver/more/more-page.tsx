@@ -1,7 +1,7 @@
 import { Bell, ChevronRight, ListChecks, LogOut, type LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { isBatchOver } from '../../../domain/batch.ts';
+import { mayBatchAsk } from '../../../domain/batch.ts';
 import { useFormats } from '../../shared/i18n.ts';
 import { setTheme, THEMES, useTheme } from '../../shared/theme.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
@@ -30,7 +30,7 @@ function Door(props: { href: string; Icon: LucideIcon; name: string; note: strin
 
 function Doors() {
   const { t } = useDriverTexts();
-  const running = useBatches().find((batch) => !isBatchOver(batch));
+  const running = useBatches().find(mayBatchAsk);
   const fresh = useNewMessages();
   return (
     <nav className={styles.doors} aria-label={t('driver.tab.more')}>
@@ -76,7 +76,8 @@ function ThemeChoice() {
 
 function SignOut() {
   const { t } = useDriverTexts();
-  const isBatchRunning = useBatches().some((batch) => !isBatchOver(batch));
+  // Signing out holds nothing up in one that was cancelled.
+  const isBatchRunning = useBatches().some(mayBatchAsk);
   const [isAsking, setAsking] = useState(false);
   return (
     <>
