@@ -226,14 +226,21 @@ test('the second computer comes back without a code and its panel shows everythi
     await until('both are up', () => statusOf(panel, `central-${second.address}`) === 'UP', WITHIN_MS);
 });
 
-test('the first Central alone is cut off from its points: they go to the second', async () => {
+test('the first Central alone is cut off from its points: they go to the second', async (t) => {
   await first.inNetwork('nft', 'add table inet wall');
+  t.after(() => first.inNetwork('nft', 'delete table inet wall'));
   await first.inNetwork('nft', 'add chain inet wall entry { type filter hook input priority 0; }');
   await first.inNetwork('nft', 'add rule inet wall entry tcp dport 8020 drop');
   const areAtTheSecond = () => areAllAt(`central-${second.address}`);
-  await untilAsked('all Monitors are at the second', areAtTheSecond, WITHIN_MS);
+  await untilAsked('all Monitors are at the second', areAtTheSecond, WITHIN_MS).catch(async (error: Error) => {
+    const left = await database.ask(
+      `SELECT f.cp_id, f.monitor_epoch, f.monitor_since, f.monitor_lost_at, r.api_url FROM charging_point_facts f
+        LEFT JOIN central_replicas r ON r.replica_id = f.monitor_replica_id WHERE r.api_url NOT LIKE $1 OR r.api_url IS NULL`,
+      [`%#central-${second.address}`],
+    );
+    throw new Error(`${error.message} (${JSON.stringify(await monitorsAt())}; elsewhere: ${JSON.stringify(left)})`);
+  });
   for (const panel of panels) await untilEachIsReadAnew(panel);
-  await first.inNetwork('nft', 'delete table inet wall');
 });
 
 test('after all this every Wh is on one ticket', async () => {

@@ -116,7 +116,7 @@ function Orders({ batch }: { batch: BatchView }) {
   const isCharging = currentLine(batch)?.supplyState === 'CHARGING';
   const isPaused = batch.state === 'PAUSED';
   const canAsk = mayBatchAsk(batch);
-  const skipText = t(isCharging ? (canAsk ? 'batch.stopLine' : 'charge.stop') : 'batch.skip');
+  const skipText = t(isCharging ? (canAsk ? 'batch.stopLine' : 'driver.stop') : 'batch.skip');
   return (
     <div className={parts.row}>
       {canAsk ? (
