@@ -53,9 +53,9 @@ test('the summary says "ready" of a computer only while all of it is', () => {
     summaryLines(describeNetwork(plan, { views, startedAtMs: 0, ...now }))[0];
   const running = [view('cp001-monitor', 'RUNNING'), view('cp001-web', 'STOPPED')];
   assert.equal(title(running, { hasStarted: true, readyAfterMs: 4_210 }), 'EVCharging runs (ready after 4.2 s)');
-  const inPart = 'EVCharging runs in part: ./ev status shows what is waited for';
-  assert.equal(title([...running, ...LATE], { hasStarted: true, readyAfterMs: undefined }), inPart);
-  assert.equal(title([...running, ...LATE], { hasStarted: true, readyAfterMs: 4_210 }), inPart, 'not any more');
+  const notYet = 'EVCharging is not ready yet: cp001-monitor, cp001-engine; ./ev status shows when it is';
+  assert.equal(title([...running, ...LATE], { hasStarted: true, readyAfterMs: undefined }), notYet);
+  assert.equal(title([...running, ...LATE], { hasStarted: true, readyAfterMs: 4_210 }), notYet, 'not any more');
   assert.match(title(LATE, { hasStarted: false, readyAfterMs: undefined }) ?? '', /^EVCharging is starting: /);
 });
 

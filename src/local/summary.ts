@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { NetworkFile } from './network-file.ts';
 import type { HostRole } from './network-plan.ts';
+import { named, notReady } from './not-ready.ts';
 import { readSecret } from './secrets.ts';
 
 const MANY_POINTS = 10;
@@ -35,11 +36,14 @@ const TITLE: Readonly<Record<HostRole, string>> = {
   POINTS: 'This computer of charging points',
   DRIVERS: 'This computer of driver apps',
 };
-/** Whoever reads "ready" here finds all of it ready. */
-function titleLine({ role, isReady, hasStarted, readyAfterMs }: NetworkFile): string {
+
+/** Whoever reads that it runs and is ready finds all of it ready. */
+function titleLine({ role, isReady, hasStarted, readyAfterMs, processes }: NetworkFile): string {
+  const title = TITLE[role];
   if (isReady && readyAfterMs !== undefined)
-    return `${TITLE[role]} runs (ready after ${(readyAfterMs / 1_000).toFixed(1)} s)`;
-  return `${TITLE[role]} ${hasStarted ? 'runs in part' : 'is starting'}: ./ev status shows what is waited for`;
+    return `${title} runs (ready after ${(readyAfterMs / 1_000).toFixed(1)} s)`;
+  if (!hasStarted) return `${title} is starting: ./ev status shows how far it is`;
+  return `${title} is not ready yet: ${named(notReady(processes))}; ./ev status shows when it is`;
 }
 
 const COMMANDS: Readonly<Record<HostRole, string>> = {
