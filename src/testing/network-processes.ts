@@ -5,7 +5,7 @@ import { type LocalNetwork, startLocalNetwork } from './local-network.ts';
 import { type NetworkDatabase, networkDatabase } from './network-database.ts';
 import { type DriverPerson, driverPerson } from './network-driver.ts';
 import { type PointHands, pointHands } from './network-point.ts';
-import { until } from './until.ts';
+import { pointState, untilPointIs } from './panel-points.ts';
 
 /** A whole network of OS processes with hands for everything that a person does at its pages, all by its HTTP APIs. */
 export type Network = {
@@ -66,10 +66,9 @@ export async function startNetwork(
     return person;
   };
   const picture = kept(openLivePage({ baseUrl: file.panelUrl, path: '/live?view=public' }));
-  const pointState = (cpId: string) => picture.entity<PanelPoint>('panel', 'points', cpId)?.state;
   const network: Network = {
     freshStates: statesFromCentral(panel),
-    ...{ local, panel, picture, point, logIn, pointState, database: networkDatabase(local.folder) },
+    ...{ local, panel, picture, point, logIn, database: networkDatabase(local.folder) },
     panelPage: (view = 'public') =>
       openLivePage({ baseUrl: file.panelUrl, path: `/live?view=${view}`, cookie: panel.cookie() }),
     async newDriver(driverId, app) {
@@ -86,11 +85,8 @@ export async function startNetwork(
       const orderId = crypto.randomUUID();
       return (await panel.post<{ items: PanelOrder[] }>('/api/orders', { orderId, kind, ...wanted })).items;
     },
-    async untilPoint(cpId, state, withinMs = STEP_WITHIN_MS) {
-      await until(`${cpId} is ${state}`, () => pointState(cpId) === state, withinMs).catch((error: Error) => {
-        throw new Error(`${error.message} (it is ${pointState(cpId)})`);
-      });
-    },
+    pointState: (cpId) => pointState(picture, cpId),
+    untilPoint: (cpId, state, withinMs = STEP_WITHIN_MS) => untilPointIs(picture, { cpId, state, withinMs }),
     async killAndAwait(name) {
       const beganMs = performance.now();
       const pid = await local.pidOf(name);

@@ -4,54 +4,33 @@ import { after, before, test } from 'node:test';
 import { type NetworkFile, readNetworkFile } from '../../src/local/network-file.ts';
 import type { TicketView } from '../../src/messages/entities.ts';
 import type { PanelPoint } from '../../src/messages/live-stream.ts';
-import { type ApiClient, createApiClient } from '../../src/testing/api-client.ts';
-import { type LivePage, openLivePage } from '../../src/testing/live-page.ts';
-import { type DriverPerson, driverPerson } from '../../src/testing/network-driver.ts';
-import { type PointHands, pointHands } from '../../src/testing/network-point.ts';
-import {
-  type Computer,
-  type Computers,
-  commandsOf,
-  makeComputers,
-  whyNoComputers,
-} from '../../src/testing/three-hosts.ts';
+import { type Computer, type Computers, makeComputers, typed } from '../../src/testing/computers.ts';
+import { type DeployedNetwork, deployedNetwork } from '../../src/testing/deployed-network.ts';
+import { type DeploymentGuide, readGuide } from '../../src/testing/deployment-guide.ts';
+import type { LivePage } from '../../src/testing/live-page.ts';
+import type { DriverPerson } from '../../src/testing/network-driver.ts';
+import type { PointHands } from '../../src/testing/network-point.ts';
+import { pointState, untilPointIs } from '../../src/testing/panel-points.ts';
 import { until, untilAsked } from '../../src/testing/until.ts';
 
-const why = await whyNoComputers();
-const PASSWORD = 'correct horse battery';
 const COMES_BACK_WITHIN_MS = 120_000;
-let computers: Computers;
+let computers: Computers<'central' | 'points' | 'drivers'>;
 let central: Computer;
 let points: Computer;
 let drivers: Computer;
-let commands: string[];
-let caFile: string;
+let guide: DeploymentGuide;
+let network: DeployedNetwork;
 let panel: LivePage;
 let person: DriverPerson;
 let point: PointHands;
 
-/** What the page says to type on that computer, beginning with this. */
-function pageSays(beginning: RegExp, code = ''): string {
-  const line = commands.find((one) => beginning.test(one));
-  assert.ok(line, `docs/deployment.md has no command like ${beginning}`);
-  return line.replace('<code>', code);
-}
+const untilPoint = (cpId: string, state: PanelPoint['state']) =>
+  untilPointIs(panel, { cpId, state, withinMs: COMES_BACK_WITHIN_MS });
 
-async function typed(computer: Computer, line: string): Promise<string> {
-  const { printed, exitCode } = await computer.type(line);
-  assert.equal(exitCode, 0, `${line}\n${printed}`);
-  return printed;
-}
-
-const codeFor = (script: string, printed: string) => new RegExp(`EV_JOIN=(\\S+) \\./${script}`).exec(printed)?.[1];
-const appUrl = () => `https://${drivers.address}:5100`;
-const pointState = (cpId: string) => panel.entity<PanelPoint>('panel', 'points', cpId)?.state;
-const untilPoint = (cpId: string, state: PanelPoint['state'], withinMs = COMES_BACK_WITHIN_MS) =>
-  until(`the panel shows ${cpId} ${state}`, () => pointState(cpId) === state, withinMs);
 /** What the app on the drivers' computer says of Central, asked there: its own cable may be pulled. */
 async function appSeesCentral(): Promise<boolean> {
-  const ask = `fetch('${appUrl()}/readyz').then((answer) => answer.json()).then((one) => console.log(one.checks.central))`;
-  const printed = await drivers.inNetwork('env', `NODE_EXTRA_CA_CERTS=${caFile}`, process.execPath, '-e', ask);
+  const ask = `fetch('${network.appUrl}/readyz').then((answer) => answer.json()).then((one) => console.log(one.checks.central))`;
+  const printed = await drivers.inNetwork('env', `NODE_EXTRA_CA_CERTS=${network.caFile}`, process.execPath, '-e', ask);
   return printed.trim() === 'true';
 }
 
@@ -76,14 +55,10 @@ async function charging(): Promise<string> {
 }
 
 before(async () => {
-  assert.equal(why, undefined);
   computers = await makeComputers({ central: 10, points: 11, drivers: 12 });
-  [central, points, drivers] = ['central', 'points', 'drivers'].map(computers.computer) as [
-    Computer,
-    Computer,
-    Computer,
-  ];
-  commands = await commandsOf('Three computers', computers.prefix);
+  ({ central, points, drivers } = computers.named);
+  network = deployedNetwork({ central, points, drivers });
+  guide = await readGuide(computers.prefix, 'Three computers');
 });
 after(async () => {
   panel?.close();
@@ -92,19 +67,17 @@ after(async () => {
 });
 
 test('R1-29 R2-70 S-OPS-03 S-OPS-04 S-OPS-05: three computers come up by the words of the guide, and a driver of the third charges at a point of the second', async () => {
-  const printed = await typed(central, pageSays(/^\.\/EV_Central\/start\.sh \d/));
+  const printed = await typed(central, guide.says(/^\.\/EV_Central\/start\.sh \d/));
   await Promise.all([
-    typed(points, pageSays(/EV_CP\/start\.sh \d/, codeFor('EV_CP', printed))),
-    typed(drivers, pageSays(/EV_Driver\/start\.sh \d/, codeFor('EV_Driver', printed))),
+    typed(points, guide.says(/EV_CP\/start\.sh \d/, printed)),
+    typed(drivers, guide.says(/EV_Driver\/start\.sh \d/, printed)),
   ]);
-  caFile = join(central.folder, 'var', 'secrets', 'ca.pem');
-  panel = openLivePage({ baseUrl: `https://${central.address}:5000`, path: '/live?view=public', caFile });
+  panel = network.openPanel();
   await untilPoint('CP001', 'AVAILABLE');
   await untilPoint('CP002', 'AVAILABLE');
-  const app: ApiClient = createApiClient({ baseUrl: appUrl(), caFile });
-  await app.post('/api/register', { driverId: 'ANA01', name: 'Ana', password: PASSWORD });
-  person = await driverPerson({ appUrl: appUrl(), driverId: 'ANA01', password: PASSWORD, caFile });
-  point = pointHands({ cpId: 'CP001', pageUrl: `https://${points.address}:5050`, caFile });
+  await network.registerAna();
+  person = await network.logInAsAna();
+  point = network.point();
   const supplyId = await charging();
   await point.unplug();
   assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
@@ -124,7 +97,7 @@ test('D-09: the cable of the drivers is pulled: their page says that Central is 
   const supplyId = await charging();
   await drivers.cut();
   await untilAsked('the app says that Central is away', async () => !(await appSeesCentral()), COMES_BACK_WITHIN_MS);
-  assert.equal(pointState('CP001'), 'CHARGING');
+  assert.equal(pointState(panel, 'CP001'), 'CHARGING');
   await drivers.restore();
   await untilAsked('the app sees Central again', appSeesCentral, COMES_BACK_WITHIN_MS);
   assert.equal(person.me()?.openSupply?.supplyId, supplyId);
@@ -145,7 +118,7 @@ test("D-09: Central's cable is pulled: a charge ends at the point meanwhile, and
 test('S-OPS-04: a point is added beside those that run, and nothing of them is stopped', async () => {
   const supplyId = await charging();
   const before = await processes();
-  await typed(points, pageSays(/^\.\/EV_CP\/start\.sh CP003$/));
+  await typed(points, guide.says(/^\.\/EV_CP\/start\.sh CP003$/));
   await untilPoint('CP003', 'AVAILABLE');
   assert.match(await typed(points, './ev status'), /^cp003-engine +\d+ +running /m);
   const now = await processes();
@@ -161,7 +134,7 @@ test('the computer of points loses its power and is started without a code: the 
   const supplyId = await charging();
   await points.kill();
   await untilPoint('CP001', 'DISCONNECTED');
-  await typed(points, pageSays(/^\.\/EV_CP\/start\.sh$/));
+  await typed(points, guide.says(/^\.\/EV_CP\/start\.sh$/));
   assert.equal((await requireOneTicket(supplyId)).endReason, 'ENGINE_RESTART');
   await untilPoint('CP001', 'AVAILABLE');
 });
@@ -169,7 +142,7 @@ test('the computer of points loses its power and is started without a code: the 
 test("the drivers' computer loses its power: a charge goes on, and its driver finds it again", async () => {
   const supplyId = await charging();
   await drivers.kill();
-  await typed(drivers, pageSays(/^\.\/EV_Driver\/start\.sh$/));
+  await typed(drivers, guide.says(/^\.\/EV_Driver\/start\.sh$/));
   await until('the page shows the charge', () => person.me()?.openSupply?.supplyId === supplyId, COMES_BACK_WITHIN_MS);
   await point.unplug();
   await requireOneTicket(supplyId);
@@ -178,22 +151,22 @@ test("the drivers' computer loses its power: a charge goes on, and its driver fi
 test("Central's computer loses its power: what was charging is still charging after it, nothing is lost", async () => {
   const supplyId = await charging();
   await central.kill();
-  await typed(central, pageSays(/^\.\/EV_Central\/start\.sh$/));
+  await typed(central, guide.says(/^\.\/EV_Central\/start\.sh$/));
   await untilPoint('CP001', 'CHARGING');
   await point.unplug();
   assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
 });
 
 test('S-OPS-07 S-OPS-08 S-OPS-09 S-OPS-10: one point, one app and whole computers are stopped by their scripts, logs cleared when asked', async () => {
-  await typed(points, pageSays(/^\.\/EV_CP\/stop\.sh CP002$/));
+  await typed(points, guide.says(/^\.\/EV_CP\/stop\.sh CP002$/));
   await untilPoint('CP002', 'DISCONNECTED');
-  assert.equal(pointState('CP001'), 'AVAILABLE');
-  assert.match(await typed(drivers, pageSays(/^\.\/EV_Driver\/stop\.sh$/)), /Everything has stopped/);
+  assert.equal(pointState(panel, 'CP001'), 'AVAILABLE');
+  assert.match(await typed(drivers, guide.says(/^\.\/EV_Driver\/stop\.sh$/)), /Everything has stopped/);
   assert.match(
-    await typed(points, pageSays(/^\.\/EV_CP\/stop\.sh --clear-logs$/)),
+    await typed(points, guide.says(/^\.\/EV_CP\/stop\.sh --clear-logs$/)),
     /Logs in .*EV_CP\/logs are removed/,
   );
-  assert.match(await typed(central, pageSays(/^\.\/EV_Central\/stop\.sh$/)), /Everything has stopped/);
+  assert.match(await typed(central, guide.says(/^\.\/EV_Central\/stop\.sh$/)), /Everything has stopped/);
   for (const computer of [central, points, drivers])
-    assert.equal((await computer.inNetwork('ss', '-Htln')).trim(), '', `${computer.name} listens to nobody`);
+    assert.equal(await computer.listening(), '', `${computer.name} listens to nobody`);
 });

@@ -4,57 +4,47 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { PanelModule, PanelPoint, PanelSupply } from '../../src/messages/live-stream.ts';
 import { createApiClient } from '../../src/testing/api-client.ts';
+import { type Computer, type Computers, makeComputers, typed } from '../../src/testing/computers.ts';
+import { type DeployedNetwork, deployedNetwork } from '../../src/testing/deployed-network.ts';
+import { type DeploymentGuide, readGuide } from '../../src/testing/deployment-guide.ts';
 import { energyDifferences, readJournals } from '../../src/testing/engine-journals.ts';
-import { type LivePage, openLivePage } from '../../src/testing/live-page.ts';
+import type { LivePage } from '../../src/testing/live-page.ts';
 import { allSupplies, brokenBooks, databaseAt, type NetworkDatabase } from '../../src/testing/network-database.ts';
-import { type DriverPerson, driverPerson } from '../../src/testing/network-driver.ts';
-import { pointHands } from '../../src/testing/network-point.ts';
-import {
-  type Computer,
-  type Computers,
-  commandsOf,
-  makeComputers,
-  whyNoComputers,
-} from '../../src/testing/three-hosts.ts';
+import type { DriverPerson } from '../../src/testing/network-driver.ts';
+import { untilPointIs } from '../../src/testing/panel-points.ts';
 import { until, untilAsked } from '../../src/testing/until.ts';
 
-const why = await whyNoComputers();
 const FLEET = 50;
-const PASSWORD = 'correct horse battery';
 const WITHIN_MS = 180_000;
 
-let computers: Computers;
+let computers: Computers<'first' | 'second' | 'points' | 'third'>;
 let first: Computer;
 let second: Computer;
 let points: Computer;
 let third: Computer;
-let commands: string[];
-let caFile: string;
+let guide: DeploymentGuide;
+let network: DeployedNetwork;
 let database: NetworkDatabase;
 /** The panel of the first computer, and that of the second. */
 let panels: [LivePage, LivePage];
 let ana: DriverPerson;
 let adminPassword = '';
 
-/** The one command of the guide that is like this, with the code that the first computer printed for it. */
-function guideSays(like: RegExp, printed = ''): string {
-  const line = commands.find((one) => like.test(one));
-  assert.ok(line, `docs/deployment.md has no command like ${like}`);
-  const code = printed.split('\n').find((one) => like.test(one));
-  return line.replace('<code>', /EV_JOIN=(\S+)/.exec(code ?? '')?.[1] ?? '');
-}
+/** What the first computer keeps for itself. */
+const secretOf = async (name: string): Promise<string> =>
+  (await readFile(join(first.folder, 'var', 'secrets', name), 'utf8')).trim();
 
-async function typed(computer: Computer, line: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { printed, exitCode } = await computer.type(line, env);
-  assert.equal(exitCode, 0, `${line}\n${printed}`);
-  return printed;
+/** The first computer's database as others reach it by the login of Central or of Registry. */
+async function databaseUrl(login: 'central' | 'registry'): Promise<URL> {
+  const url = new URL(await secretOf(`database-${login}.url`));
+  url.hostname = first.address;
+  url.search = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: network.caFile }).toString();
+  return url;
 }
 
 const pointsOf = (panel: LivePage) => Object.values(panel.collection<PanelPoint>('panel', 'points'));
 const suppliesOf = (panel: LivePage) => Object.values(panel.collection<PanelSupply>('panel', 'supplies'));
 const chargingIn = (panel: LivePage) => pointsOf(panel).filter(({ state }) => state === 'CHARGING').length;
-const panelOf = (computer: Computer) =>
-  openLivePage({ baseUrl: `https://${computer.address}:5000`, path: '/live?view=public', caFile });
 
 async function monitorsAt(): Promise<Record<string, number>> {
   const rows = await database.ask<{ name: string; n: number }>(
@@ -84,15 +74,11 @@ async function untilEachIsReadAnew(panel: LivePage): Promise<void> {
 const statusOf = (panel: LivePage, central: string) => panel.entity<PanelModule>('panel', 'modules', central)?.status;
 
 const untilAvailable = (panel: LivePage) =>
-  until(
-    'CP001 is available',
-    () => panel.entity<PanelPoint>('panel', 'points', 'CP001')?.state === 'AVAILABLE',
-    WITHIN_MS,
-  );
+  untilPointIs(panel, { cpId: 'CP001', state: 'AVAILABLE', withinMs: WITHIN_MS });
 
 /** An order to all points, as the administrator at that computer's panel. */
 async function orderAll(computer: Computer, kind: 'STOP' | 'RESUME'): Promise<void> {
-  const panel = createApiClient({ baseUrl: `https://${computer.address}:5000`, caFile });
+  const panel = createApiClient({ baseUrl: network.panelUrl(computer), caFile: network.caFile });
   await panel.post('/api/login', { operatorId: 'admin', password: adminPassword });
   await panel.post('/api/orders', { orderId: crypto.randomUUID(), kind, isForAll: true });
 }
@@ -114,19 +100,15 @@ async function startFleet(): Promise<void> {
 }
 
 before(async () => {
-  assert.equal(why, undefined);
   computers = await makeComputers({ first: 10, second: 13, points: 11, third: 12 });
-  [first, second, points, third] = ['first', 'second', 'points', 'third'].map(computers.computer) as [
-    Computer,
-    Computer,
-    Computer,
-    Computer,
-  ];
-  commands = [
-    ...(await commandsOf('Registry on the third computer', computers.prefix)),
-    ...(await commandsOf('A second Central on another computer', computers.prefix)),
-    ...(await commandsOf('Three computers', computers.prefix)),
-  ];
+  ({ first, second, points, third } = computers.named);
+  network = deployedNetwork({ central: first, points, drivers: third });
+  guide = await readGuide(
+    computers.prefix,
+    'Registry on the third computer',
+    'A second Central on another computer',
+    'Three computers',
+  );
 });
 after(async () => {
   for (const panel of panels ?? []) panel.close();
@@ -136,53 +118,40 @@ after(async () => {
 
 test('R1-29 R2-70 R1-G15: by the words of the guide Registry runs on the third computer and a second Central on a fourth, over TLS to one database', async () => {
   const further = `--second ${second.address} --second ${computers.prefix}.254`;
-  assert.ok(guideSays(/--second/).includes(`--second ${second.address}`));
-  const printed = await typed(first, `${guideSays(/--registry/)} ${further}`);
+  assert.ok(guide.says(/--second/).includes(`--second ${second.address}`));
+  const printed = await typed(first, `${guide.says(/--registry/)} ${further}`);
   adminPassword = /user admin\s+password (\S+)/.exec(printed)?.[1] ?? '';
-  await typed(third, guideSays(/EV_Registry\/start\.sh \d/, printed));
+  await typed(third, guide.says(/EV_Registry\/start\.sh \d/, printed));
   // Before there is any point: start order does not matter.
-  const drivers = await typed(third, guideSays(/EV_Driver\/start\.sh \d/, printed));
+  const drivers = await typed(third, guide.says(/EV_Driver\/start\.sh \d/, printed));
   assert.doesNotMatch(drivers, /not ready yet/);
   await Promise.all([
-    typed(second, guideSays(new RegExp(`${second.address} --beside`), printed)),
-    typed(points, guideSays(/EV_CP\/start\.sh \d/, printed)),
+    typed(second, guide.says(new RegExp(`${second.address} --beside`), printed)),
+    typed(points, guide.says(/EV_CP\/start\.sh \d/, printed)),
   ]);
-  caFile = join(first.folder, 'var', 'secrets', 'ca.pem');
-  database = databaseAt(async () => {
-    const url = new URL((await readFile(join(first.folder, 'var', 'secrets', 'database-central.url'), 'utf8')).trim());
-    url.hostname = first.address;
-    url.search = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: caFile }).toString();
-    return url;
-  });
-  panels = [panelOf(first), panelOf(second)];
+  database = databaseAt(() => databaseUrl('central'));
+  panels = [network.openPanel(first), network.openPanel(second)];
   for (const panel of panels) await untilAvailable(panel);
-  assert.equal((await first.inNetwork('ss', '-Htln', 'sport = :5002')).trim(), '', 'no Registry on the first computer');
+  assert.equal(await first.listening('sport = :5002'), '', 'no Registry on the first computer');
 });
 
 test('D-16: the database takes no guest without TLS, none by another login, and a code of its kind is good for one computer', async () => {
-  const url = new URL((await readFile(join(first.folder, 'var', 'secrets', 'database-central.url'), 'utf8')).trim());
-  url.hostname = first.address;
-  await assert.rejects(databaseAt(async () => url).ask('SELECT 1'), /no encryption/);
-  const registry = (await readFile(join(first.folder, 'var', 'secrets', 'database-registry.url'), 'utf8')).trim();
-  const other = new URL(registry);
-  other.hostname = first.address;
-  other.search = new URLSearchParams({ sslmode: 'verify-full', sslrootcert: caFile }).toString();
-  await assert.rejects(databaseAt(async () => other).ask('SELECT 1'), /no pg_hba\.conf entry/);
-  const code = (await readFile(join(first.folder, 'var', 'secrets', 'join-registry.code'), 'utf8')).trim();
+  const plain = await databaseUrl('central');
+  plain.search = '';
+  await assert.rejects(databaseAt(async () => plain).ask('SELECT 1'), /no encryption/);
+  await assert.rejects(databaseAt(() => databaseUrl('registry')).ask('SELECT 1'), /no pg_hba\.conf entry/);
+  const code = await secretOf('join-registry.code');
   const again = await points.type(`EV_JOIN=${code} ./EV_Registry/start.sh ${first.address}`);
   assert.equal(again.exitCode, 2);
   assert.match(again.printed, /EV_JOIN: .* answers 401 .*was used or is of another kind/);
 });
 
 test('R1-G15: fifty supplies run over two Centrals on two computers, each panel shows all of them', async (t) => {
-  const appUrl = `https://${third.address}:5100`;
-  await createApiClient({ baseUrl: appUrl, caFile }).post('/api/register', {
-    ...{ driverId: 'ANA01', name: 'Ana', password: PASSWORD },
-  });
-  ana = await driverPerson({ appUrl, driverId: 'ANA01', password: PASSWORD, caFile });
+  await network.registerAna();
+  ana = await network.logInAsAna();
   await startFleet();
   await ana.charge('CP001');
-  await pointHands({ cpId: 'CP001', pageUrl: `https://${points.address}:5050`, caFile }).plugWhenAuthorised();
+  await network.point().plugWhenAuthorised();
   const all = () => panels.every((panel) => chargingIn(panel) === FLEET + 1);
   await until('all charge, on both panels', all, WITHIN_MS).catch((error: Error) => {
     throw new Error(`${error.message} (${panels.map(chargingIn).join(' and ')} of ${FLEET + 1})`);
@@ -220,17 +189,15 @@ test('F-29 R1-G15: the second computer loses its power: its points go to the fir
 
 test('the second computer comes back without a code and its panel shows everything again', async () => {
   await second.restore();
-  await typed(second, guideSays(/^\.\/EV_Central\/start\.sh$/));
+  await typed(second, guide.says(/^\.\/EV_Central\/start\.sh$/));
   await until('its panel shows all charges', () => chargingIn(panels[1]) === FLEET + 1, WITHIN_MS);
   for (const panel of panels)
     await until('both are up', () => statusOf(panel, `central-${second.address}`) === 'UP', WITHIN_MS);
 });
 
 test('the first Central alone is cut off from its points: they go to the second', async (t) => {
-  await first.inNetwork('nft', 'add table inet wall');
-  t.after(() => first.inNetwork('nft', 'delete table inet wall'));
-  await first.inNetwork('nft', 'add chain inet wall entry { type filter hook input priority 0; }');
-  await first.inNetwork('nft', 'add rule inet wall entry tcp dport 8020 drop');
+  t.after(() => first.unwall());
+  await first.wall(8_020);
   const areAtTheSecond = () => areAllAt(`central-${second.address}`);
   await untilAsked('all Monitors are at the second', areAtTheSecond, WITHIN_MS).catch(async (error: Error) => {
     const left = await database.ask(
@@ -257,7 +224,7 @@ test('--alone while it runs: Registry and the database are the first computer’
   await typed(third, './EV_Registry/stop.sh');
   await typed(second, './EV_Central/stop.sh');
   await typed(first, './EV_Central/start.sh --alone');
-  const listens = await first.inNetwork('ss', '-Htln');
+  const listens = await first.listening();
   assert.match(listens, new RegExp(`${first.address}:5002 `));
   assert.doesNotMatch(listens, new RegExp(`(${first.address}|0\\.0\\.0\\.0|\\*):5432 `));
   await orderAll(first, 'RESUME');

@@ -4,19 +4,16 @@ import { createAuthorityMaterial } from '../../src/io/crypto/certificate-authori
 import { fingerprintOf } from '../../src/io/crypto/certificate-check.ts';
 import { joinCodeText } from '../../src/io/crypto/join-code.ts';
 import { newToken } from '../../src/io/crypto/tokens.ts';
-import { type Computer, type Computers, makeComputers, whyNoComputers } from '../../src/testing/three-hosts.ts';
+import { type Computer, type Computers, makeComputers } from '../../src/testing/computers.ts';
 
-const why = await whyNoComputers();
-let computers: Computers;
+let computers: Computers<'central' | 'points'>;
 let central: Computer;
 let points: Computer;
 let EV_JOIN: string;
 
 before(async () => {
-  assert.equal(why, undefined);
   computers = await makeComputers({ central: 10, points: 11 });
-  central = computers.computer('central');
-  points = computers.computer('points');
+  ({ central, points } = computers.named);
   const { certificatePem } = await createAuthorityMaterial('another network', Date.now());
   EV_JOIN = joinCodeText({ fingerprint: fingerprintOf(certificatePem), token: newToken() });
 });
@@ -52,10 +49,9 @@ test('F-06: nothing that listens is told apart from a firewall that drops, each 
       `Central's API at ${central.address}:8021 \\(CENTRAL_HOST, CENTRAL_API_PORT\\): nothing listens there yet`,
     ),
   );
-  await central.inNetwork('nft', 'add table inet wall');
-  await central.inNetwork('nft', 'add chain inet wall entry { type filter hook input priority 0; policy drop; }');
+  await central.wall();
   const dropped = await firstWords(line, { EV_JOIN });
-  await central.inNetwork('nft', 'delete table inet wall');
+  await central.unwall();
   assert.match(
     dropped.printed,
     new RegExp(

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,10 +14,10 @@ const COPIES_WITHIN_MS = 180_000;
 const SCRIPT_WITHIN_MS = 420_000;
 
 /** Computers of a small network, each a network namespace with a copy of the project of its own. */
-export type Computers = {
+export type Computers<Name extends string> = {
   /** First three numbers of every address. */
   prefix: string;
-  computer: (name: string) => Computer;
+  named: Readonly<Record<Name, Computer>>;
   close: () => Promise<void>;
 };
 
@@ -28,6 +29,11 @@ export type Computer = {
   type: (line: string, env?: NodeJS.ProcessEnv) => Promise<{ printed: string; exitCode: number }>;
   /** A command in its network, such as `nft ...`. */
   inNetwork: (...command: string[]) => Promise<string>;
+  /** The ports that it listens on, a line each as `ss` prints them; empty: none. */
+  listening: (...filter: string[]) => Promise<string>;
+  /** A firewall that drops what comes in, or what comes in at this port; `unwall` takes it away. */
+  wall: (port?: number) => Promise<void>;
+  unwall: () => Promise<void>;
   /** Pulls its network cable, and puts it back. */
   cut: () => Promise<void>;
   restore: () => Promise<void>;
@@ -35,17 +41,11 @@ export type Computer = {
   kill: () => Promise<void>;
 };
 
-/** One sentence if this user may not make network namespaces here, undefined if so. */
-export async function whyNoComputers(): Promise<string | undefined> {
-  if (process.getuid?.() !== 0) return 'network namespaces need root: run .ci/run as root';
-  return run('ip', ['netns', 'list']).then(
-    () => undefined,
-    () => 'the command `ip` is missing: apt-get install iproute2',
-  );
-}
-
 /** Makes them, at `<prefix>.<number>`, with a bridge between them that this computer is on too. */
-export async function makeComputers(wanted: Readonly<Record<string, number>>): Promise<Computers> {
+export async function makeComputers<Name extends string>(
+  wanted: Readonly<Record<Name, number>>,
+): Promise<Computers<Name>> {
+  assert.equal(await whyNoComputers(), undefined);
   const [tag = 0, subnet = 0] = crypto.getRandomValues(new Uint16Array(2));
   const id = tag.toString(16).padStart(4, '0');
   const prefix = `10.213.${subnet % 256}`;
@@ -55,28 +55,38 @@ export async function makeComputers(wanted: Readonly<Record<string, number>>): P
   await ip('link', 'add', bridge, 'type', 'bridge');
   await ip('address', 'add', `${prefix}.254/24`, 'dev', bridge);
   await ip('link', 'set', bridge, 'up');
-  const computers = new Map<string, Computer>();
+  const computers: Computer[] = [];
   const close = async (): Promise<void> => {
-    for (const one of computers.values()) await one.kill();
-    for (const one of computers.values()) await ip('netns', 'delete', `ev${id}-${one.name}`).catch(() => undefined);
+    for (const one of computers) await one.kill();
+    for (const one of computers) await ip('netns', 'delete', `ev${id}-${one.name}`).catch(() => undefined);
     await ip('link', 'delete', bridge).catch(() => undefined);
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    for (const [name, number] of Object.entries(wanted)) {
-      const place = { id, name, bridge, prefix, number, folder: join(folder, name) };
-      computers.set(name, await makeComputer(place));
-    }
+    for (const [name, number] of Object.entries<number>(wanted))
+      computers.push(await makeComputer({ id, name, bridge, prefix, number, folder: join(folder, name) }));
   } catch (error) {
     await close();
     throw error;
   }
-  const computer = (name: string): Computer => {
-    const found = computers.get(name);
-    if (found === undefined) throw new Error(`there is no computer '${name}'`);
-    return found;
-  };
-  return { prefix, computer, close };
+  const named = Object.fromEntries(computers.map((one) => [one.name, one])) as Record<Name, Computer>;
+  return { prefix, named, close };
+}
+
+/** Types the line there and expects that it succeeds; resolves with what it printed. */
+export async function typed(computer: Computer, line: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { printed, exitCode } = await computer.type(line, env);
+  assert.equal(exitCode, 0, `${line}\n${printed}`);
+  return printed;
+}
+
+/** One sentence if this user may not make network namespaces here, undefined if so. */
+async function whyNoComputers(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return 'network namespaces need root: run .ci/run as root';
+  return run('ip', ['netns', 'list']).then(
+    () => undefined,
+    () => 'the command `ip` is missing: apt-get install iproute2',
+  );
 }
 
 type Place = { id: string; name: string; bridge: string; prefix: string; number: number; folder: string };
@@ -95,9 +105,10 @@ async function makeComputer(place: Place): Promise<Computer> {
   await inside('link', 'set', 'eth0', 'up');
   await inside('route', 'add', 'default', 'via', `${prefix}.254`);
   await copyProject(folder);
+  const inNetwork = (...command: string[]) => ip('netns', 'exec', space, ...command);
   const pids = async () => (await ip('netns', 'pids', space)).split('\n').filter(Boolean).map(Number);
   return {
-    ...{ name, address, folder },
+    ...{ name, address, folder, inNetwork },
     async type(line, env = {}) {
       // Of the person's variables only what a login shell has: no setting of the test's own may leak in.
       const { PATH, HOME, JAVA_HOME, EV_TEST_LOG } = process.env;
@@ -112,7 +123,14 @@ async function makeComputer(place: Place): Promise<Computer> {
         (error: { stdout?: string; code?: number }) => ({ printed: error.stdout ?? '', exitCode: error.code ?? -1 }),
       );
     },
-    inNetwork: (...command) => ip('netns', 'exec', space, ...command),
+    listening: async (...filter) => (await inNetwork('ss', '-Htln', ...filter)).trim(),
+    async wall(atPort) {
+      const policy = atPort === undefined ? 'drop' : 'accept';
+      await inNetwork('nft', 'add table inet wall');
+      await inNetwork('nft', `add chain inet wall entry { type filter hook input priority 0; policy ${policy}; }`);
+      if (atPort !== undefined) await inNetwork('nft', `add rule inet wall entry tcp dport ${atPort} drop`);
+    },
+    unwall: async () => void (await inNetwork('nft', 'delete table inet wall')),
     cut: async () => void (await ip('link', 'set', port, 'down')),
     restore: async () => void (await ip('link', 'set', port, 'up')),
     async kill() {
@@ -137,15 +155,4 @@ async function copyProject(folder: string): Promise<void> {
 
 async function ip(...args: string[]): Promise<string> {
   return (await run('ip', args)).stdout;
-}
-
-/**
- * The command lines under a heading of docs/deployment.md, in their order: the page's addresses `192.168.1.x` become those
- * of the test's network, so that what a reader types is what is tested.
- */
-export async function commandsOf(heading: string, prefix: string): Promise<string[]> {
-  const page = await readFile(join(PROJECT_FOLDER, 'docs', 'deployment.md'), 'utf8');
-  const section = page.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
-  const blocks = [...section.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, lines = '']) => lines.trim().split('\n'));
-  return blocks.flat().map((line) => line.replaceAll('192.168.1.', `${prefix}.`));
 }
