@@ -19,7 +19,7 @@ import {
 import type { Program } from './os-process.ts';
 import { accessRules } from './postgres-plan.ts';
 import { fingerprintOf } from './process-record.ts';
-import { processTable } from './process-table.ts';
+import { isProcessOf, processTable } from './process-table.ts';
 
 function plan(env: NodeJS.ProcessEnv = {}, points = 3) {
   return planNetwork({ projectFolder: '/p', points, drivers: 1, env });
@@ -94,6 +94,14 @@ test('S-OPS-13 R2-70: one computer of several runs its part only, and finds the 
   assert.deepEqual([brokersOf(points.on), centralApiUrl(points.on)], ['central.lan:9092', 'https://central.lan:8021']);
   assert.equal(points.on.points[0]?.ports.page, 5_050);
   assert.deepEqual(named('DRIVERS', 'central.lan').names, ['drv002']);
+});
+
+test('a point or an app is meant with all its processes, and no other that its id begins', () => {
+  const names = [...named('POINTS', 'central.lan').names, ...named('DRIVERS', 'central.lan').names];
+  const of = (id: string) => names.filter((name) => isProcessOf(id, name));
+  assert.deepEqual(of('CP004'), ['cp004-monitor', 'cp004-engine', 'cp004-web']);
+  assert.deepEqual(of('DRV002'), ['drv002']);
+  assert.deepEqual(of('CP00'), []);
 });
 
 test('R2-70: Registry on a computer of its own runs nowhere else, and only that computer may reach the database, over TLS', () => {

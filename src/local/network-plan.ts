@@ -259,7 +259,7 @@ export function wantedPorts(plan: NetworkPlan): WantedPort[] {
 }
 
 /** Where things are below the var folder. */
-export function networkFiles(plan: NetworkPlan) {
+export function networkFiles(plan: Pick<NetworkPlan, 'varFolder' | 'projectFolder'>) {
   const { varFolder } = plan;
   const secrets = join(varFolder, 'secrets');
   return {

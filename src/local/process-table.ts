@@ -61,6 +61,11 @@ export function processTable(plan: NetworkPlan, say: Say): ProcessPlan[] {
   return [...localServices(plan, say), ...table.map((row) => nodePlan(plan, row))];
 }
 
+/** True for `cp001-monitor` of CP001 and `drv001` of DRV001. */
+export function isProcessOf(id: string, name: string): boolean {
+  return name === id.toLowerCase() || name.startsWith(`${id.toLowerCase()}-`);
+}
+
 function localServices(plan: NetworkPlan, say: Say): ProcessPlan[] {
   const services: ProcessPlan[] = [];
   if (!holdsData(plan)) return services;

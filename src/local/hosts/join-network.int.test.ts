@@ -28,7 +28,7 @@ import type { ApiParts } from '../../processes/central/api/api-parts.ts';
 import { addJoinRoutes } from '../../processes/central/api/join.ts';
 import { createJoining } from '../../processes/central/api/joining.ts';
 import { acquireServices, createTestDatabase, type TestDatabase } from '../../testing/services.ts';
-import { type NetworkFiles, type NetworkPlan, networkFiles } from '../network-plan.ts';
+import { type NetworkFiles, networkFiles } from '../network-plan.ts';
 import {
   followDatabase,
   hasJoined,
@@ -130,7 +130,7 @@ async function codeFor(scope: TokenScope, validMs = DAY_MS): Promise<string> {
 }
 
 function joining(name: string, further: Partial<Joining> = {}): Joining & { files: NetworkFiles } {
-  const files = networkFiles({ varFolder: join(folder, name), projectFolder: folder } as NetworkPlan);
+  const files = networkFiles({ varFolder: join(folder, name), projectFolder: folder });
   return { kind: 'points', apiUrl, files, wantedHost: undefined, say: () => {}, ...further };
 }
 

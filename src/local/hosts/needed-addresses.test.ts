@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { type HostPlace, planNetwork } from '../network-plan.ts';
+import { type HostPlace, networkFiles, planNetwork } from '../network-plan.ts';
 import { neededBy, notReached } from './needed-addresses.ts';
 
 function planOf(role: HostPlace['role'], change: Partial<HostPlace> = {}) {
@@ -31,6 +34,23 @@ test('a computer of points needs both Centrals, Registry and the broker; one of 
     neededBy(planOf('DRIVERS', { told: TWO_CENTRALS })).map(({ what }) => what),
     ['Kafka'],
   );
+});
+
+test('Registry and a further Central need the database, each where its join has written it', (t) => {
+  const varFolder = mkdtempSync(join(tmpdir(), 'ev-needed-'));
+  t.after(() => rmSync(varFolder, { recursive: true, force: true }));
+  const files = networkFiles({ varFolder, projectFolder: varFolder });
+  mkdirSync(files.secrets);
+  writeFileSync(files.registryDatabaseUrl, 'postgres://registry@10.0.0.1:5432/ev\n');
+  writeFileSync(files.centralDatabaseUrl, 'postgres://central@[fd00::1]:5433/ev\n');
+  const addresses = (role: HostPlace['role']) =>
+    neededBy(planOf(role, { varFolder })).map(({ what, host, port }) => `${what} ${host}:${port}`);
+  assert.deepEqual(addresses('REGISTRY'), ["Central's API 10.0.0.1:8021", 'PostgreSQL 10.0.0.1:5432']);
+  assert.deepEqual(addresses('CENTRAL'), [
+    "Central's API 10.0.0.1:8021",
+    'PostgreSQL fd00::1:5433',
+    'Kafka 10.0.0.1:9092',
+  ]);
 });
 
 test('the computer that holds the data needs no other', async () => {

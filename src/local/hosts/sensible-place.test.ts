@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { BadSetting, type HostPlace, type NetworkPlan, networkFiles } from '../network-plan.ts';
+import { BadSetting, type HostPlace, networkFiles } from '../network-plan.ts';
 import { requireKnownNames, requireNoGuest, requireSensiblePlace } from './sensible-place.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ev-place-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const files = networkFiles({ varFolder: folder, projectFolder: folder } as NetworkPlan);
+const files = networkFiles({ varFolder: folder, projectFolder: folder });
 const card = { address: '10.0.0.2', netmask: '255.255.255.0', family: 'IPv4', mac: '', internal: false } as const;
 const cards = { eth0: [{ ...card, cidr: null }] };
 const NOTHING = { registryHost: undefined, furtherHosts: [], isAlone: false };

@@ -3,10 +3,10 @@ import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { askSupervisor } from '../control.ts';
 import { stopEverything } from '../control-commands.ts';
 import type { ManagedView } from '../managed-process.ts';
-import { BadSetting, type NetworkPlan, networkFiles } from '../network-plan.ts';
+import { BadSetting, networkFiles } from '../network-plan.ts';
+import { isProcessOf } from '../process-table.ts';
 import { orSentence } from '../up.ts';
 import { roleFolder, type ScriptRole } from './place.ts';
-import { isProcessOf } from './start-host.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
 const CLEAR_LOGS = '  --clear-logs   removes the logs of this computer, too';
@@ -54,7 +54,7 @@ async function stopHost(role: ScriptRole, args: string[]): Promise<void> {
   if (asked === undefined) return;
   const { ids, isClearing } = asked;
   const varFolder = roleFolder(role, { projectFolder: PROJECT_FOLDER, env: process.env });
-  const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER } as NetworkPlan);
+  const files = networkFiles({ varFolder, projectFolder: PROJECT_FOLDER });
   if (ids.length === 0) return stopEverything([files], { isClearing });
   const answer = await askSupervisor(files.control, { ask: 'STATUS' });
   const names = ((answer?.status ?? []) as ManagedView[]).map((view) => view.name);
