@@ -1,10 +1,9 @@
 import type { Clock } from '../../io/clock.ts';
 import type { HttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
-import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
-import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import { createPageServer } from '../../io/http/page-server.ts';
+import { isSameOrigin } from '../../io/http/same-origin.ts';
+import type { HttpApp } from '../../io/http/server.ts';
 import { createClientOfSeveral } from '../../io/http/several-servers.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import { recheckLogin } from '../../io/live/live-login.ts';
@@ -76,17 +75,8 @@ export async function startCentralWeb(
     public: startView('public', { config, ...parts }),
     operator: startView('operator', { config, ...parts }),
   };
-  const tls = readPageTls(config);
-  const app = await createHttpServer({
-    name: 'central-web',
-    log: parts.log,
-    servesPages: true,
-    ratePerMinute: 1_200,
-    ...(tls && { tls }),
-  });
-  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
-  refuseForeignHosts(app, config.host);
-  refuseForeignWrites(app);
+  const server = await createPageServer(config, { name: 'central-web', log: parts.log, ratePerMinute: 1_200 });
+  const { app } = server;
   forwardApi(app, {
     prefix: '/api',
     target: '/api',
@@ -95,8 +85,7 @@ export async function startCentralWeb(
     headers: { 'x-ev-forwarder': config.token },
   });
   serveLive(app, { config, clock: parts.clock, client, views });
-  await servePages(app, 'central');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
+  const { port } = await server.open('central');
   return {
     port,
     async stop() {

@@ -1,8 +1,7 @@
 import { type OwnApi, ownApi } from '../../io/console/own-api.ts';
-import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
-import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import { createPageServer } from '../../io/http/page-server.ts';
+import { isSameOrigin } from '../../io/http/same-origin.ts';
+import type { HttpApp } from '../../io/http/server.ts';
 import type { Batches } from './batches/batch-runner.ts';
 import type { DriverConfig } from './config.ts';
 import { addBatchRoutes } from './routes/batches.ts';
@@ -41,20 +40,14 @@ export async function startDriverServer(
   config: DriverConfig,
   parts: DriverServerParts,
 ): Promise<{ port: number; api: OwnApi; stop(): Promise<void> }> {
-  const tls = readPageTls(config);
-  const routeParts: SupplyRouteParts = {
-    ...parts,
-    hasTls: tls !== undefined,
-    cookieName: `ev_driver_${config.clientId.toLowerCase()}`,
-  };
-  const app = await createHttpServer({
+  const cookieName = `ev_driver_${config.clientId.toLowerCase()}`;
+  const server = await createPageServer(config, {
     name: `driver ${config.clientId}`,
     log: parts.log,
-    servesPages: true,
     ratePerMinute: RATES.perSession,
     ratePerAddress: RATES.perAddress,
     callerOf: (request) => {
-      const token = request.cookies[routeParts.cookieName];
+      const token = request.cookies[cookieName];
       // Only a login that this process knows: an invented cookie would be a fresh budget.
       return token !== undefined && parts.users.byToken(token) ? `login ${token}` : undefined;
     },
@@ -67,23 +60,20 @@ export async function startDriverServer(
         driver: {
           type: 'apiKey',
           in: 'cookie',
-          name: routeParts.cookieName,
+          name: cookieName,
           description: 'A person logged in by POST /api/login.',
         },
       },
     },
-    ...(tls && { tls }),
   });
-  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
-  refuseForeignHosts(app, config.host);
-  refuseForeignWrites(app);
+  const { app, hasTls } = server;
+  const routeParts: SupplyRouteParts = { ...parts, hasTls, cookieName };
   addLoginRoutes(app, routeParts);
   addSupplyRoutes(app, routeParts);
   addTicketRoutes(app, routeParts);
   addPersonalDataRoute(app, routeParts);
   addBatchRoutes(app, { ...routeParts, batches: parts.batches });
   serveLive(app, routeParts);
-  await servePages(app, 'driver');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
+  const { port } = await server.open('driver');
   return { port, api: ownApi(app), stop: () => app.close() };
 }

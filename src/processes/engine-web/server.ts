@@ -1,10 +1,8 @@
 import type { Clock } from '../../io/clock.ts';
 import { createHttpClient } from '../../io/http/client.ts';
 import { forwardApi } from '../../io/http/forward.ts';
-import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
-import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, listen } from '../../io/http/server.ts';
+import { createPageServer } from '../../io/http/page-server.ts';
+import { isSameOrigin } from '../../io/http/same-origin.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import { type LiveRelay, startLiveRelay } from '../../io/live/live-relay.ts';
 import type { Log } from '../../io/log.ts';
@@ -39,17 +37,8 @@ export async function startEngineWeb(
     engine: startHalf('engine', { config, ...parts }),
     monitor: startHalf('monitor', { config, ...parts }),
   };
-  const tls = readPageTls(config);
-  const app = await createHttpServer({
-    name: 'engine-web',
-    log: parts.log,
-    servesPages: true,
-    ratePerMinute: 1_200,
-    ...(tls && { tls }),
-  });
-  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
-  refuseForeignHosts(app, config.host);
-  refuseForeignWrites(app);
+  const server = await createPageServer(config, { name: 'engine-web', log: parts.log, ratePerMinute: 1_200 });
+  const { app } = server;
   for (const half of ['engine', 'monitor'] as const) {
     const baseUrl = half === 'engine' ? config.engineApiUrl : config.monitorApiUrl;
     forwardApi(app, {
@@ -64,8 +53,7 @@ export async function startEngineWeb(
     halves.engine.feed.attach(socket as LiveSocket);
     halves.monitor.feed.attach(socket as LiveSocket);
   });
-  if (parts.hasPages ?? true) await servePages(app, 'point');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
+  const { port } = await server.open((parts.hasPages ?? true) ? 'point' : undefined);
   return {
     port,
     async stop() {

@@ -1,5 +1,9 @@
 import { kafkaLoginSettings } from '../../io/channels/kafka-login.ts';
-import { addresses, type ConfigOf, integer, port, secret, text, url } from '../../io/config.ts';
+import { type ConfigOf, integer, port, secret, text } from '../../io/config.ts';
+import { monitorSettings } from '../monitor/config.ts';
+
+/** Where its Monitors find Central and Registry is told as to any Monitor. */
+const { centralSockets, registryUrl, caFile, auditDir } = monitorSettings;
 
 export const fleetSettings = {
   cps: integer({
@@ -72,17 +76,8 @@ export const fleetSettings = {
     sentence: 'Kafka brokers, host:port, separated by commas: one connection for all.',
   }),
   ...kafkaLoginSettings,
-  centralSockets: addresses({
-    variable: 'CENTRAL_SOCKETS',
-    default: '127.0.0.1:8020',
-    sentence: "Central's TLS sockets, host:port, several separated by commas.",
-  }),
-  registryUrl: url({
-    variable: 'REGISTRY_URL',
-    default: 'https://127.0.0.1:5002',
-    protocols: ['https:'],
-    sentence: "Registry's API.",
-  }),
+  centralSockets,
+  registryUrl,
   enrolmentToken: secret({
     variable: 'EV_ENROLMENT_TOKEN',
     isOptional: true,
@@ -93,12 +88,8 @@ export const fleetSettings = {
     default: 'var/fleet',
     sentence: 'Folder (0700) of the credentials and the journal.',
   }),
-  caFile: text({
-    variable: 'EV_CA_FILE',
-    default: 'var/secrets/ca.pem',
-    sentence: "The network's certificate authority, PEM; waited for.",
-  }),
-  auditDir: text({ variable: 'EV_AUDIT_DIR', default: 'var/logs', sentence: 'Folder of the audit file.' }),
+  caFile,
+  auditDir,
   apiPort: port({
     variable: 'FLEET_API_PORT',
     default: '18900',

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
-import { servePages } from '../../io/http/pages.ts';
-import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import { createPageServer } from '../../io/http/page-server.ts';
+import { isSameOrigin } from '../../io/http/same-origin.ts';
+import type { HttpApp } from '../../io/http/server.ts';
 import { createLiveFeed, type LiveSocket } from '../../io/live/live-feed.ts';
 import type { Log } from '../../io/log.ts';
 import { SIMULATED_BASE } from '../../messages/open-weather.ts';
@@ -131,15 +131,16 @@ export async function startWeatherSim(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const feed = createLiveFeed({ feed: 'weather', clock, upstream: () => ({ isCentralReachable: true }) });
   const places = new SimulatedPlaces({ clock, feed, folder: config.dataDir });
-  const app = await createHttpServer({
-    name: 'weather-sim',
-    log,
-    servesPages: true,
-    ratePerMinute: ASKED_A_MINUTE,
-    openapi: { title: 'Stand-in for OpenWeather', description: DESCRIPTION },
-  });
-  refuseForeignHosts(app, HOST);
-  refuseForeignWrites(app);
+  const server = await createPageServer(
+    { host: HOST, port: config.port },
+    {
+      name: 'weather-sim',
+      log,
+      ratePerMinute: ASKED_A_MINUTE,
+      openapi: { title: 'Stand-in for OpenWeather', description: DESCRIPTION },
+    },
+  );
+  const { app } = server;
   const keys = config.keys.split(',').map((key) => key.trim());
   addOpenWeatherRoute(app, places, { keys: keys.filter(Boolean), clock });
   addControlRoutes(app, places);
@@ -148,8 +149,7 @@ export async function startWeatherSim(
     return feed.attach(socket as LiveSocket);
   });
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/sim'));
-  await servePages(app, 'weather');
-  const { port } = await listen(app, { host: HOST, port: config.port, hasTls: false });
+  const { port } = await server.open('weather');
   return {
     port,
     async stop() {

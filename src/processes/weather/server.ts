@@ -1,10 +1,9 @@
 import { Type } from 'typebox';
 import { noContent, problems } from '../../io/http/openapi.ts';
-import { followPageTls, readPageTls } from '../../io/http/page-tls.ts';
-import { servePages } from '../../io/http/pages.ts';
+import { createPageServer } from '../../io/http/page-server.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
-import { isSameOrigin, refuseForeignHosts, refuseForeignWrites } from '../../io/http/same-origin.ts';
-import { createHttpServer, type HttpApp, listen } from '../../io/http/server.ts';
+import { isSameOrigin } from '../../io/http/same-origin.ts';
+import type { HttpApp } from '../../io/http/server.ts';
 import type { LiveSocket } from '../../io/live/live-feed.ts';
 import type { Log } from '../../io/log.ts';
 import { CpIdSchema } from '../../messages/entities.ts';
@@ -72,20 +71,14 @@ export async function startWeatherServer(
   config: Pick<WeatherConfig, 'host' | 'port' | 'tlsCertFile' | 'tlsKeyFile'>,
   parts: { log: Log; monitor: WeatherMonitor; mayChange: boolean },
 ): Promise<{ port: number; stop(): Promise<void> }> {
-  const tls = readPageTls(config);
-  const app = await createHttpServer({
+  const server = await createPageServer(config, {
     name: 'weather',
     log: parts.log,
-    servesPages: true,
     ratePerMinute: 1_200,
     openapi: { title: 'EV_W', description: DESCRIPTION },
-    ...(tls && { tls }),
   });
-  followPageTls(app, config, (error) => parts.log.error({ err: error }, 'the certificate could not be renewed'));
-  refuseForeignHosts(app, config.host);
-  refuseForeignWrites(app);
+  const { app } = server;
   addRoutes(app, parts.monitor, parts.mayChange);
-  await servePages(app, 'weather');
-  const { port } = await listen(app, { host: config.host, port: config.port, hasTls: tls !== undefined });
+  const { port } = await server.open('weather');
   return { port, stop: () => app.close() };
 }
