@@ -1,6 +1,5 @@
 import type { Log } from '../log.ts';
 import type { ConsoleLanguage } from './language.ts';
-import type { MessageTrace } from './message-trace.ts';
 import type { OwnAnswer, OwnApi } from './own-api.ts';
 import type { Terminal } from './terminal.ts';
 import { CONSOLE_WORDS } from './words.ts';
@@ -35,25 +34,6 @@ export function toldOf(answer: OwnAnswer, success: string, language: ConsoleLang
 /** Sends one request of the own API and tells what came of it. */
 export async function order(hands: MenuHands, path: string, told: { body?: object; success: string }): Promise<string> {
   return toldOf(await hands.api.send('POST', path, told.body), told.success, hands.language);
-}
-
-/** What the consoles of a point have beside the options of their own API. */
-export function consoleOptions(parts: {
-  terminal: Terminal;
-  trace: MessageTrace;
-  language: ConsoleLanguage;
-  onQuit(): void;
-}): MenuOption[] {
-  const { terminal, trace, language, onQuit } = parts;
-  const words = CONSOLE_WORDS[language];
-  return [
-    {
-      key: 'm',
-      label: words.messages,
-      run: async () => (trace.toggle((line) => terminal.say(line)) ? words.messagesOn : words.messagesOff),
-    },
-    { key: 'q', label: words.quit, run: async () => void onQuit() },
-  ];
 }
 
 /** Shows the menu on Enter and runs one option at a time until it is stopped. */

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { type Clock, pause } from '../../io/clock.ts';
-import { type RunningLocalApi, startLocalApi } from '../../io/http/local-api.ts';
+import type { RunningLocalApi } from '../../io/http/local-api.ts';
 import { problems } from '../../io/http/openapi.ts';
+import { startPointApi } from '../../io/http/point-api.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
-import { createLiveFeed } from '../../io/live/live-feed.ts';
 import type { Log } from '../../io/log.ts';
 import { newRandomId } from '../../io/new-id.ts';
 import { EngineViewSchema } from '../../messages/live-stream.ts';
@@ -18,7 +18,6 @@ import {
 import type { Engine, PointRefusal } from './engine-parts.ts';
 
 const tags = ['Engine'];
-const SHOWN_EVERY_MS = 200;
 const noBody = Type.Optional(Type.Unknown());
 
 function accepted(refusal: PointRefusal | undefined): { isAccepted: boolean } {
@@ -68,34 +67,18 @@ export async function startEngineApi(options: {
   clock: Clock;
   log: Log;
 }): Promise<RunningLocalApi> {
-  const { engine, clock, log } = options;
-  const feed = createLiveFeed({
-    feed: 'engine',
-    clock,
-    beatMs: 1_000,
+  const { engine, port, clock, log } = options;
+  return startPointApi({
+    ...({ half: 'engine', port, clock, log } as const),
+    title: 'EV charging: engine',
+    description: 'Local API of a charging point’s engine: request, plug, unplug, stop, out of service, fault.',
+    view: () => engine.view(),
+    onChange: (tell) => engine.onChange(tell),
     upstream: () => ({
       isCentralReachable: engine.isCentralReachable,
       isMonitorReachable: engine.isMonitorPaired,
       ...(engine.isBrokerUp === undefined ? {} : { isBrokerUp: engine.isBrokerUp }),
     }),
-  });
-  let isStale = true;
-  engine.onChange(() => {
-    isStale = true;
-  });
-  const show = () => {
-    if (isStale) feed.set('engine', 'engine', engine.view());
-    isStale = false;
-  };
-  show();
-  const showing = clock.setRepeating(show, SHOWN_EVERY_MS);
-  const api = await startLocalApi({
-    name: 'engine',
-    title: 'EV charging: engine',
-    description: 'Local API of a charging point’s engine: request, plug, unplug, stop, out of service, fault.',
-    log,
-    port: options.port,
-    feed,
     readiness: () => ({
       monitor: engine.isMonitorPaired,
       channel: engine.isChannelUp || engine.isKeyRevoked,
@@ -103,13 +86,4 @@ export async function startEngineApi(options: {
     }),
     addRoutes: (app) => addRoutes(app, engine, clock),
   });
-  return {
-    port: api.port,
-    api: api.api,
-    async stop() {
-      showing.cancel();
-      feed.stop();
-      await api.stop();
-    },
-  };
 }

@@ -1,10 +1,8 @@
-import { type ConsoleLanguage, consoleLanguage } from '../../io/console/language.ts';
-import { consoleOptions, type MenuOption, order, runMenu, toldOf } from '../../io/console/menu.ts';
-import type { MessageTrace } from '../../io/console/message-trace.ts';
+import type { ConsoleLanguage } from '../../io/console/language.ts';
+import { type MenuOption, order, toldOf } from '../../io/console/menu.ts';
 import type { OwnApi } from '../../io/console/own-api.ts';
-import { openTerminal, type TerminalStreams } from '../../io/console/terminal.ts';
+import { attachPointConsole, type PointConsoleParts } from '../../io/console/point-console.ts';
 import { CONSOLE_WORDS } from '../../io/console/words.ts';
-import type { Log } from '../../io/log.ts';
 import type { EngineView } from '../../messages/live-stream.ts';
 import { ENGINE_WORDS } from './console-words.ts';
 
@@ -79,14 +77,6 @@ function euros(amountCents: number): string {
 }
 
 /** The console, if a person's terminal is attached; silent otherwise (F-66). */
-export function attachEngineConsole(
-  api: OwnApi,
-  parts: { trace: MessageTrace; log: Log; onQuit(): void; streams?: TerminalStreams; language?: ConsoleLanguage },
-): { stop(): void } {
-  const { trace, log, onQuit, streams, language = consoleLanguage() } = parts;
-  const terminal = openTerminal(onQuit, streams);
-  if (!terminal) return { stop: () => undefined };
-  const options = [...engineOptions(language), ...consoleOptions({ terminal, trace, language, onQuit })];
-  runMenu({ api, terminal, language }, { title: 'Engine', options: () => options, log }).show();
-  return { stop: () => terminal.stop() };
+export function attachEngineConsole(api: OwnApi, parts: PointConsoleParts): { stop(): void } {
+  return attachPointConsole(api, parts, { title: 'Engine', options: engineOptions });
 }

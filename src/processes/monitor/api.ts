@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
 import type { Clock } from '../../io/clock.ts';
 import { HttpUnreachable } from '../../io/http/client.ts';
-import { type RunningLocalApi, startLocalApi } from '../../io/http/local-api.ts';
+import type { RunningLocalApi } from '../../io/http/local-api.ts';
 import { problems } from '../../io/http/openapi.ts';
+import { startPointApi } from '../../io/http/point-api.ts';
 import { HttpProblem } from '../../io/http/problem.ts';
 import type { HttpApp } from '../../io/http/server.ts';
-import { createLiveFeed } from '../../io/live/live-feed.ts';
 import type { Log } from '../../io/log.ts';
 import { MonitorViewSchema } from '../../messages/live-stream.ts';
 import { AcceptedSchema, MonitorAuthenticateSchema, MonitorRegisterSchema } from '../../messages/local-apis.ts';
@@ -13,7 +13,6 @@ import type { Monitor } from './monitor.ts';
 import { RegistrationRefused } from './registration.ts';
 
 const tags = ['Monitor'];
-const SHOWN_EVERY_MS = 200;
 
 /** Registry's answer becomes the page's: its own "no", or that it cannot be reached. */
 function toProblem(error: unknown): HttpProblem {
@@ -73,43 +72,19 @@ export async function startMonitorApi(options: {
   clock: Clock;
   log: Log;
 }): Promise<RunningLocalApi> {
-  const { monitor, clock, log } = options;
-  const feed = createLiveFeed({
-    feed: 'monitor',
-    clock,
-    beatMs: 1_000,
+  const { monitor, port, clock, log } = options;
+  return startPointApi({
+    ...({ half: 'monitor', port, clock, log } as const),
+    title: 'EV charging: Monitor',
+    description: 'Local API of a charging point’s Monitor.',
+    view: () => monitor.view(),
+    onChange: (tell) => monitor.onChange(tell),
     upstream: () => ({
       isCentralReachable: monitor.isCentralReachable,
       isEngineReachable: monitor.isEngineOk,
       ...(monitor.centralSeenAtMs === undefined ? {} : { centralSeenAtMs: monitor.centralSeenAtMs }),
     }),
-  });
-  let isStale = true;
-  monitor.onChange(() => {
-    isStale = true;
-  });
-  const showing = clock.setRepeating(() => {
-    if (isStale) feed.set('monitor', 'monitor', monitor.view());
-    isStale = false;
-  }, SHOWN_EVERY_MS);
-  feed.set('monitor', 'monitor', monitor.view());
-  const api = await startLocalApi({
-    name: 'monitor',
-    title: 'EV charging: Monitor',
-    description: 'Local API of a charging point’s Monitor.',
-    log,
-    port: options.port,
-    feed,
     readiness: () => ({ registered: monitor.isRegistered, central: monitor.isConnected }),
     addRoutes: (app) => addRoutes(app, monitor),
   });
-  return {
-    port: api.port,
-    api: api.api,
-    async stop() {
-      showing.cancel();
-      feed.stop();
-      await api.stop();
-    },
-  };
 }
