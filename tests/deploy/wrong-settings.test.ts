@@ -100,6 +100,8 @@ test('F-04: a broker that advertises an address which leads nowhere is told by t
       'm',
     ),
   );
-  assert.equal(printed.match(/^Not reached yet/gm)?.length, 1, printed);
+  // Central tells its own API and sockets at that address too; everything else is reached.
+  const ports = printed.match(/^Not reached yet.*$/gm)?.map((line) => line.split(`${nowhere}:`)[1]?.slice(0, 4));
+  assert.deepEqual(ports, ['8021', '8020', '9092'], printed);
   assert.match(printed, /Starting all processes/);
 });
