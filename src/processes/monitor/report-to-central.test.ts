@@ -23,6 +23,7 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
   const audited: string[] = [];
   let beats = 0;
   const installed: string[] = [];
+  const addresses: string[][] = [];
   const hear: ((raw: object) => void)[] = [];
   const connection = {
     send: async () => undefined,
@@ -44,7 +45,7 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
       setImmediate(() => handlers.onMessage(frameMessage(type, body, { nowMs: fake.nowMs() })));
       return {
         connection: () => undefined,
-        setAddresses: () => undefined,
+        setAddresses: (known) => addresses.push(known.map(({ host }) => host)),
         setTls: () => undefined,
         redialAfter: () => undefined,
         stop: async () => undefined,
@@ -65,7 +66,7 @@ function linkAnsweredBy<T extends 'authenticated' | 'refused'>(type: T, body: Ce
   };
   const say = <K extends keyof CentralToMonitor>(later: K, told: CentralToMonitor[K]) =>
     hear.at(-1)?.(frameMessage(later, told, { nowMs: fake.nowMs() }));
-  return { link, dialledAtMs, audited, pass, installed, say, beats: () => beats };
+  return { link, dialledAtMs, audited, pass, installed, addresses, say, beats: () => beats };
 }
 
 test('a Monitor whose point was removed knocks less and less, is audited once, and at once when a person asks', async () => {
@@ -133,4 +134,15 @@ test('a key that was on its way when the point was given up is not taken', async
   await link.stop();
   say('install-key', order);
   assert.deepEqual(installed, [order.key.keyId]);
+});
+
+test('F-29: a Central that was away stays known: it may be back, and the only one left, before anybody tells of it again', async () => {
+  const answer = { ...centralToMonitorExamples.authenticated, centralSockets: ['10.0.0.1:8020', '10.0.0.2:8020'] };
+  const { link, addresses, say } = linkAnsweredBy('authenticated', answer);
+  await settled();
+  say('central-beat', { serverTimeMs: 0, centralSockets: ['10.0.0.1:8020'] });
+  assert.deepEqual(addresses.at(-1), ['10.0.0.1', '10.0.0.2']);
+  say('central-beat', { serverTimeMs: 0, centralSockets: ['10.0.0.1:8020', '10.0.0.3:8020'] });
+  assert.deepEqual(addresses.at(-1), ['10.0.0.1', '10.0.0.3', '10.0.0.2'], 'last, while it is away');
+  await link.stop();
 });

@@ -64,6 +64,8 @@ const AUTHENTICATION_TIMEOUT_MS = 10_000;
 /** Central speaks every third heartbeat (protocol 2.4); two of those may be late. */
 const BEATS_TO_LOSE = 6;
 const WATCH_EVERY_MS = 1_000;
+/** Of Centrals, with those that are away; far more than anybody runs. */
+const MAX_ADDRESSES = 16;
 /**
  * Pauses after a refusal that time alone does not cure, the first and, doubled with each, the longest: a point that was
  * removed must not knock every minute for ever. A person's hand ends them at once.
@@ -306,13 +308,15 @@ export class CentralLink {
     }
   }
 
-  /** All replicas' addresses, so that another one is dialled at once when this one dies (protocol 6). */
+  /**
+   * All replicas' addresses, so that another one is dialled at once when this one dies (protocol 6). One that is away now
+   * is kept, last: it may be back, and be the only one left, before anybody tells of it again.
+   */
   #learnAddresses(told: readonly string[] = []): void {
-    const all = [...this.#parts.addresses, ...told.map(dialAddress)];
+    const all = [...this.#parts.addresses, ...told.map(dialAddress), ...this.#addresses];
     const known = new Map(all.map((one) => [`${one.host}:${one.port}`, one]));
-    if (known.size === this.#addresses.length && this.#addresses.every((one) => known.has(`${one.host}:${one.port}`)))
-      return;
-    this.#addresses = [...known.values()];
+    if (known.size === this.#addresses.length) return;
+    this.#addresses = [...known.values()].slice(0, MAX_ADDRESSES);
     this.#client?.setAddresses(this.#addresses);
   }
 
