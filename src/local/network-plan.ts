@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isLoopback } from '../io/sockets/ip-address.ts';
-import type { NetworkAddresses } from '../messages/join-api.ts';
+import type { NetworkAddresses, TrustedKind } from '../messages/join-api.ts';
 import {
   driverId,
   driverPort,
@@ -14,6 +14,9 @@ import {
 
 /** One charging point of the local network. */
 export type PointPlan = { cpId: string; zone: string; ports: PointPorts };
+
+/** A computer that may reach the database from elsewhere, and the service that it runs. */
+export type DatabaseGuest = { service: TrustedKind; host: string };
 
 /** One driver app of the local network; zone empty: the first that exists. */
 export type DriverPlan = { clientId: string; zone: string; port: number };
@@ -200,7 +203,7 @@ export function runsRegistry(plan: Pick<NetworkPlan, 'role' | 'centralHost' | 'r
 }
 
 /** Other computers may reach our database: those that run Registry or a further Central, and no others. */
-export function databaseGuests(plan: NetworkPlan): { service: 'central' | 'registry'; host: string }[] {
+export function databaseGuests(plan: NetworkPlan): DatabaseGuest[] {
   if (!holdsData(plan) || plan.externalDatabaseUrl !== undefined) return [];
   const registry = plan.registryHost === undefined ? [] : [plan.registryHost];
   return [

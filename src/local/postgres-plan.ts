@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isIpAddress } from '../io/sockets/ip-address.ts';
-import { databaseGuests, type NetworkPlan, networkFiles } from './network-plan.ts';
+import { type DatabaseGuest, databaseGuests, type NetworkPlan, networkFiles } from './network-plan.ts';
 import type { PostgresOptions } from './postgres.ts';
 import {
   ensureServerCertificate,
@@ -13,7 +13,7 @@ import type { Say } from './step.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Not the broker's: its common name is a user of Kafka. */
-const SUBJECT = 'postgres';
+export const DATABASE_SUBJECT = 'postgres';
 
 /** Where the local PostgreSQL lives: on loopback alone, and for the computers of Registry and further Centrals over TLS (D-16). */
 export function postgresOptions(plan: NetworkPlan, say: Say): PostgresOptions {
@@ -46,12 +46,21 @@ export async function openDatabaseToGuests(plan: NetworkPlan): Promise<void> {
 
 /** `pg_hba.conf`: this computer, and of each guest the login of its service over TLS alone. */
 export function accessRules(plan: NetworkPlan): string {
+  return [loginFrom(`${LOOPBACK}/32`), ...guestRules(databaseGuests(plan)), ''].join('\n');
+}
+
+/** The rule for a network that is trusted with any login. */
+export function loginFrom(network: string): string {
+  return `host all all ${network} scram-sha-256`;
+}
+
+/** The rules for guests: each by the login of its service, over TLS. */
+export function guestRules(guests: readonly DatabaseGuest[]): string[] {
   const database = process.env.EV_DATABASE_NAME || 'ev_charging';
   // In quotation marks a computer that is called `all` or `samenet` is a computer.
-  const guests = databaseGuests(plan).map(
+  return guests.map(
     ({ service, host }) => `hostssl "${database}" "${database}_${service}" "${withMask(host)}" scram-sha-256`,
   );
-  return [`host all all ${LOOPBACK}/32 scram-sha-256`, ...guests, ''].join('\n');
 }
 
 function withMask(host: string): string {
@@ -64,5 +73,5 @@ function certificateFolder(plan: NetworkPlan): string {
 }
 
 function certificateOf(plan: NetworkPlan): ServerCertificate {
-  return { subject: SUBJECT, folder: certificateFolder(plan), names: [plan.publicHost], ...signerOf(plan) };
+  return { subject: DATABASE_SUBJECT, folder: certificateFolder(plan), names: [plan.publicHost], ...signerOf(plan) };
 }

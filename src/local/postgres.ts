@@ -123,8 +123,14 @@ async function openBeyond(
   return {
     // Everywhere is loopback too, which could not be listened to twice.
     listen_addresses: host === '0.0.0.0' ? host : [...new Set(['127.0.0.1', host])].join(','),
-    ...{ ssl: 'on', ssl_cert_file: pem, ssl_key_file: pem, ssl_min_protocol_version: 'TLSv1.3', hba_file: rules },
+    ...tlsSettings(pem),
+    hba_file: rules,
   };
+}
+
+/** With these PostgreSQL speaks TLS 1.3, by the key and the certificates of one file. */
+export function tlsSettings(pem: string): Record<string, string> {
+  return { ssl: 'on', ssl_cert_file: pem, ssl_key_file: pem, ssl_min_protocol_version: 'TLSv1.3' };
 }
 
 /** A server that still runs on this data folder: its id and port, from `postmaster.pid`. */

@@ -17,6 +17,17 @@ export function isTrustedKind(kind: JoinKind): kind is TrustedKind {
   return (TRUSTED_KINDS as readonly JoinKind[]).includes(kind);
 }
 
+/** `registry@address` or `central@address`, several by commas: JOIN_GUESTS. */
+export const GUESTS_PATTERN = /^((registry|central)@[A-Za-z0-9.:-]+(,(?=.)|$))*$/;
+
+/** The computers that such a text names. */
+export function guestsFrom(text: string): { service: TrustedKind; host: string }[] {
+  const all = text.split(',').map((guest) => guest.split('@'));
+  return TRUSTED_KINDS.flatMap((service) =>
+    all.flatMap(([of, host = '']) => (of === service ? [{ service, host }] : [])),
+  );
+}
+
 /** Where anybody finds the authority's certificate, before it trusts it. */
 export const AUTHORITY_PATH = '/api/join/authority';
 

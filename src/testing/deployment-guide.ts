@@ -18,9 +18,7 @@ export type DeploymentGuide = {
 /** Reads what the guide says under these headings; its addresses become those of the test's network. */
 export async function readGuide(prefix: string, ...headings: string[]): Promise<DeploymentGuide> {
   const page = await readFile(join(PROJECT_FOLDER, GUIDE), 'utf8');
-  const lines = headings
-    .flatMap((heading) => commandsUnder(page, heading))
-    .map((line) => line.replaceAll(PREFIX_OF_GUIDE, `${prefix}.`));
+  const lines = headings.flatMap((heading) => commandsUnder(page, heading, prefix));
   return {
     lines,
     says(like, printed = '') {
@@ -32,8 +30,10 @@ export async function readGuide(prefix: string, ...headings: string[]): Promise<
   };
 }
 
-function commandsUnder(page: string, heading: string): string[] {
+/** The command lines of a page's section, at the addresses of the test's network. */
+export function commandsUnder(page: string, heading: string, prefix: string): string[] {
   const section = page.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
   const blocks = [...section.matchAll(/^```\n([\s\S]*?)^```$/gm)];
-  return blocks.flatMap(([, lines = '']) => lines.trim().split('\n'));
+  const lines = blocks.flatMap(([, text = '']) => text.trim().split('\n'));
+  return lines.map((line) => line.replaceAll(PREFIX_OF_GUIDE, `${prefix}.`));
 }

@@ -8,8 +8,13 @@ import { type ComposeConfig, composeConfig, containerTools } from '../../src/tes
 
 const run = promisify(execFile);
 const PROJECT = resolve(import.meta.dirname, '..', '..');
-const FILES = ['EV_Central', 'EV_CP', 'EV_Driver'].map((folder) => join(PROJECT, folder, 'compose.yaml'));
+const SERVER = join(PROJECT, 'EV_Central', 'compose.yaml');
+const JOINING = ['EV_CP', 'EV_Driver', 'EV_Registry'].map((folder) => join(PROJECT, folder, 'compose.yaml'));
+/** It adds to the server's file. */
+const ELSEWHERE = join(PROJECT, 'EV_Central', 'registry-elsewhere.yaml');
+const FILES = [SERVER, ...JOINING];
 const ENV = { EV_PUBLIC_HOST: '10.0.0.1', EV_CENTRAL_HOST: '10.0.0.1' };
+const EV_REGISTRY_HOST = '10.0.0.3';
 let programs = '';
 let configs: ComposeConfig[] = [];
 
@@ -23,13 +28,16 @@ test('S-TEC-05 S-TEC-21: hadolint has nothing to say about the Dockerfile', asyn
 });
 
 test('S-TEC-06: the compose files follow the Compose specification', async () => {
-  await run(join(programs, 'check-jsonschema'), ['--builtin-schema', 'vendor.compose-spec', ...FILES]);
+  await run(join(programs, 'check-jsonschema'), ['--builtin-schema', 'vendor.compose-spec', ...FILES, ELSEWHERE]);
 });
 
 test('F-06: without the one address that a file needs, Compose names its variable', async () => {
-  await assert.rejects(composeConfig(programs, FILES[0] ?? '', {}), /EV_PUBLIC_HOST is missing/);
-  for (const file of FILES.slice(1))
-    await assert.rejects(composeConfig(programs, file, {}), /EV_CENTRAL_HOST is missing/);
+  await assert.rejects(composeConfig(programs, SERVER, {}), /EV_PUBLIC_HOST is missing/);
+  for (const file of JOINING) await assert.rejects(composeConfig(programs, file, {}), /EV_CENTRAL_HOST is missing/);
+  const { EV_CENTRAL_HOST } = ENV;
+  for (const file of JOINING.slice(2))
+    await assert.rejects(composeConfig(programs, file, { EV_CENTRAL_HOST }), /EV_PUBLIC_HOST is missing/);
+  await assert.rejects(composeConfig(programs, [SERVER, ELSEWHERE], ENV), /EV_REGISTRY_HOST is missing/);
 });
 
 test('F-05: no service waits for one of another computer', () => {
@@ -45,7 +53,7 @@ test('F-05: no service waits for one of another computer', () => {
 });
 
 test('S-CON-02 to S-CON-04: the containers of the description, at its ports', () => {
-  const [server, point, driver] = configs;
+  const [server, point, driver, registry] = configs;
   const published = (config: ComposeConfig | undefined, name: string) =>
     config?.services[name]?.ports?.map(({ published: outside, target }) => `${outside}:${target}`);
   assert.deepEqual(published(server, 'broker'), ['9092:9092']);
@@ -57,11 +65,23 @@ test('S-CON-02 to S-CON-04: the containers of the description, at its ports', ()
   for (const name of ['monitor', 'engine-backend', 'engine-web'])
     assert.equal(point?.services[name]?.network_mode, 'service:namespace', `S-MON-10 ${name}`);
   assert.deepEqual(published(driver, 'driver'), ['5100:5100']);
+  assert.deepEqual(published(registry, 'registry'), ['5002:5002']);
   assert.deepEqual(server?.networks?.inside?.internal, true, 'S-CON-14');
 });
 
+test('D-16 R2-70: the database is published for a Registry elsewhere only, and Central admits the named computer', async () => {
+  const { services } = await composeConfig(programs, [SERVER, ELSEWHERE], { ...ENV, EV_REGISTRY_HOST });
+  assert.equal(services.database?.ports?.length, 1);
+  assert.deepEqual(Object.keys(services.database?.networks ?? {}).sort(), ['guests', 'inside']);
+  assert.equal(services.registry?.scale, 0, 'one Registry in a network');
+  for (const name of ['database-files', 'network', 'central-backend'])
+    assert.equal(services[name]?.environment?.JOIN_GUESTS, 'registry@10.0.0.3', name);
+  assert.equal(configs[0]?.services.network?.environment?.JOIN_GUESTS, '');
+});
+
 test('D-14: no password is in a file; our containers may write to their volumes only, as nobody in particular', () => {
-  for (const file of FILES) assert.doesNotMatch(readFileSync(file, 'utf8'), /PASSWORD: |:[^/\s]*@/);
+  for (const file of [...FILES, ELSEWHERE])
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /PASSWORD: |\/\/[^/\s]*:[^/\s]*@/);
   for (const { services } of configs)
     for (const [name, service] of Object.entries(services)) {
       if (!service.image.startsWith('evcharging')) continue;
@@ -80,12 +100,16 @@ test('S-AUD-07 S-CON-10: the logs of each component are on a volume', () => {
     'engine-web',
     'driver',
   ];
-  const all = Object.assign({}, ...configs.map(({ services }) => services)) as ComposeConfig['services'];
-  for (const name of components)
-    assert.ok(
-      all[name]?.volumes?.some(({ target, read_only: isFixed }) => target === '/app/logs' && !isFixed),
-      name,
-    );
+  const all = configs.flatMap(({ services }) => Object.entries(services));
+  for (const name of components) {
+    const found = all.filter(([service]) => service === name);
+    assert.ok(found.length > 0, name);
+    for (const [, { volumes = [] }] of found)
+      assert.ok(
+        volumes.some(({ target, read_only: isFixed }) => target === '/app/logs' && !isFixed),
+        name,
+      );
+  }
 });
 
 test('the image is made of the versions that the local network has', () => {

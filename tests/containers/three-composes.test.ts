@@ -6,22 +6,26 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { findKafkaJars } from '../../src/local/kafka-jars.ts';
-import { ComposeRun } from '../../src/testing/containers/compose.ts';
-import { type ComputerNetwork, Hub } from '../../src/testing/containers/computer.ts';
+import { Hub } from '../../src/testing/containers/computer.ts';
+import { codeIn, GuideComputer, guideLines } from '../../src/testing/containers/guide.ts';
 import { buildImage, enterWords, type Image } from '../../src/testing/containers/image.ts';
-import { composeConfig, containerTools } from '../../src/testing/containers/tools.ts';
 import { untilAsked } from '../../src/testing/until.ts';
 
 const run = promisify(execFile);
 const PROJECT = resolve(import.meta.dirname, '..', '..');
+const SUBNET = '10.77';
 const USER = { driverId: 'USR001', name: 'Ana', password: 'a long password' };
 const WITHIN_MS = 120_000;
 
 let folder = '';
 let image: Image;
 let hub: Hub;
-const composes: Record<string, ComposeRun> = {};
-const computers: Record<string, ComputerNetwork> = {};
+/** Those of the guide, by the ends of their addresses. */
+let server: GuideComputer;
+let points: GuideComputer;
+let third: GuideComputer;
+/** Join codes for points and drivers: good for any number of computers. */
+const codes: Record<string, string> = {};
 
 before(async () => {
   assert.equal(process.getuid?.(), 0, 'network namespaces need root');
@@ -29,62 +33,91 @@ before(async () => {
   chmodSync(folder, 0o711);
   await findKafkaJars({ folder: join(PROJECT, 'var', 'kafka-jars'), env: {}, say: () => {} });
   image = await buildImage(PROJECT, folder);
-  hub = new Hub(`evct${process.pid}`, '10.77');
-  for (const [index, name] of ['server', 'point', 'driver'].entries()) computers[name] = hub.add(index + 1);
+  hub = new Hub(`evct${process.pid}`, SUBNET);
+  const add = (number: number) => {
+    const place = join(folder, `computer-${number}`);
+    return new GuideComputer({ projectFolder: PROJECT, image, network: hub.add(number), folder: place });
+  };
+  [server, points, third] = [add(10), add(11), add(12)];
 });
 
 after(async () => {
-  await Promise.all(Object.values(composes).map((compose) => compose.down()));
+  await Promise.all([server, points, third].map((computer) => computer?.down()));
   hub?.remove();
   if (!process.env.EV_TEST_IMAGE) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The computer of one compose file, with the variables that a person gives it. */
-async function computer(name: string, file: string, env: Record<string, string>): Promise<ComposeRun> {
-  const config = await composeConfig(await containerTools(PROJECT), join(PROJECT, file, 'compose.yaml'), env);
-  const network = computers[name];
-  assert.ok(network);
-  const place = join(folder, `computer-${name}`);
-  rmSync(place, { recursive: true, force: true });
-  const compose = new ComposeRun({ projectFolder: PROJECT, config, network, image, folder: place });
-  composes[name] = compose;
-  return compose;
+const central = () => server.project('ev-central');
+
+/** The lines of the guide under this heading that are like this. */
+function guide(heading: string, like: RegExp): string[] {
+  const lines = guideLines(PROJECT, heading, `${SUBNET}.0`).filter((line) => like.test(line));
+  assert.ok(lines.length > 0, `docs/deployment-containers.md has no line like ${like}`);
+  return lines;
 }
 
-function seenAs(name: string): string {
-  const said = readFileSync(join(folder, `computer-${name}`, 'logs', 'join.log'), 'utf8');
-  return /sees this computer as (\S+)/.exec(said)?.[1] ?? assert.fail(said);
+/** Types the lines of the server's computer under a heading; resolves with what the last one printed. */
+async function typeAtServer(heading: string): Promise<string> {
+  let printed = '';
+  for (const line of guide(heading, /EV_Central\/(\.env|compose\.yaml)/)) {
+    printed = await server.type(line);
+    const kind = /--for (\w+)$/.exec(line)?.[1];
+    if (kind) codes[kind] = codeIn(printed);
+  }
+  return printed;
 }
+
+const withCode = (line: string, kind: string) => line.replace('<code>', codes[kind] ?? '');
 
 /** As a person's browser or curl elsewhere on the network: through the published port, trusting our authority only. */
-async function curl(to: string, address: string, ...words: string[]): Promise<unknown> {
-  const ca = join(composes.server?.volume('secrets') ?? '', 'ca.pem');
-  const args = [
-    '-sS',
-    '--fail-with-body',
-    '--max-time',
-    '10',
-    '--cacert',
-    ca,
-    '-c',
-    join(folder, 'jar'),
-    '-b',
-    join(folder, 'jar'),
-  ];
+async function curl(address: string, ...words: string[]): Promise<unknown> {
+  const ca = join(central().volume('secrets'), 'ca.pem');
+  const jar = join(folder, 'jar');
+  const args = ['-sS', '--fail-with-body', '--max-time', '10', '--cacert', ca, '-c', jar, '-b', jar];
   const json = words.includes('-d') ? ['-H', 'content-type: application/json'] : [];
-  const route = ['--connect-to', `::${to}`];
-  const { stdout } = await run('ip', [
-    'netns',
-    'exec',
-    hub.name,
-    'curl',
-    ...args,
-    ...route,
-    ...json,
-    ...words,
-    address,
-  ]);
-  return JSON.parse(stdout);
+  const asked = ['netns', 'exec', hub.name, 'curl', ...args, ...json, ...words, address];
+  return JSON.parse((await run('ip', asked)).stdout);
+}
+
+const app = (path: string, ...words: string[]) => curl(`https://${SUBNET}.0.12:5100${path}`, ...words);
+const body = (value: unknown) => ['-d', JSON.stringify(value)];
+const mine = async () => JSON.stringify(await app('/api/me/state'));
+const plug = (how: 'plug' | 'unplug') => curl(`https://${SUBNET}.0.11:5050/api/engine/${how}`, '-X', 'POST');
+const ticketsOf = async () => ((await app('/api/tickets')) as { tickets: { cpId: string }[] }).tickets;
+
+/** The state of a point, as the panel of that computer shows it. */
+async function stateOf(cpId: string, computer = server): Promise<string | undefined> {
+  const answer = await curl(`https://${computer.network.address}:5000/api/charging_points`).catch(() => ({}));
+  const { chargingPoints = [] } = answer as { chargingPoints?: { cpId: string; state: string }[] };
+  return chargingPoints.find((one) => one.cpId === cpId)?.state;
+}
+
+const untilState = (state: string, cpId: string, computer = server) =>
+  untilAsked(`${cpId} ${state}`, async () => (await stateOf(cpId, computer)) === state, WITHIN_MS);
+
+async function beginCharge(cpId: string): Promise<void> {
+  await app('/api/supplies', ...body({ cpId }));
+  await untilAsked('plug in', async () => (await mine()).includes('"PREPARING"'), WITHIN_MS);
+  await plug('plug');
+  await untilAsked('it charges', async () => (await mine()).includes('"CHARGING"'), WITHIN_MS);
+}
+
+async function endCharge(count: number): Promise<void> {
+  await plug('unplug');
+  await untilAsked('the ticket', async () => (await ticketsOf()).length === count, WITHIN_MS);
+}
+
+/** What PostgreSQL on the server's computer says to a login from another namespace. */
+async function databaseSays(namespace: string, service: 'registry' | 'central', query: string): Promise<string> {
+  const url = new URL(readFileSync(join(central().volume('secrets'), `database-${service}.url`), 'utf8').trim());
+  url.host = `${server.network.address}:5432`;
+  const program = `import pg from 'pg';
+    const client = new pg.Client({ connectionString: process.argv[1] });
+    await client.connect().then(() => console.log('welcome'), (error) => console.log(error.message));
+    process.exit();`;
+  const words = ['--input-type=module', '-e', program, `${url.href}${query}`];
+  const { stdout } = await run('ip', ['netns', 'exec', namespace, process.execPath, ...words], { cwd: PROJECT });
+  return stdout.trim();
 }
 
 test('S-TEC-05: every component starts from the image as nobody in particular, in a root that cannot be written to', async () => {
@@ -115,58 +148,54 @@ test('S-TEC-05: every component starts from the image as nobody in particular, i
 });
 
 test('S-TEC-06 S-CON-01 F-03 F-05: three computers, each by its own compose file, give a driver a charge and a ticket', async () => {
-  const server = await computer('server', 'EV_Central', { EV_PUBLIC_HOST: '10.77.0.1' });
-  await server.up();
-  const codeFor = async (kind: string) => {
-    const printed = await server.once('admin', ['join-code', `join-${kind}`, '--for', kind]);
-    return /ev1\.\S+/.exec(printed)?.[0] ?? assert.fail(printed);
-  };
-  const EV_CENTRAL_HOST = '10.77.0.1';
-  const point = await computer('point', 'EV_CP', { EV_CENTRAL_HOST, EV_JOIN: await codeFor('points') });
-  const driver = await computer('driver', 'EV_Driver', {
-    EV_CENTRAL_HOST,
-    EV_JOIN: await codeFor('drivers'),
-    EV_ZONE: 'ALC',
-  });
-  await Promise.all([point.up(), driver.up()]);
-
-  // The certificate of a computer's pages is for the address as which Central saw it join: here the port's forwarder.
-  const at = { driver: `https://${seenAs('driver')}:5100`, point: `https://${seenAs('point')}:5050` };
-  const app = (path: string, ...words: string[]) => curl('10.77.0.3:5100', `${at.driver}${path}`, ...words);
-  const panel = (path: string) => curl('10.77.0.1:5000', `https://10.77.0.1:5000${path}`);
-  const page = (path: string, ...words: string[]) => curl('10.77.0.2:5050', `${at.point}${path}`, ...words);
-  const body = (value: unknown) => ['-d', JSON.stringify(value)];
+  await typeAtServer('Three computers');
+  const [firstPoint = ''] = guide('Three computers', /EV_CP/);
+  const [drivers = ''] = guide('Three computers', /EV_Driver/);
+  await Promise.all([
+    points.type(withCode(firstPoint, 'points')),
+    third.type(withCode(drivers, 'drivers'), { EV_ZONE: 'ALC' }),
+  ]);
   await app('/api/register', ...body(USER));
   await app('/api/login', ...body({ driverId: USER.driverId, password: USER.password }));
-  const states = async () => JSON.stringify(await panel('/api/charging_points'));
-  await untilAsked('the point is there', async () => (await states()).includes('"AVAILABLE"'), WITHIN_MS);
-  await app('/api/supplies', ...body({ cpId: 'CP001' }));
-  const mine = async () => JSON.stringify(await app('/api/me/state'));
-  await untilAsked('plug in', async () => (await mine()).includes('"PREPARING"'), WITHIN_MS);
-  await page('/api/engine/plug', '-X', 'POST');
-  await untilAsked('it charges', async () => (await mine()).includes('"CHARGING"'), WITHIN_MS);
-  await page('/api/engine/unplug', '-X', 'POST');
-  const tickets = async () => (await app('/api/tickets')) as { tickets: { cpId: string }[] };
-  await untilAsked('the ticket', async () => (await tickets()).tickets.length === 1, WITHIN_MS);
-  assert.equal((await tickets()).tickets[0]?.cpId, 'CP001');
+  await untilState('AVAILABLE', 'CP001');
+  await beginCharge('CP001');
+  await endCharge(1);
+  assert.equal((await ticketsOf())[0]?.cpId, 'CP001');
+});
+
+test('R2-70: by the words of the guide Registry runs in a container on the third computer, and a new point registers there', async () => {
+  await typeAtServer('Registry on the third computer');
+  const [registry = ''] = guide('Registry on the third computer', /EV_Registry/);
+  const [another = ''] = guide('Three computers', /CP002/);
+  assert.ok(!central().isRunning('registry'), 'no Registry on the first computer');
+  await Promise.all([third.type(withCode(registry, 'registry')), points.type(withCode(another, 'points'))]);
+  await untilState('AVAILABLE', 'CP002');
+});
+
+test('D-16: PostgreSQL in a container takes the named computer, over TLS, by the login of its service, and nobody else', async () => {
+  const { host } = third.network;
+  assert.match(await databaseSays(host, 'registry', ''), /no encryption/);
+  const withTls = '?sslmode=no-verify';
+  assert.match(await databaseSays(host, 'central', withTls), /no pg_hba\.conf entry/);
+  assert.match(await databaseSays(hub.name, 'registry', withTls), /no pg_hba\.conf entry/);
+  assert.equal(await databaseSays(host, 'registry', withTls), 'welcome');
 });
 
 test('S-CON-07 S-CON-08: a killed Monitor, engine or Central comes back into the network that the others are in', async () => {
-  const { server, point } = composes;
-  await point?.killAndRestart('monitor');
-  await point?.killAndRestart('engine-backend');
-  await server?.killAndRestart('central-backend');
-  const states = async () => JSON.stringify(await curl('10.77.0.1:5000', 'https://10.77.0.1:5000/api/charging_points'));
-  await untilAsked('the point is there again', async () => (await states()).includes('"AVAILABLE"'), WITHIN_MS);
+  const point = points.project('ev-cp');
+  await point.killAndRestart('monitor');
+  await point.killAndRestart('engine-backend');
+  await central().killAndRestart('central-backend');
+  await untilState('AVAILABLE', 'CP001');
 });
 
 test('S-AUD-07 D-14: secrets are for their owner only, audits go on in the same file, on volumes', async () => {
-  const secrets = composes.server?.volume('secrets') ?? '';
+  const secrets = central().volume('secrets');
   for (const name of ['master.key', 'database-central.url', 'kafka-central.password'])
     assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
-  const panelSecrets = composes.server?.volume('panel_secrets') ?? '';
+  const panelSecrets = central().volume('panel_secrets');
   assert.ok(!existsSync(join(panelSecrets, 'master.key')), 'the panel has no master key');
-  const audit = readFileSync(join(composes.server?.volume('logs') ?? '', 'audit_central.log'), 'utf8');
+  const audit = readFileSync(join(central().volume('logs'), 'audit_central.log'), 'utf8');
   const starts = audit.split('\n').filter((line) => line.includes('"action":"START"') || line.includes('STARTED'));
   assert.ok(starts.length >= 2, 'both starts of Central are in one file');
 });

@@ -1,21 +1,27 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { doorUrl } from '../addresses.ts';
+import { writeWhole } from '../../io/private-files.ts';
+import { centralApiUrls, centralSockets, doorUrl, registryUrl } from '../addresses.ts';
 import { ensureEnrolmentToken } from '../enrol-points.ts';
-import { hasJoined, type Joining, joinNetwork, renewHostLeaf } from '../hosts/join-network.ts';
+import { hasJoined, type Joining, joinNetwork, networkAddresses, renewHostLeaf } from '../hosts/join-network.ts';
 import { BadSetting, type NetworkPlan, networkFiles, planNetwork } from '../network-plan.ts';
 import { ensureSecret } from '../secrets.ts';
 import type { Say } from '../step.ts';
 
-/** Where the volume of EV_CP/compose.yaml and EV_Driver/compose.yaml is in our image: laid out as `var` is elsewhere. */
+/** Where the volume of a compose file that joins is in our image: laid out as `var` is elsewhere. */
 const DATA = '/var/lib/ev';
+/** Variables for other containers of this volume, which Node reads at their start. */
+const TOLD = 'network.env';
 const ENROLLED_WITHIN_MS = 300_000;
+const ROLE = { points: 'POINTS', drivers: 'DRIVERS', registry: 'REGISTRY' } as const;
+type Kind = keyof typeof ROLE;
 
 /**
- * `ev container join KIND`: what EV_CP/start.sh and EV_Driver/start.sh do before their processes start. The code is
- * needed once; later starts find what it brought in the volume. A point gets its tokens, too.
+ * `ev container join KIND`: what the start.sh of that kind does before its processes start. The code is needed once; later
+ * starts find what it brought in the volume. Points hear where Registry and all Centrals are, and get their tokens.
  */
 export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): Promise<void> {
-  if (kind !== 'points' && kind !== 'drivers') throw new BadSetting('ev container join points | drivers');
+  if (!isKind(kind)) throw new BadSetting(`ev container join ${Object.keys(ROLE).join(' | ')}`);
   const say: Say = (line) => process.stdout.write(`${line}\n`);
   const plan = planOf(kind, env);
   const files = networkFiles(plan);
@@ -29,6 +35,7 @@ export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): 
   docker compose -f EV_Central/compose.yaml run --rm admin join-code ${kind}-1 --for ${kind}`);
     await joinNetwork(joining, code);
   }
+  await keepAddresses(plan, joining);
   const [point] = plan.points;
   if (!point) return;
   await ensureSecret(files.pairingToken(point.cpId));
@@ -36,18 +43,41 @@ export async function joinAs(kind: string | undefined, env: NodeJS.ProcessEnv): 
   await ensureEnrolmentToken({ plan, point, apiUrl: doorUrl(plan), say, signal });
 }
 
-function planOf(kind: 'points' | 'drivers', env: NodeJS.ProcessEnv): NetworkPlan {
+function isKind(kind: string | undefined): kind is Kind {
+  return kind !== undefined && Object.hasOwn(ROLE, kind);
+}
+
+// While no Central answers, what was heard the last time holds.
+async function keepAddresses(plan: NetworkPlan, joining: Joining): Promise<void> {
+  if (joining.kind !== 'points') return;
+  const file = join(DATA, TOLD);
+  const told = await networkAddresses(joining);
+  if (told !== undefined || !existsSync(file)) writeWhole(file, addressLines({ ...plan, told }));
+}
+
+/** The variables by which Monitor and EV_W find the others. */
+export function addressLines(plan: NetworkPlan): string {
+  const variables = {
+    REGISTRY_URL: registryUrl(plan),
+    CENTRAL_API_URL: centralApiUrls(plan).join(','),
+    CENTRAL_SOCKETS: centralSockets(plan),
+  };
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join('');
+}
+
+function planOf(kind: Kind, env: NodeJS.ProcessEnv): NetworkPlan {
   const centralHost = env.EV_CENTRAL_HOST;
   if (!centralHost) throw new BadSetting("EV_CENTRAL_HOST is missing: the address of the server's computer");
-  const isPoints = kind === 'points';
   return planNetwork({
     projectFolder: resolve(join(import.meta.dirname, '..', '..', '..')),
     ...{ points: 0, drivers: 0, env: {} },
     place: {
-      ...{ role: isPoints ? 'POINTS' : 'DRIVERS', varFolder: DATA, host: '0.0.0.0', centralHost, brokers: undefined },
+      ...{ role: ROLE[kind], varFolder: DATA, host: '0.0.0.0', centralHost, brokers: undefined },
       publicHost: env.EV_PUBLIC_HOST || '127.0.0.1',
       ports: {},
-      pointIds: isPoints ? [env.CP_ID || 'CP001'] : [],
+      pointIds: kind === 'points' ? [env.CP_ID || 'CP001'] : [],
       driverIds: [],
     },
   });

@@ -1,14 +1,15 @@
 import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { BadSetting } from '../network-plan.ts';
+import { databaseFiles } from './database.ts';
 import { isHealthy } from './health.ts';
 import { joinAs } from './join.ts';
-import { databasePassword, prepareServer } from './server.ts';
+import { prepareServer } from './server.ts';
 
 const USAGE = `ev container WHAT: what containers need beside the components (docs/deployment-containers.md)
   health              exit 0 if EV_HEALTH_URL answers /readyz
-  database-password   makes PostgreSQL's password, once
+  database-files      PostgreSQL's password, once, and who may come in
   network             sets up the network of the server's compose, and its broker's settings
-  join KIND           joins a network that is on another computer, as points or drivers
+  join KIND           joins a network that is on another computer, as points, drivers or registry
   hold                holds a network namespace for a charging point's containers`;
 
 /** `ev container`: one-shot services and the health check of the image. */
@@ -35,7 +36,7 @@ const WORK: Readonly<Record<string, (kind?: string) => Promise<void>>> = {
   async health() {
     process.exitCode = (await isHealthy(process.env)) ? 0 : 1;
   },
-  'database-password': () => databasePassword(),
+  'database-files': async () => databaseFiles(process.env),
   network: () => prepareServer(process.env),
   join: (kind) => joinAs(kind, process.env),
   hold,

@@ -1,17 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BROKER_SUBJECT } from '../../io/channels/kafka-users.ts';
 import { masterKeyFrom } from '../../io/crypto/master-key-settings.ts';
-import { readIfThere, writeWhole } from '../../io/private-files.ts';
+import { readIfThere } from '../../io/private-files.ts';
 import { writeSecretFile } from '../../io/secret-file.ts';
 import { serverProperties } from '../kafka-settings.ts';
 import { BadSetting } from '../network-plan.ts';
 import { runToEnd } from '../one-shot.ts';
+import { DATABASE_SUBJECT } from '../postgres-plan.ts';
 import { ensureServerCertificate, serverCertificateFiles } from '../server-certificate.ts';
+import { guestsIn, openDatabaseTo, superuserPassword } from './database.ts';
 
 /** Where the volumes of EV_Central/compose.yaml are in our image, and in the broker's. */
-const DATABASE_PASSWORD = '/run/ev/database/superuser.password';
 const SECRETS = '/run/ev/secrets';
 const PANEL_SECRETS = '/run/ev/panel';
 const BROKER_SETTINGS = '/run/ev/broker';
@@ -19,31 +19,25 @@ const SETTINGS_IN_BROKER = '/mnt/shared/config';
 const DATA_IN_BROKER = '/var/lib/kafka/data';
 const PORTS = { port: 9092, controllerPort: 9093, innerPort: 9094 };
 
-/**
- * PostgreSQL's first password (D-14: none is built in). Its image reads the file as another user, so every user of the two
- * containers that mount this volume may read it, and nobody may change it.
- */
-export async function databasePassword(): Promise<void> {
-  if (readIfThere(DATABASE_PASSWORD) !== undefined) return;
-  writeWhole(DATABASE_PASSWORD, `${randomBytes(24).toString('base64url')}\n`, 0o444);
-}
-
 /** What `ev up` does before Kafka and Central start: `ev admin init`, then certificate and settings of the broker. */
 export async function prepareServer(env: NodeJS.ProcessEnv): Promise<void> {
   const databaseAddress = required(env, 'EV_DATABASE_ADDRESS');
   const [brokerHost, publicHost] = [required(env, 'EV_BROKER_HOST'), required(env, 'EV_PUBLIC_HOST')];
-  const password = readIfThere(DATABASE_PASSWORD);
-  if (!password) throw new Error(`${DATABASE_PASSWORD} is missing: the service 'password' makes it`);
-  const adminUrl = join(SECRETS, 'database-admin.url');
-  writeSecretFile(adminUrl, `postgres://postgres:${password}@${databaseAddress}/postgres\n`);
-  await initialise({ adminUrl, publicHosts: [publicHost, env.EV_PUBLIC_HOSTS ?? ''].join(',') });
-  await ensureServerCertificate({
-    subject: BROKER_SUBJECT,
-    folder: BROKER_SETTINGS,
-    names: [brokerHost, publicHost],
+  const adminUrl = `postgres://postgres:${superuserPassword()}@${databaseAddress}/postgres`;
+  const adminUrlFile = join(SECRETS, 'database-admin.url');
+  writeSecretFile(adminUrlFile, `${adminUrl}\n`);
+  await initialise({ adminUrlFile, publicHosts: [publicHost, env.EV_PUBLIC_HOSTS ?? ''].join(',') });
+  const signer = {
     databaseUrl: () => readIfThere(join(SECRETS, 'database-central.url')) ?? '',
     masterKey: () => masterKeyFrom({ masterKeyFile: join(SECRETS, 'master.key'), masterKeyText: '' }),
-  });
+  };
+  const names = [brokerHost, publicHost];
+  await ensureServerCertificate({ ...signer, subject: BROKER_SUBJECT, folder: BROKER_SETTINGS, names });
+  const certificate = {
+    ...signer,
+    ...{ subject: DATABASE_SUBJECT, folder: join(SECRETS, 'postgres-certificate'), names: [publicHost] },
+  };
+  await openDatabaseTo(guestsIn(env), { adminUrl, certificate });
   await writeFile(join(BROKER_SETTINGS, 'server.properties'), brokerSettings({ brokerHost, publicHost }));
   for (const name of ['ca.pem', 'central-web.token', 'page.pem'])
     await copyFile(join(SECRETS, name), join(PANEL_SECRETS, name));
@@ -61,12 +55,12 @@ export function brokerSettings({ brokerHost, publicHost }: { brokerHost: string;
   });
 }
 
-async function initialise({ adminUrl, publicHosts }: { adminUrl: string; publicHosts: string }): Promise<void> {
+async function initialise({ adminUrlFile, publicHosts }: { adminUrlFile: string; publicHosts: string }): Promise<void> {
   const program = {
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', process.argv[1] ?? '', 'admin', 'init'],
     env: {
-      DATABASE_ADMIN_URL_FILE: adminUrl,
+      DATABASE_ADMIN_URL_FILE: adminUrlFile,
       EV_SECRETS_DIR: SECRETS,
       EV_MASTER_KEY_FILE: join(SECRETS, 'master.key'),
       EV_HOST: '0.0.0.0',

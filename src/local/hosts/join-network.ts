@@ -142,11 +142,13 @@ function refusal({ status, body }: HttpAnswer, { kind, apiUrl }: Joining): strin
   const code = String((body as { code?: unknown } | undefined)?.code ?? '');
   const where = `EV_JOIN: Central at ${apiUrl} answers ${status} ${code}`;
   const option = kind === 'registry' ? '--registry' : '--second';
+  const inContainers = kind === 'registry' ? ' (in containers: EV_REGISTRY_HOST, registry-elsewhere.yaml)' : '';
+  const start = `EV_Central/start.sh ${option} ADDRESS${inContainers}`;
   if (code === 'DATABASE_NOT_SHARED')
-    return `${where}: its database is for that computer alone; start it with EV_Central/start.sh ${option} ADDRESS`;
+    return `${where}: its database is for that computer alone; start it with ${start}`;
   if (code === 'COMPUTER_NOT_NAMED') {
     const { detail = '' } = body as { detail?: string };
-    return `${where}: ${detail}, which ${option} did not name; start the first computer with EV_Central/start.sh ${option} ADDRESS (the code is still good)`;
+    return `${where}: ${detail}, which ${option} did not name; start the first computer with ${start}; the code is still good`;
   }
   const again = isTrustedKind(kind)
     ? `EV_Central/start.sh ${option} ADDRESS prints a new one`

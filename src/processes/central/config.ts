@@ -4,6 +4,7 @@ import { addresses, type ConfigOf, choice, flag, integer, port, secret, text } f
 import { masterKeySettings } from '../../io/crypto/master-key-settings.ts';
 import { databaseSettings } from '../../io/postgres/database-settings.ts';
 import { inUrl } from '../../io/sockets/ip-address.ts';
+import { GUESTS_PATTERN } from '../../messages/join-api.ts';
 
 export const centralSettings = {
   host: text({ variable: 'EV_HOST', default: '127.0.0.1', sentence: 'Address to listen on.' }),
@@ -110,7 +111,7 @@ export const centralSettings = {
   joinGuests: text({
     variable: 'JOIN_GUESTS',
     default: '',
-    pattern: /^((registry|central)@[A-Za-z0-9.:-]+(,(?=.)|$))*$/,
+    pattern: GUESTS_PATTERN,
     wanted: 'registry@address or central@address, several separated by commas',
     sentence:
       'The computers that may join to run Registry or a further Central; a code of theirs is good nowhere else.',

@@ -27,7 +27,7 @@ type Running = { pid: number; ended: Promise<number>; hasEnded: boolean };
 
 /** `docker compose up` of one file without an engine: each service's own command, variables, volumes and health check. */
 export class ComposeRun {
-  readonly #parts: ComposeParts;
+  #parts: ComposeParts;
   readonly #running = new Map<string, Running>();
   readonly #started = new Map<string, Promise<void>>();
 
@@ -37,12 +37,29 @@ export class ComposeRun {
     parts.network.open(parts.config);
   }
 
-  /** Starts all services without a profile in the order that the file demands; resolves when all are healthy or done. */
-  async up(): Promise<void> {
-    const { services } = this.#parts.config;
-    const names = Object.keys(services).filter((name) => (services[name]?.profiles ?? []).length === 0);
+  /** Starts all services of no profile, or of these, in the order that the files demand; resolves when all are healthy or done. */
+  async up(profiles: readonly string[] = []): Promise<void> {
+    const names = Object.entries(this.#parts.config.services)
+      .filter(
+        ([, { scale, profiles: own = [] }]) =>
+          scale !== 0 && (own.length === 0 || own.some((one) => profiles.includes(one))),
+      )
+      .map(([name]) => name);
     await Promise.all(names.map((name) => this.#start(name)));
     await Promise.all(names.map((name) => this.#untilHealthy(name)));
+  }
+
+  /** `up` with other files or variables over what runs: what they change is made anew, and one-shot services run again. */
+  async upAs(config: ComposeConfig, profiles: readonly string[] = []): Promise<void> {
+    const { config: before, network } = this.#parts;
+    const changed = Object.keys(before.services).filter(
+      (name) => JSON.stringify(before.services[name]) !== JSON.stringify(config.services[name]),
+    );
+    await Promise.all(changed.map((name) => this.stop(name)));
+    for (const name of Object.keys(before.services)) if (isOnce(before, name)) this.#started.delete(name);
+    this.#parts = { ...this.#parts, config };
+    network.open(config);
+    await this.up(profiles);
   }
 
   /** `docker compose run --rm SERVICE ...`; returns what it printed. */
@@ -54,19 +71,47 @@ export class ComposeRun {
     return stdout;
   }
 
+  /** `docker compose exec SERVICE ...`; returns what it printed. */
+  async exec(name: string, words: readonly string[]): Promise<string> {
+    const asked = { ...this.#service(name), entrypoint: [], command: [...words] };
+    return (await run('ip', this.#words(name, asked))).stdout;
+  }
+
+  /** A command of this computer in the network of a service; returns what it printed. */
+  async inNetwork(name: string, words: readonly string[]): Promise<string> {
+    const { network, config } = this.#parts;
+    return (await run('ip', ['netns', 'exec', network.namespaceOf(config, name).name, ...words])).stdout;
+  }
+
   /** kill -9 of a service's process, which an engine then starts again (`restart: unless-stopped`). */
   async killAndRestart(name: string): Promise<void> {
+    await this.stop(name, 'SIGKILL');
+    await this.start(name);
+  }
+
+  /** `docker compose stop SERVICE`, or `kill`: it stays down. */
+  async stop(name: string, signal = this.#service(name).stop_signal ?? 'SIGTERM'): Promise<void> {
     const running = this.#running.get(name);
-    if (!running) throw new Error(`${name} does not run`);
-    process.kill(-running.pid, 'SIGKILL');
-    await running.ended;
-    this.#launch(name);
+    this.#running.delete(name);
+    this.#started.delete(name);
+    if (running === undefined || running.hasEnded) return;
+    process.kill(-running.pid, signal);
+    await endedOrKilled(running.pid, running.ended);
+  }
+
+  /** `docker compose start SERVICE`. */
+  async start(name: string): Promise<void> {
+    await this.#start(name);
     await this.#untilHealthy(name);
   }
 
+  /** True while a process of this service runs. */
+  isRunning(name: string): boolean {
+    return this.#running.get(name)?.hasEnded === false;
+  }
+
   async down(): Promise<void> {
-    for (const { pid } of this.#running.values()) if (isAlive(pid)) process.kill(-pid, 'SIGTERM');
-    await Promise.all([...this.#running.values()].map(({ pid, ended }) => endedOrKilled(pid, ended)));
+    await Promise.all([...this.#running.keys()].map((name) => this.stop(name)));
   }
 
   /** A volume's folder on this computer. */

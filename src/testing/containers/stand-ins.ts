@@ -32,6 +32,8 @@ function postgresScript(
   const asUser = `setpriv --reuid=${POSTGRES_USER} --regid=nogroup --clear-groups`;
   const settings = (command ?? []).slice(1).map(quoted).join(' ');
   return `
+    mount --make-rprivate / && mount -t tmpfs tmpfs /run
+    ${mountsOf(volumes.filter(({ isFixed }) => isFixed))}
     mkdir -p ${data} && chown ${POSTGRES_USER} ${data} && chmod 700 ${data} && cd /
     if [ ! -s ${data}/PG_VERSION ]; then
       ${asUser} ${programs}/initdb -D ${data} -U ${env.POSTGRES_USER} -A ${env.POSTGRES_HOST_AUTH_METHOD} \\
@@ -51,10 +53,6 @@ function kafkaScript(
     .join(':');
   const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
   const java = `setpriv --reuid=${KAFKA_USER} --regid=${KAFKA_USER} --clear-groups env ${variables.join(' ')} java`;
-  const mounts = volumes.map(
-    ({ from, to, isFixed }) =>
-      `mkdir -p ${to} && mount --bind ${from} ${to}${isFixed ? ` && mount -o remount,bind,ro ${to}` : ''}`,
-  );
   const log = '-Dlog4j2.level=warn';
   return `
     mount --make-rprivate / && mount -t tmpfs tmpfs /mnt && mount -t tmpfs tmpfs /opt && mount -t tmpfs tmpfs /srv
@@ -63,10 +61,18 @@ function kafkaScript(
       .map(({ from }) => from)
       .join(' ')}
     mount -t tmpfs tmpfs /var/lib
-    ${mounts.join('\n    ')}
+    ${mountsOf(volumes)}
     mkdir -p /opt/kafka/config /srv/defaults && : > /srv/defaults/server.properties && chown -R ${KAFKA_USER} /opt /srv
     ${java} ${log} -cp ${jars} kafka.docker.KafkaDockerWrapper setup -D /srv/defaults -M /mnt/shared/config -F /opt/kafka/config
     exec ${java} ${log} ${env.KAFKA_HEAP_OPTS ?? ''} -XX:+UseSerialGC -cp ${jars} kafka.Kafka /opt/kafka/config/server.properties`;
+}
+
+function mountsOf(volumes: readonly Mounted[]): string {
+  const lines = volumes.map(
+    ({ from, to, isFixed }) =>
+      `mkdir -p ${to} && mount --bind ${from} ${to}${isFixed ? ` && mount -o remount,bind,ro ${to}` : ''}`,
+  );
+  return lines.join('\n    ');
 }
 
 function placeOf(volumes: readonly Mounted[], target: string): string {

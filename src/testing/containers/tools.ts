@@ -27,6 +27,9 @@ export type ComposeService = {
   profiles?: string[];
   read_only?: boolean;
   restart?: string;
+  /** 0: none of it runs. */
+  scale?: number;
+  stop_signal?: NodeJS.Signals;
   volumes?: { type: string; source: string; target: string; read_only?: boolean }[];
 };
 
@@ -41,13 +44,15 @@ export async function containerTools(projectFolder: string): Promise<string> {
   return programs;
 }
 
-/** `docker compose config` of one file; throws what Compose says. */
+/** `docker compose config` of a file, or of several that add to the first; throws what Compose says. */
 export async function composeConfig(
   programs: string,
-  file: string,
+  files: string | readonly string[],
   env: Record<string, string>,
+  project?: string,
 ): Promise<ComposeConfig> {
-  const args = ['-f', file, '--profile', '*', 'config', '--format', 'json'];
+  const names = [files].flat().flatMap((file) => ['-f', file]);
+  const args = [...(project ? ['-p', project] : []), ...names, '--profile', '*', 'config', '--format', 'json'];
   const { stdout } = await run(join(programs, 'docker-compose'), args, {
     env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
   });

@@ -1,4 +1,5 @@
 import { masterKeyTextFrom } from '../../../io/crypto/master-key-settings.ts';
+import { guestsFrom } from '../../../messages/join-api.ts';
 import type { CentralRooms } from '../central-rooms.ts';
 import { type CentralConfig, databaseUrlOf } from '../config.ts';
 import type { JoiningParts } from './api-parts.ts';
@@ -31,10 +32,7 @@ export function createJoining(config: JoinConfig, late: Pick<CentralRooms['late'
         centralSockets: living.flatMap(({ socketAddress = [] }) => socketAddress),
       };
     },
-    guests: (kind) => {
-      const all = config.joinGuests.split(',').map((guest) => guest.split('@'));
-      return all.flatMap(([of, host = '']) => (of === kind ? [host] : []));
-    },
+    guests: (kind) => guestsFrom(config.joinGuests).flatMap(({ service, host }) => (service === kind ? [host] : [])),
     heartFor: (kind) => {
       const own = kind === 'central' ? databaseUrlOf(config) : config.joinRegistryDatabaseUrl;
       if (config.joinDatabaseAddress === '' || own === '') return undefined;
