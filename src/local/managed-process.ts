@@ -65,6 +65,8 @@ export function manageProcess(
   let careEnded: Promise<void> = Promise.resolve();
   /** Whoever wants it stopped meanwhile waits for the same end: one of its own might come after the next start. */
   let ending: Promise<void> | undefined;
+  /** Asked for while it ends: the last word counts. */
+  let isWantedAgain = false;
 
   const become = (next: ManagedState): void => {
     state = next;
@@ -72,6 +74,7 @@ export function manageProcess(
   };
 
   const begin = (first?: Life): void => {
+    isWantedAgain = state === 'STOPPING';
     if (state !== 'STOPPED') return;
     caring = new AbortController();
     history = { quickDeaths: 0 };
@@ -136,6 +139,7 @@ export function manageProcess(
     lastEnd = undefined;
     ending = undefined;
     become('STOPPED');
+    if (isWantedAgain) begin();
   }
 
   return {
@@ -146,6 +150,7 @@ export function manageProcess(
     start: () => begin(),
     adopt: (pid, program) => begin({ pid, program, ended: endOfAdopted(pid), startedAtMs: Date.now() }),
     async stop() {
+      isWantedAgain = false;
       if (state === 'STOPPED') return;
       ending ??= end();
       await ending;
@@ -165,6 +170,6 @@ async function endOfAdopted(pid: number): Promise<string> {
 }
 
 /** Waits until all of these run, or the time is over. */
-export function areRunningWithin(limitMs: number, all: readonly ManagedProcess[]): Promise<boolean> {
-  return isTrueWithin(limitMs, () => all.every((one) => one.view().state === 'RUNNING'));
+export function areRunningWithin(limitMs: number, all: () => readonly ManagedProcess[]): Promise<boolean> {
+  return isTrueWithin(limitMs, () => all().every((one) => one.view().state === 'RUNNING'));
 }

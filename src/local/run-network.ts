@@ -67,8 +67,8 @@ export async function runNetwork(asked: NetworkPlan, screen: NetworkScreen): Pro
   const control = await openControl(files.control, (request) => obey(request, supervisor, stopping));
   const logs = await followLogs({ folder: files.logs, names: plans.map((one) => one.name), onLine: screen.onLine });
   try {
-    const stopped = (await supervisor.takeOver()).filter((name) => !SERVICES.includes(name));
-    await bringUp({ plan, supervisor, stopped, screen, signal: stopping.signal });
+    await supervisor.takeOver();
+    await bringUp({ plan, supervisor, screen, signal: stopping.signal });
     const late = notReady(supervisor.views());
     if (late.length > 0) await screen.onLate(late);
     start.hasStarted = true;
@@ -152,12 +152,10 @@ async function restartRenewed(
 async function bringUp(at: {
   plan: NetworkPlan;
   supervisor: Supervisor;
-  /** Left as a person has left them. */
-  stopped: readonly string[];
   screen: NetworkScreen;
   signal: AbortSignal;
 }): Promise<void> {
-  const { plan, supervisor, stopped, screen, signal } = at;
+  const { plan, supervisor, screen, signal } = at;
   if (holdsData(plan)) await stopUnknownPostgres(plan, supervisor, screen.say);
   const isUp = (name: string): boolean =>
     supervisor.views().some((view) => view.name === name && view.state !== 'STOPPED');
@@ -177,9 +175,10 @@ async function bringUp(at: {
     await waitFor(supervisor, ['postgres'], signal);
   }
   await moveDataHere(plan, isUp, screen.say);
-  const wanted = names.filter((name) => !stopped.includes(name));
-  for (const name of wanted) supervisor.start(name);
-  const late = () => notReady(wanted.map((name) => supervisor.find(name).view()));
+  // What a person has stopped, before or in the middle of this, is left so; without the services nothing works.
+  const wanted = () => names.filter((name) => SERVICES.includes(name) || !supervisor.isStopped(name));
+  for (const name of wanted()) supervisor.start(name);
+  const late = () => notReady(wanted().map((name) => supervisor.find(name).view()));
   await step(
     screen.say,
     {
@@ -202,12 +201,12 @@ async function stopUnknownPostgres(plan: NetworkPlan, supervisor: Supervisor, sa
 
 async function waitFor(supervisor: Supervisor, names: readonly string[], signal: AbortSignal): Promise<void> {
   const processes = names.map((name) => supervisor.find(name));
-  const isUp = await Promise.race([areRunningWithin(SERVICES_WITHIN_MS, processes), aborted(signal)]);
+  const isUp = await Promise.race([areRunningWithin(SERVICES_WITHIN_MS, () => processes), aborted(signal)]);
   if (!isUp) throw new Error(`${names.join(' and ')} did not start; see their logs under var/logs`);
 }
 
-async function waitForAll(supervisor: Supervisor, names: readonly string[], signal: AbortSignal): Promise<void> {
-  const processes = names.map((name) => supervisor.find(name));
+async function waitForAll(supervisor: Supervisor, names: () => readonly string[], signal: AbortSignal): Promise<void> {
+  const processes = () => names().map((name) => supervisor.find(name));
   await Promise.race([areRunningWithin(ALL_WITHIN_MS, processes), aborted(signal)]);
   signal.throwIfAborted();
 }

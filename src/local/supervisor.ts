@@ -20,11 +20,10 @@ const PREPARE_ORPHAN_WITHIN_MS = 3_000;
 /** All processes of one local network. */
 export type Supervisor = {
   views: () => ManagedView[];
-  /**
-   * Adopts or stops what an earlier supervisor left alive; call it before the first start. Resolves with the names that a
-   * person had stopped when that one made way.
-   */
-  takeOver: () => Promise<string[]>;
+  /** Adopts or stops what an earlier supervisor left alive; call it before the first start. */
+  takeOver: () => Promise<void>;
+  /** True for what a person has stopped, here or while that earlier one ran. */
+  isStopped: (name: string) => boolean;
   /** Resolves after `takeOver`: before that a start would be a second one of what still runs. */
   tookOver: () => Promise<void>;
   /** Start and stop by name, as a person asks. Throws an UnknownProcess for a name that is not in the table. */
@@ -80,7 +79,7 @@ export function createSupervisor(options: {
     return entry.process;
   };
 
-  async function takeOver(): Promise<string[]> {
+  async function takeOver(): Promise<void> {
     const left = await livingRecords(options.recordFile);
     const planned = new Map<string, string>();
     const programs = new Map<string, Program>();
@@ -105,13 +104,13 @@ export function createSupervisor(options: {
       find(one.name).adopt(one.pid, program);
     }
     for (const name of await takeStopped(options.recordFile)) if (entries.has(name)) stopped.add(name);
-    return [...stopped];
   }
 
   return {
     views: () => [...entries.values()].map((entry) => entry.process.view()),
     takeOver: () => takeOver().finally(takenOver.resolve),
     tookOver: () => takenOver.promise,
+    isStopped: (name) => stopped.has(name),
     start: (name) => {
       find(name).start();
       stopped.delete(name);
