@@ -9,12 +9,17 @@ import { type ComposeConfig, composeConfig, containerTools } from '../../src/tes
 const run = promisify(execFile);
 const PROJECT = resolve(import.meta.dirname, '..', '..');
 const SERVER = join(PROJECT, 'EV_Central', 'compose.yaml');
-const JOINING = ['EV_CP', 'EV_Driver', 'EV_Registry'].map((folder) => join(PROJECT, folder, 'compose.yaml'));
-/** It adds to the server's file. */
-const ELSEWHERE = join(PROJECT, 'EV_Central', 'registry-elsewhere.yaml');
+const JOINING = [
+  'EV_CP/compose.yaml',
+  'EV_Driver/compose.yaml',
+  'EV_Registry/compose.yaml',
+  'EV_Central/beside.yaml',
+].map((file) => join(PROJECT, file));
+/** They add to the server's file. */
+const OPENING = ['registry-elsewhere.yaml', 'second-central.yaml'].map((file) => join(PROJECT, 'EV_Central', file));
 const FILES = [SERVER, ...JOINING];
 const ENV = { EV_PUBLIC_HOST: '10.0.0.1', EV_CENTRAL_HOST: '10.0.0.1' };
-const EV_REGISTRY_HOST = '10.0.0.3';
+const GUESTS = { EV_REGISTRY_HOST: '10.0.0.3', EV_SECOND_HOST: '10.0.0.4' };
 let programs = '';
 let configs: ComposeConfig[] = [];
 
@@ -28,7 +33,7 @@ test('S-TEC-05 S-TEC-21: hadolint has nothing to say about the Dockerfile', asyn
 });
 
 test('S-TEC-06: the compose files follow the Compose specification', async () => {
-  await run(join(programs, 'check-jsonschema'), ['--builtin-schema', 'vendor.compose-spec', ...FILES, ELSEWHERE]);
+  await run(join(programs, 'check-jsonschema'), ['--builtin-schema', 'vendor.compose-spec', ...FILES, ...OPENING]);
 });
 
 test('F-06: without the one address that a file needs, Compose names its variable', async () => {
@@ -37,7 +42,11 @@ test('F-06: without the one address that a file needs, Compose names its variabl
   const { EV_CENTRAL_HOST } = ENV;
   for (const file of JOINING.slice(2))
     await assert.rejects(composeConfig(programs, file, { EV_CENTRAL_HOST }), /EV_PUBLIC_HOST is missing/);
-  await assert.rejects(composeConfig(programs, [SERVER, ELSEWHERE], ENV), /EV_REGISTRY_HOST is missing/);
+  for (const [index, name] of Object.keys(GUESTS).entries())
+    await assert.rejects(
+      composeConfig(programs, [SERVER, OPENING[index] ?? ''], ENV),
+      new RegExp(`${name} is missing`),
+    );
 });
 
 test('F-05: no service waits for one of another computer', () => {
@@ -53,7 +62,7 @@ test('F-05: no service waits for one of another computer', () => {
 });
 
 test('S-CON-02 to S-CON-04: the containers of the description, at its ports', () => {
-  const [server, point, driver, registry] = configs;
+  const [server, point, driver, registry, beside] = configs;
   const published = (config: ComposeConfig | undefined, name: string) =>
     config?.services[name]?.ports?.map(({ published: outside, target }) => `${outside}:${target}`);
   assert.deepEqual(published(server, 'broker'), ['9092:9092']);
@@ -66,21 +75,29 @@ test('S-CON-02 to S-CON-04: the containers of the description, at its ports', ()
     assert.equal(point?.services[name]?.network_mode, 'service:namespace', `S-MON-10 ${name}`);
   assert.deepEqual(published(driver, 'driver'), ['5100:5100']);
   assert.deepEqual(published(registry, 'registry'), ['5002:5002']);
+  assert.deepEqual(published(beside, 'central-backend'), ['8020:8020', '8021:8021']);
+  assert.deepEqual(published(beside, 'central-web'), ['5000:5000']);
   assert.deepEqual(server?.networks?.inside?.internal, true, 'S-CON-14');
 });
 
-test('D-16 R2-70: the database is published for a Registry elsewhere only, and Central admits the named computer', async () => {
-  const { services } = await composeConfig(programs, [SERVER, ELSEWHERE], { ...ENV, EV_REGISTRY_HOST });
-  assert.equal(services.database?.ports?.length, 1);
-  assert.deepEqual(Object.keys(services.database?.networks ?? {}).sort(), ['guests', 'inside']);
-  assert.equal(services.registry?.scale, 0, 'one Registry in a network');
+test('D-16 R2-70: the database is published for a Registry or Central elsewhere only, and Central admits the named computers', async () => {
+  const [elsewhere = '', second = ''] = OPENING;
+  const { services: both } = await composeConfig(programs, [SERVER, elsewhere, second], { ...ENV, ...GUESTS });
+  assert.equal(both.database?.ports?.length, 1);
+  assert.deepEqual(Object.keys(both.database?.networks ?? {}).sort(), ['guests', 'inside']);
+  assert.equal(both.registry?.scale, 0, 'one Registry in a network');
+  const guests = 'registry@10.0.0.3,central@10.0.0.4';
   for (const name of ['database-files', 'network', 'central-backend'])
-    assert.equal(services[name]?.environment?.JOIN_GUESTS, 'registry@10.0.0.3', name);
+    assert.equal(both[name]?.environment?.JOIN_GUESTS, guests, name);
+  const { EV_SECOND_HOST } = GUESTS;
+  const { services: one } = await composeConfig(programs, [SERVER, second], { ...ENV, EV_SECOND_HOST });
+  assert.equal(one.network?.environment?.JOIN_GUESTS, 'central@10.0.0.4');
+  assert.notEqual(one.registry?.scale, 0);
   assert.equal(configs[0]?.services.network?.environment?.JOIN_GUESTS, '');
 });
 
 test('D-14: no password is in a file; our containers may write to their volumes only, as nobody in particular', () => {
-  for (const file of [...FILES, ELSEWHERE])
+  for (const file of [...FILES, ...OPENING])
     assert.doesNotMatch(readFileSync(file, 'utf8'), /PASSWORD: |\/\/[^/\s]*:[^/\s]*@/);
   for (const { services } of configs)
     for (const [name, service] of Object.entries(services)) {

@@ -24,6 +24,7 @@ let hub: Hub;
 let server: GuideComputer;
 let points: GuideComputer;
 let third: GuideComputer;
+let fourth: GuideComputer;
 /** Join codes for points and drivers: good for any number of computers. */
 const codes: Record<string, string> = {};
 
@@ -38,11 +39,11 @@ before(async () => {
     const place = join(folder, `computer-${number}`);
     return new GuideComputer({ projectFolder: PROJECT, image, network: hub.add(number), folder: place });
   };
-  [server, points, third] = [add(10), add(11), add(12)];
+  [server, points, third, fourth] = [add(10), add(11), add(12), add(13)];
 });
 
 after(async () => {
-  await Promise.all([server, points, third].map((computer) => computer?.down()));
+  await Promise.all([server, points, third, fourth].map((computer) => computer?.down()));
   hub?.remove();
   if (!process.env.EV_TEST_IMAGE) rmSync(folder, { recursive: true, force: true });
 });
@@ -181,6 +182,36 @@ test('D-16: PostgreSQL in a container takes the named computer, over TLS, by the
   assert.equal(await databaseSays(host, 'registry', withTls), 'welcome');
 });
 
+test('R1-G15: a second Central in containers on a fourth computer takes the points over, and no charge is lost', async () => {
+  await typeAtServer('A second Central on another computer');
+  const [second = ''] = guide('A second Central on another computer', /beside/);
+  await fourth.type(withCode(second, 'central'));
+  // By `up` a point hears of both Centrals, once the first knows of the second; its Monitor begins with what it heard.
+  const lines = guide('Three computers', /EV_CP/).map((line) => withCode(line, 'points'));
+  for (const [index, project] of ['ev-cp', 'ev-cp002'].entries()) {
+    const told = join(points.project(project).volume('point_data'), 'network.env');
+    const hasHeard = async () => {
+      await points.type(lines[index] ?? '');
+      return readFileSync(told, 'utf8').includes(`,${fourth.network.address}:8020"`);
+    };
+    await untilAsked(`${project} hears of the second Central`, hasHeard, WITHIN_MS);
+    await points.project(project).killAndRestart('monitor');
+  }
+  for (const cpId of ['CP001', 'CP002']) await untilState('AVAILABLE', cpId, fourth);
+  await beginCharge('CP001');
+  await central().stop('central-backend', 'SIGKILL');
+  const monitors = () =>
+    fourth
+      .project('ev-central-beside')
+      .inNetwork('central-backend', ['ss', '-Htn', 'state', 'established', 'sport = :8020']);
+  const areBothThere = async () => (await monitors()).trim().split('\n').filter(Boolean).length === 2;
+  await untilAsked('both Monitors are at the second', areBothThere, WITHIN_MS);
+  await untilState('CHARGING', 'CP001', fourth);
+  await untilState('AVAILABLE', 'CP002', fourth);
+  await endCharge(2);
+  await untilState('AVAILABLE', 'CP001', fourth);
+});
+
 test('S-CON-07 S-CON-08: a killed Monitor, engine or Central comes back into the network that the others are in', async () => {
   const point = points.project('ev-cp');
   await point.killAndRestart('monitor');
@@ -193,8 +224,12 @@ test('S-AUD-07 D-14: secrets are for their owner only, audits go on in the same 
   const secrets = central().volume('secrets');
   for (const name of ['master.key', 'database-central.url', 'kafka-central.password'])
     assert.equal(statSync(join(secrets, name)).mode & 0o777, 0o600, name);
-  const panelSecrets = central().volume('panel_secrets');
-  assert.ok(!existsSync(join(panelSecrets, 'master.key')), 'the panel has no master key');
+  const panels = [central().volume('panel_secrets'), fourth.project('ev-central-beside').volume('panel_data')];
+  for (const panel of panels) {
+    assert.ok(existsSync(join(panel, 'page.pem')));
+    for (const name of ['master.key', 'secrets'])
+      assert.ok(!existsSync(join(panel, name)), 'no master key at the panel');
+  }
   const audit = readFileSync(join(central().volume('logs'), 'audit_central.log'), 'utf8');
   const starts = audit.split('\n').filter((line) => line.includes('"action":"START"') || line.includes('STARTED'));
   assert.ok(starts.length >= 2, 'both starts of Central are in one file');

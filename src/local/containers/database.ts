@@ -37,7 +37,9 @@ export function superuserPassword(): string {
 /** The computers that JOIN_GUESTS names. */
 export function guestsIn({ JOIN_GUESTS: text = '' }: NodeJS.ProcessEnv): DatabaseGuest[] {
   if (!GUESTS_PATTERN.test(text))
-    throw new BadSetting(`'${text}' does not name a computer: EV_REGISTRY_HOST is an address or a name, bare`);
+    throw new BadSetting(
+      `'${text}' does not name computers: EV_REGISTRY_HOST and EV_SECOND_HOST are addresses or names, bare`,
+    );
   return guestsFrom(text);
 }
 

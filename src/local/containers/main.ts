@@ -9,7 +9,7 @@ const USAGE = `ev container WHAT: what containers need beside the components (do
   health              exit 0 if EV_HEALTH_URL answers /readyz
   database-files      PostgreSQL's password, once, and who may come in
   network             sets up the network of the server's compose, and its broker's settings
-  join KIND           joins a network that is on another computer, as points, drivers or registry
+  join KIND           joins a network that is on another computer, as points, drivers, registry or central
   hold                holds a network namespace for a charging point's containers`;
 
 /** `ev container`: one-shot services and the health check of the image. */

@@ -142,8 +142,9 @@ function refusal({ status, body }: HttpAnswer, { kind, apiUrl }: Joining): strin
   const code = String((body as { code?: unknown } | undefined)?.code ?? '');
   const where = `EV_JOIN: Central at ${apiUrl} answers ${status} ${code}`;
   const option = kind === 'registry' ? '--registry' : '--second';
-  const inContainers = kind === 'registry' ? ' (in containers: EV_REGISTRY_HOST, registry-elsewhere.yaml)' : '';
-  const start = `EV_Central/start.sh ${option} ADDRESS${inContainers}`;
+  const inContainers =
+    kind === 'registry' ? 'EV_REGISTRY_HOST, registry-elsewhere.yaml' : 'EV_SECOND_HOST, second-central.yaml';
+  const start = `EV_Central/start.sh ${option} ADDRESS (in containers: ${inContainers})`;
   if (code === 'DATABASE_NOT_SHARED')
     return `${where}: its database is for that computer alone; start it with ${start}`;
   if (code === 'COMPUTER_NOT_NAMED') {
