@@ -83,8 +83,17 @@ function setUp(hears: { onMessage?(): Promise<void> } = {}) {
     deliver(responseTopic(CHANNEL), leaseId, message);
   const answerHello = (leaseId: string, correlationId = lastSent().id) =>
     say(leaseId, { type: 'hello-answered', correlationId, body: centralToEngineExamples['hello-answered'] });
+  /** Offers a lease and answers the hello under it. */
+  const comeUp = async (): Promise<string> => {
+    const leaseId = newRandomId();
+    offer(leaseId);
+    await settled();
+    answerHello(leaseId);
+    await settled();
+    return leaseId;
+  };
   return {
-    ...{ channel, fake, following, sent, told, offer, say, answerHello, lastSent },
+    ...{ channel, fake, following, sent, told, offer, say, answerHello, lastSent, comeUp },
     holdPosition: (until: Promise<bigint>) => {
       position = until;
     },
@@ -94,11 +103,7 @@ function setUp(hears: { onMessage?(): Promise<void> } = {}) {
 test('a channel comes up with the answer to its hello, and a stopped one follows nothing', async () => {
   const world = setUp();
   await settled();
-  const leaseId = newRandomId();
-  world.offer(leaseId);
-  await settled();
-  world.answerHello(leaseId);
-  await settled();
+  await world.comeUp();
   assert.deepEqual(world.told, ['hello', 'up']);
   world.channel.stop();
   assert.deepEqual([world.told.at(-1), world.following.size], ['down', 0]);
@@ -148,11 +153,7 @@ test('an answer to a hello that waited behind a slow message until its lease was
   assert.deepEqual(world.told, ['supply-authorised']);
   world.fake.advance(1_000);
   await settled();
-  const next = newRandomId();
-  world.offer(next);
-  await settled();
-  world.answerHello(next);
-  await settled();
+  const next = await world.comeUp();
   assert.equal(world.channel.leaseId, next, 'it has asked for another');
   world.channel.stop();
 });
@@ -160,11 +161,7 @@ test('an answer to a hello that waited behind a slow message until its lease was
 test('what was read with the message that ended the channel is not told any more', async () => {
   const world = setUp({ onMessage: async () => world.channel.stop() });
   await settled();
-  const leaseId = newRandomId();
-  world.offer(leaseId);
-  await settled();
-  world.answerHello(leaseId);
-  await settled();
+  const leaseId = await world.comeUp();
   for (let count = 0; count < 2; count += 1)
     world.say(leaseId, { type: 'supply-authorised', body: centralToEngineExamples['supply-authorised'] });
   await settled();
