@@ -10,6 +10,8 @@ export type LivePage = {
   /** Newest cumulative Wh of the supply with this index in the feed. */
   readingWh(feed: string, index: number): number | undefined;
   upstream(feed: string): Upstream | undefined;
+  /** The feed has been heard on the socket that is open now, and Central stands behind it; false: what it shows is from before. */
+  isLive(feed: string): boolean;
   /** Every different value that `select` has had from now on, in order; grows by itself. */
   steps<Value>(select: (page: LivePage) => Value): Value[];
   /** Sockets opened so far: 1 means that it was never cut. */
@@ -27,10 +29,12 @@ export function openLivePage(server: { baseUrl: string; path?: string; cookie?: 
     serverOffsetMs: undefined,
   };
   let connects = 0;
+  let feedsBefore: LiveState['feeds'] = {};
   const watchers = new Set<() => void>();
   const client = createLiveClient({
     openSocket: (url) => {
       connects += 1;
+      feedsBefore = state.feeds;
       return asClientSocket(new WebSocket(url, { ca, headers: server.cookie ? { cookie: server.cookie } : {} }));
     },
     nowMs: () => performance.now(),
@@ -53,6 +57,11 @@ export function openLivePage(server: { baseUrl: string; path?: string; cookie?: 
       (state.feeds[feed]?.collections[collection] ?? {}) as Record<string, Entity>,
     readingWh: (feed, index) => state.feeds[feed]?.readings[index]?.energyWh,
     upstream: (feed) => state.feeds[feed]?.upstream,
+    isLive(feed) {
+      const now = state.feeds[feed];
+      const isHeard = state.link.phase === 'OPEN' && now !== feedsBefore[feed];
+      return isHeard && now?.upstream.isCentralReachable === true;
+    },
     steps<Value>(select: (page: LivePage) => Value): Value[] {
       const seen: Value[] = [];
       const look = (): void => {

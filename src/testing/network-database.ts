@@ -78,6 +78,14 @@ export function allSupplies(database: NetworkDatabase): Promise<SupplyRow[]> {
   return database.ask<SupplyRow>(SUPPLIES);
 }
 
+/** The version of a point as it is now; each change of it or of its supply makes it greater. Undefined: there is none. */
+export async function pointVersion(database: NetworkDatabase, cpId: string): Promise<number | undefined> {
+  const [row] = await database.ask<{ version: number }>('SELECT version FROM charging_point_facts WHERE cp_id = $1', [
+    cpId,
+  ]);
+  return row?.version;
+}
+
 /** Everything in the books that must not be, as sentences: nothing may hang open, each end has one ticket, wallets add up. */
 export async function brokenBooks(database: NetworkDatabase): Promise<string[]> {
   const supplies = await allSupplies(database);

@@ -20,6 +20,8 @@ export type DriverPerson = {
   answer(requestId: string): Promise<SupplyView | { code: string }>;
   /** Asks and waits until the point waits for the plug. */
   charge(cpId: string): Promise<SupplyView>;
+  /** Waits until Central knows that it charges, and the page shows it. */
+  untilCharging(supplyId: string): Promise<void>;
   stop(supplyId: string): Promise<void>;
   /** Waits for the ticket of a supply. */
   ticketOf(supplyId: string, withinMs?: number): Promise<TicketView>;
@@ -79,6 +81,11 @@ export async function driverPerson(of: {
       const supply = me()?.openSupply;
       if (supply === undefined) throw new Error(`${driverId} at ${cpId}: ${me()?.lastRefusal?.refusal.code}`);
       return supply;
+    },
+    async untilCharging(supplyId) {
+      const open = () => me()?.openSupply;
+      const isCharging = () => open()?.supplyId === supplyId && open()?.state === 'CHARGING';
+      await until(`${driverId}'s page shows that ${supplyId} charges`, isCharging, ANSWER_WITHIN_MS);
     },
     stop: (supplyId) => app.post(`/api/supplies/${supplyId}/stop`),
     history: async () => (await app.get<{ tickets: TicketView[] }>('/api/tickets')).tickets,

@@ -2,7 +2,7 @@ import type { PanelOrder, PanelPoint } from '../messages/live-stream.ts';
 import { type ApiClient, createApiClient, orUndefined } from './api-client.ts';
 import { type LivePage, openLivePage } from './live-page.ts';
 import { type LocalNetwork, startLocalNetwork } from './local-network.ts';
-import { type NetworkDatabase, networkDatabase } from './network-database.ts';
+import { type NetworkDatabase, networkDatabase, pointVersion } from './network-database.ts';
 import { type DriverPerson, driverPerson } from './network-driver.ts';
 import { type PointHands, pointHands } from './network-point.ts';
 import { pointState, untilPointIs } from './panel-points.ts';
@@ -28,7 +28,7 @@ export type Network = {
   pointState(cpId: string): PanelPoint['state'] | undefined;
   /** The points' states as Central itself says now, by id; undefined while it does not answer. Asked a few times a second at most. */
   freshStates(): Promise<ReadonlyMap<string, PanelPoint['state']> | undefined>;
-  /** Waits until the panel shows this state; while Central is away that is its last known one. */
+  /** Waits until the panel shows this state, live, and of the point as it is in the books now or later: no picture from before. */
   untilPoint(cpId: string, state: PanelPoint['state'], withinMs?: number): Promise<void>;
   /** kill -9, then waits until its successor is ready; resolves with how long that took, ms. */
   killAndAwait(name: string): Promise<number>;
@@ -86,7 +86,10 @@ export async function startNetwork(
       return (await panel.post<{ items: PanelOrder[] }>('/api/orders', { orderId, kind, ...wanted })).items;
     },
     pointState: (cpId) => pointState(picture, cpId),
-    untilPoint: (cpId, state, withinMs = STEP_WITHIN_MS) => untilPointIs(picture, { cpId, state, withinMs }),
+    async untilPoint(cpId, state, withinMs = STEP_WITHIN_MS) {
+      const notBefore = await pointVersion(network.database, cpId);
+      await untilPointIs(picture, { cpId, state, withinMs, notBefore });
+    },
     async killAndAwait(name) {
       const beganMs = performance.now();
       const pid = await local.pidOf(name);

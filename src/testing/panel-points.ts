@@ -7,14 +7,20 @@ export function pointState(panel: LivePage, cpId: string): PanelPoint['state'] |
   return panel.entity<PanelPoint>('panel', 'points', cpId)?.state;
 }
 
-/** Waits until it shows this one; fails with the one that it shows. */
+/**
+ * Waits until it shows this one, live (a picture from before Central or the panel went away says nothing) and, if a version is
+ * said, no older than that; fails with what it shows.
+ */
 export async function untilPointIs(
   panel: LivePage,
-  wanted: { cpId: string; state: PanelPoint['state']; withinMs: number },
+  wanted: { cpId: string; state: PanelPoint['state']; withinMs: number; notBefore?: number },
 ): Promise<void> {
-  const { cpId, state, withinMs } = wanted;
-  const isShown = (): boolean => pointState(panel, cpId) === state;
+  const { cpId, state, withinMs, notBefore = 0 } = wanted;
+  const shown = (): PanelPoint | undefined => panel.entity<PanelPoint>('panel', 'points', cpId);
+  const isShown = (): boolean =>
+    panel.isLive('panel') && shown()?.state === state && (shown()?.version ?? 0) >= notBefore;
   await until(`the panel shows ${cpId} ${state}`, isShown, withinMs).catch((error: Error) => {
-    throw new Error(`${error.message} (it is ${pointState(panel, cpId)})`);
+    const { state: is = 'not there', version } = shown() ?? {};
+    throw new Error(`${error.message} (${panel.isLive('panel') ? 'live' : 'not live'}: ${is}, version ${version})`);
   });
 }

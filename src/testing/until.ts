@@ -1,8 +1,11 @@
+/** For whoever does not say: costs nothing while all goes well, and a busy machine is no failure. */
+const USUALLY_WITHIN_MS = 30_000;
+
 /** Waits for a condition; fails with its name after `withinMs`. */
 export async function until(
   name: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 10_000,
+  withinMs = USUALLY_WITHIN_MS,
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {
@@ -17,7 +20,7 @@ const ASK_EVERY_MS = 150;
 export async function untilAsked(
   name: string,
   condition: () => boolean | Promise<boolean>,
-  withinMs = 10_000,
+  withinMs = USUALLY_WITHIN_MS,
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   while (!(await condition())) {

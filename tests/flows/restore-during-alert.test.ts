@@ -60,6 +60,9 @@ test('S-DB-15, F-41: a backup that was taken during a weather alert is restored 
   await ev('admin', 'restore', archive, '--passphrase-file', passphraseFile, '--replace');
   await ev('start', 'central', 'registry');
   await untilCentralSays('AVAILABLE');
+  // The app hears of Central by another way than the panel.
+  const hearsCentral = () => ana.app.get('/readyz').then(Boolean, () => false);
+  await untilAsked('the driver app hears Central', hearsCentral, 60_000);
   // Logins are not restored, the account of the backup is.
   ana = await network.logIn('ANA');
   await untilEverywhere('AVAILABLE');

@@ -15,6 +15,7 @@ const WITHIN_MS = 120_000;
 let network: Network;
 let beside: ProcessesBeside;
 let ana: DriverPerson;
+let supplyOfAna = '';
 /** The panel of the first Central, and that of the second. */
 let panels: LivePage[] = [];
 /** Its key is revoked, and nobody gives it a new one: what Central would tell it waits. */
@@ -45,7 +46,6 @@ const chargingIds = (panel: LivePage) =>
   chargingSupplies(panel)
     .map(({ supplyId }) => supplyId)
     .sort();
-const chargingIn = (panel: LivePage) => pointsOf(panel).filter((point) => point.state === 'CHARGING').length;
 
 /** How many points have their Monitor at each Central, by its name. */
 async function monitorsByCentral(): Promise<Record<string, number>> {
@@ -80,12 +80,17 @@ async function untilPanelsAgree(): Promise<void> {
       .sort()
       .join();
   const [one, other] = panels as [LivePage, LivePage];
+  await until('both are live', () => panels.every((panel) => panel.isLive('panel')), WITHIN_MS);
   await until('the same states', () => states(one) === states(other), WITHIN_MS);
   await until('the same supplies', () => supplyIds(one) === supplyIds(other), WITHIN_MS);
-  const before = panels.map(energies);
-  const flows = (panel: LivePage, index: number) =>
-    [...energies(panel)].every(([supplyId, energyWh]) => energyWh > (before[index]?.get(supplyId) ?? 0));
-  await until('each reading reaches both', () => panels.every(flows), WITHIN_MS);
+  for (const panel of panels) await untilEachIsReadAnew(panel, energies(panel));
+}
+
+/** Every charge that the panel showed then has been read again there. */
+async function untilEachIsReadAnew(panel: LivePage, before: Map<string, number>): Promise<void> {
+  assert.ok(before.size > 0, 'the panel shows charges');
+  const flows = () => [...before].every(([supplyId, energyWh]) => (energies(panel).get(supplyId) ?? 0) > energyWh);
+  await until('each reading reaches the panel', flows, WITHIN_MS);
 }
 
 function energies(panel: LivePage): Map<string, number> {
@@ -94,30 +99,36 @@ function energies(panel: LivePage): Map<string, number> {
   );
 }
 
+const doesTheSecondRead = async () => (await beside.metric('ev_kafka_assigned_partitions')) > 0;
+
 async function untilAllCharge(): Promise<void> {
-  const all = () => panels.every((panel) => chargingIn(panel) === POINTS + 1);
+  const counts = () => panels.map((panel) => chargingSupplies(panel).length);
+  const all = () => counts().every((count) => count === POINTS + 1);
   await until('all charge, on both panels', all, WITHIN_MS).catch((error: Error) => {
-    throw new Error(`${error.message} (${panels.map(chargingIn).join(' and ')} of ${POINTS + 1})`);
+    throw new Error(`${error.message} (${counts().join(' and ')} of ${POINTS + 1})`);
   });
 }
 
 test('two Centrals share the points and the channels, and both panels show all of it', async (t) => {
-  const supply = await ana.charge('CP001');
+  supplyOfAna = (await ana.charge('CP001')).supplyId;
   await network.point('CP001').plugWhenAuthorised();
   await untilAllCharge();
   await untilPanelsAgree();
-  assert.ok(supply.supplyId);
-  const shares = await monitorsByCentral();
+  let shares: Record<string, number> = {};
+  const areShared = async () => {
+    shares = await monitorsByCentral();
+    return (shares['central-1'] ?? 0) > 0 && (shares['central-2'] ?? 0) > 0 && shares.nowhere === undefined;
+  };
+  await untilAsked('each has Monitors, and no Monitor is nowhere', areShared, WITHIN_MS);
   t.diagnostic(`Monitors: ${JSON.stringify(shares)}`);
-  assert.ok((shares['central-1'] ?? 0) > 0 && (shares['central-2'] ?? 0) > 0 && shares.nowhere === undefined);
-  const read = await beside.metric('ev_kafka_assigned_partitions');
-  assert.ok(read > 0, `the second one reads ${read} partitions`);
+  await untilAsked('the second one reads', doesTheSecondRead, WITHIN_MS);
   for (const panel of panels) {
-    const modules = Object.values(panel.collection<PanelModule>('panel', 'modules'));
-    const centrals = modules
-      .filter(({ kind }) => kind === 'central')
-      .map(({ moduleId, status }) => `${moduleId} ${status}`);
-    assert.deepEqual(centrals.sort(), ['central-1 UP', 'central-2 UP']);
+    const centrals = () =>
+      Object.values(panel.collection<PanelModule>('panel', 'modules'))
+        .filter(({ kind }) => kind === 'central')
+        .map(({ moduleId, status }) => `${moduleId} ${status}`)
+        .sort();
+    await until('the panel shows both', () => centrals().join() === 'central-1 UP,central-2 UP', WITHIN_MS);
   }
 });
 
@@ -145,11 +156,14 @@ test('two Centrals: orders given at one reach a point whose socket is at the oth
   await untilAsked(
     'its charge is closed with a ticket',
     async () =>
-      (await allSupplies(network.database)).some((one) => one.cp_id === revoked && one.end_reason === 'KEY_REVOKED'),
+      (await allSupplies(network.database)).some(
+        (one) => one.cp_id === revoked && one.end_reason === 'KEY_REVOKED' && one.tickets === 1,
+      ),
     WITHIN_MS,
   );
   for (const panel of panels) {
-    await until('the panel shows it so', () => !chargingSupplies(panel).some((one) => one.cpId === revoked), WITHIN_MS);
+    const isShown = () => !chargingSupplies(panel).some(({ cpId }) => cpId === revoked || cpId === stopped);
+    await until('the panel shows both ends', isShown, WITHIN_MS);
   }
 });
 
@@ -158,8 +172,10 @@ test('F-29: one of two Centrals is killed while all charge: the points go to the
   const charging = chargingIds(first);
   assert.equal(charging.length, POINTS - 1, 'all but the point stopped and the one revoked');
   let worst = 0;
+  let interrupted = 0;
   const look = setInterval(() => {
     worst = Math.max(worst, pointsOf(first).filter((point) => point.state === 'DISCONNECTED').length);
+    interrupted += suppliesOf(first).filter((supply) => supply.state === 'INTERRUPTED').length;
   }, 20);
   t.after(() => clearInterval(look));
   const beganMs = performance.now();
@@ -171,8 +187,7 @@ test('F-29: one of two Centrals is killed while all charge: the points go to the
     WITHIN_MS,
   );
   const attachedMs = performance.now() - beganMs;
-  const flows = () => [...energies(first)].every(([supplyId, energyWh]) => energyWh > (before.get(supplyId) ?? 0));
-  await until('every charge is read again', flows, WITHIN_MS);
+  await untilEachIsReadAnew(first, before);
   const readMs = performance.now() - beganMs;
   const isDown = () => first.entity<PanelModule>('panel', 'modules', 'central-2')?.status === 'DOWN';
   await until('the page says so', isDown, WITHIN_MS);
@@ -180,33 +195,33 @@ test('F-29: one of two Centrals is killed while all charge: the points go to the
     `re-attached after ${Math.round(attachedMs)} ms, all read again after ${Math.round(readMs)} ms, at most ${worst} points shown DISCONNECTED`,
   );
   assert.deepEqual(chargingIds(first), charging);
-  assert.equal(
-    suppliesOf(first).some((supply) => supply.state === 'INTERRUPTED'),
-    false,
-  );
+  assert.equal(interrupted, 0, 'no supply was INTERRUPTED at any moment');
   await untilPanelsAgree();
 });
 
 test('the killed Central comes back and takes its share; the other may then be killed', async () => {
   await beside.startCentral();
-  await untilAsked('it reads', async () => (await beside.metric('ev_kafka_assigned_partitions')) > 0, WITHIN_MS);
+  await untilAsked('it reads', doesTheSecondRead, WITHIN_MS);
   await untilPanelsAgree();
   // Its points know the second one only from what the first has told them.
   await network.killAndAwait('central');
   await untilAsked('CP001 is at a Central', async () => (await monitorsByCentral()).nowhere === undefined, WITHIN_MS);
   await untilPanelsAgree();
   await network.point('CP001').unplug();
-  const [open] = suppliesOf(network.picture).filter((supply) => supply.cpId === 'CP001');
-  if (open) assert.equal((await ana.ticketOf(open.supplyId, WITHIN_MS)).endReason, 'UNPLUGGED');
+  assert.equal((await ana.ticketOf(supplyOfAna, WITHIN_MS)).endReason, 'UNPLUGGED');
 });
 
 test('after all this every Wh is on one ticket', async () => {
   await network.order('STOP');
   const broken = async () =>
     (await brokenBooks(network.database)).filter((line) => !line.includes(`rows to cp:${revoked} `));
-  const settled = async () => (await broken()).length === 0;
-  await untilAsked('settled', settled, WITHIN_MS).catch(() => undefined);
-  assert.deepEqual(await broken(), []);
+  // The fleet asks on, and is refused: looked at once more, a request of this very moment would be broken.
+  let left: string[] = [];
+  const isSettled = async () => {
+    left = await broken();
+    return left.length === 0;
+  };
+  await untilAsked('settled', isSettled, WITHIN_MS).catch(() => assert.deepEqual(left, []));
   const supplies = await allSupplies(network.database);
   assert.ok(supplies.filter((one) => one.state === 'ENDED').length > POINTS);
   assert.deepEqual(energyDifferences(supplies, await readJournals(network.local.folder)), []);
