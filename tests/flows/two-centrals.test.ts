@@ -215,7 +215,7 @@ test('after all this every Wh is on one ticket', async () => {
   await network.order('STOP');
   const broken = async () =>
     (await brokenBooks(network.database)).filter((line) => !line.includes(`rows to cp:${revoked} `));
-  // The fleet asks on, and is refused: looked at once more, a request of this very moment would be broken.
+  // The last look is told: the fleet may ask for a charge until it has heard of the stop, and a second look would meet that.
   let left: string[] = [];
   const isSettled = async () => {
     left = await broken();
