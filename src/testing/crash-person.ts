@@ -21,11 +21,12 @@ const STEP_WITHIN_MS = 90_000;
 
 /**
  * One supply as a patient person lives it: asks, plugs when told to, waits, unplugs, reads the ticket. What cannot be done
- * now (a process is away) is tried again, as people press a button again; nothing else is done to help the network.
+ * now (a process is away) is tried again, as people press a button again; nothing else is done to help the network. The car
+ * stays plugged in until what `onCharging` promises has happened.
  */
 export async function liveOneSupply(
   { driver, point }: Pair,
-  plan: { chargeMs: number; onCharging?: () => void },
+  plan: { chargeMs: number; onCharging?: () => Promise<void> },
 ): Promise<LivedSupply> {
   const requestId = crypto.randomUUID();
   await tryAgain('the request is taken', () => driver.request(point.cpId, requestId));
@@ -44,13 +45,14 @@ export async function liveOneSupply(
     async () => isOver() || isDone(() => point.plug()),
     STEP_WITHIN_MS,
   );
-  if (!isOver()) plan.onCharging?.();
+  const happened = isOver() ? undefined : plan.onCharging?.();
   const unplugAtMs = performance.now() + plan.chargeMs;
   await untilAsked(
     'it has charged for its time',
     () => isOver() || performance.now() >= unplugAtMs,
     plan.chargeMs + 1_000,
   );
+  await happened;
   await untilAsked(
     `${point.cpId} lets the car go`,
     async () => isOver() || isDone(async () => point.unplug().catch(unlessNothingIsPlugged)),

@@ -19,7 +19,7 @@ export type RoundResult = {
   livedThroughKill: SupplyRow[];
 };
 
-type Kill = { atMs: number; cpIds: readonly string[]; recoveredAfterMs: number | undefined };
+type Kill = { atMs: number; pid: number; cpIds: readonly string[]; recoveredAfterMs: number | undefined };
 
 const RECOVERED_WITHIN_MS = 120_000;
 const SETTLED_WITHIN_MS = 90_000;
@@ -28,8 +28,8 @@ const SHORTEST_CHARGE_MS = 2_000;
 const LONGEST_CHARGE_MS = 5_000;
 
 /**
- * One round: every pair lives a supply at once; the victim gets kill -9 at a random moment, in mid-charge or (`isAnywhere`)
- * in any phase. Then everything must settle by itself. Throws with what is broken if it does not.
+ * One round: every pair lives a supply at once; the victim gets kill -9 at a random moment, in mid-charge (what all share: of
+ * all) or, `isAnywhere`, in any phase. Then everything must settle by itself. Throws with what is broken if it does not.
  */
 export async function crashRound(
   network: Network,
@@ -39,26 +39,34 @@ export async function crashRound(
   const kills: Kill[] = [];
   const beganAt = new Date();
   const killing: Promise<void>[] = [];
-  const planKill = (name: string, cpIds: readonly string[], afterMs: number): void => {
-    killing.push(wait(afterMs).then(() => kill({ network, pairs, kills, cpIds, name })));
+  /** Resolves when it is dead. */
+  const planKill = (name: string, cpIds: readonly string[], afterMs: number): Promise<void> => {
+    const dead = wait(afterMs).then(() => kill({ network, kills, cpIds, name }));
+    killing.push(dead.then((death) => untilUsable(network, { death, pairs, name })));
+    killing.at(-1)?.catch(() => undefined);
+    return dead.then(() => undefined);
   };
-  const killShared = once((afterMs: number) =>
-    planKill(
-      sharedName(victim),
-      pairs.map(({ point }) => point.cpId),
-      afterMs,
-    ),
-  );
+  const cpIds = pairs.map(({ point }) => point.cpId);
+  const killShared = once((afterMs: number) => planKill(sharedName(victim), cpIds, afterMs));
+  const charging = gathering(pairs);
   const lives = pairs.map((pair) => {
     const { cpId } = pair.point;
     const chargeMs = dice.between(SHORTEST_CHARGE_MS, LONGEST_CHARGE_MS);
     const killAfterMs = dice.between(0, isAnywhere ? chargeMs + 1_000 : SHORTEST_CHARGE_MS);
-    const strike = (): void => {
-      if (victim === 'monitor' || victim === 'engine') planKill(`${cpId.toLowerCase()}-${victim}`, [cpId], killAfterMs);
-      else killShared(killAfterMs);
+    const isOwn = victim === 'monitor' || victim === 'engine';
+    const strike = (): Promise<void> =>
+      isOwn ? planKill(`${cpId.toLowerCase()}-${victim}`, [cpId], killAfterMs) : killShared(killAfterMs);
+    if (isAnywhere) {
+      strike().catch(() => undefined);
+      return liveOneSupply(pair, { chargeMs });
+    }
+    const onCharging = async (): Promise<void> => {
+      charging.here(pair);
+      if (!isOwn) await charging.all;
+      await strike();
     };
-    if (isAnywhere) strike();
-    return liveOneSupply(pair, { chargeMs, ...(isAnywhere ? {} : { onCharging: strike }) });
+    // Who was refused is not waited for.
+    return liveOneSupply(pair, { chargeMs, onCharging }).finally(() => charging.here(pair));
   });
   const lived = await Promise.all(lives);
   await Promise.all(killing);
@@ -85,20 +93,22 @@ function sharedName(victim: Victim): string {
   return victim === 'driver' ? 'drv001' : victim;
 }
 
-async function kill(at: {
-  network: Network;
-  pairs: readonly Pair[];
-  kills: Kill[];
-  cpIds: readonly string[];
-  name: string;
-}): Promise<void> {
+async function kill(at: { network: Network; kills: Kill[]; cpIds: readonly string[]; name: string }): Promise<Kill> {
   const { network, kills, cpIds, name } = at;
-  const touched = at.pairs.filter(({ point }) => cpIds.includes(point.cpId));
-  const entry: Kill = { atMs: Date.now(), cpIds, recoveredAfterMs: undefined };
   const pid = await network.local.pidOf(name);
+  const death: Kill = { atMs: Date.now(), pid, cpIds, recoveredAfterMs: undefined };
   process.kill(pid, 'SIGKILL');
-  kills.push(entry);
-  await network.local.untilRunning(name, pid);
+  kills.push(death);
+  return death;
+}
+
+async function untilUsable(
+  network: Network,
+  after: { death: Kill; pairs: readonly Pair[]; name: string },
+): Promise<void> {
+  const { death, name } = after;
+  const touched = after.pairs.filter(({ point }) => death.cpIds.includes(point.cpId));
+  await network.local.untilRunning(name, death.pid);
   await untilAsked(
     `all is usable after the death of ${name}`,
     async () => {
@@ -109,16 +119,12 @@ async function kill(at: {
   ).catch((error: Error) => {
     throw new Error(`${error.message}: ${touched.map((pair) => situation(network, pair))}`);
   });
-  entry.recoveredAfterMs = Date.now() - entry.atMs;
+  death.recoveredAfterMs = Date.now() - death.atMs;
 }
 
 function isUsable(network: Network, { driver }: Pair, state: PanelPoint['state'] | undefined): boolean {
-  const isPanelLive = network.picture.upstream('panel')?.isCentralReachable === true;
-  return (state === 'AVAILABLE' || state === 'CHARGING') && isPanelLive && isLive(driver.live.upstream('me'));
-}
-
-function isLive(upstream: { isCentralReachable: boolean } | undefined): boolean {
-  return upstream?.isCentralReachable === true;
+  const isLive = network.picture.isLive('panel') && driver.live.isLive('me');
+  return (state === 'AVAILABLE' || state === 'CHARGING') && isLive;
 }
 
 function isWhole(network: Network, pair: Pair): boolean {
@@ -166,11 +172,23 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, Math.max(ms, LOOK_EVERY_MS)));
 }
 
-function once<Argument>(work: (argument: Argument) => void): (argument: Argument) => void {
-  let isDone = false;
+function once<Argument>(work: (argument: Argument) => Promise<void>): (argument: Argument) => Promise<void> {
+  let done: Promise<void> | undefined;
   return (argument) => {
-    if (isDone) return;
-    isDone = true;
-    work(argument);
+    done ??= work(argument);
+    return done;
+  };
+}
+
+/** `all` resolves when each of them is here. */
+function gathering<Member>(members: readonly Member[]): { all: Promise<void>; here(member: Member): void } {
+  const awaited = new Set(members);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    all: promise,
+    here(member) {
+      awaited.delete(member);
+      if (awaited.size === 0) resolve();
+    },
   };
 }

@@ -27,7 +27,7 @@ async function killed(victim: Victim): Promise<Set<string | null>> {
   const reasons = new Set<string | null>();
   for (let round = 1; round <= ROUNDS; round += 1) {
     const result = await crashRound(network, { victim, pairs, dice, isAnywhere: false });
-    assert.ok(result.livedThroughKill.length > 0, 'a supply was open when it was killed');
+    assert.equal(result.livedThroughKill.length, POINTS.length, 'each supply was open when it was killed');
     for (const supply of result.livedThroughKill) {
       assert.deepEqual([supply.tickets, supply.corrections, supply.is_estimated], [1, 0, false]);
       reasons.add(supply.end_reason);
