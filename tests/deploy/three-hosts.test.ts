@@ -42,6 +42,18 @@ async function requireOneTicket(supplyId: string): Promise<TicketView> {
   return ticket;
 }
 
+/** Waits until a page notices that what it shows is from before; what it then shows live is new. */
+const untilNotLive = (page: LivePage, feed: 'panel' | 'me') =>
+  until('the page notices it', () => !page.isLive(feed), COMES_BACK_WITHIN_MS);
+
+/** The driver's page is live and shows this charge. */
+const untilShown = (supplyId: string) =>
+  until(
+    'the page shows the charge',
+    () => person.live.isLive('me') && person.me()?.openSupply?.supplyId === supplyId,
+    COMES_BACK_WITHIN_MS,
+  );
+
 /** What runs on the computer of points. */
 async function processes(): Promise<NetworkFile['processes']> {
   return (await readNetworkFile(join(points.folder, 'var', 'EV_CP', 'network.json')))?.processes ?? [];
@@ -50,6 +62,7 @@ async function processes(): Promise<NetworkFile['processes']> {
 async function charging(): Promise<string> {
   const { supplyId } = await person.charge('CP001');
   await point.plugWhenAuthorised();
+  await person.untilCharging(supplyId);
   await untilPoint('CP001', 'CHARGING');
   return supplyId;
 }
@@ -98,9 +111,10 @@ test('D-09: the cable of the drivers is pulled: their page says that Central is 
   await drivers.cut();
   await untilAsked('the app says that Central is away', async () => !(await appSeesCentral()), COMES_BACK_WITHIN_MS);
   assert.equal(pointState(panel, 'CP001'), 'CHARGING');
+  await untilNotLive(person.live, 'me');
   await drivers.restore();
   await untilAsked('the app sees Central again', appSeesCentral, COMES_BACK_WITHIN_MS);
-  assert.equal(person.me()?.openSupply?.supplyId, supplyId);
+  await untilShown(supplyId);
   await person.stop(supplyId);
   assert.equal((await requireOneTicket(supplyId)).endReason, 'DRIVER_STOP');
 });
@@ -142,8 +156,9 @@ test('the computer of points loses its power and is started without a code: the 
 test("the drivers' computer loses its power: a charge goes on, and its driver finds it again", async () => {
   const supplyId = await charging();
   await drivers.kill();
+  await untilNotLive(person.live, 'me');
   await typed(drivers, guide.says(/^\.\/EV_Driver\/start\.sh$/));
-  await until('the page shows the charge', () => person.me()?.openSupply?.supplyId === supplyId, COMES_BACK_WITHIN_MS);
+  await untilShown(supplyId);
   await point.unplug();
   await requireOneTicket(supplyId);
 });
@@ -151,10 +166,12 @@ test("the drivers' computer loses its power: a charge goes on, and its driver fi
 test("Central's computer loses its power: what was charging is still charging after it, nothing is lost", async () => {
   const supplyId = await charging();
   await central.kill();
+  await untilNotLive(panel, 'panel');
   await typed(central, guide.says(/^\.\/EV_Central\/start\.sh$/));
   await untilPoint('CP001', 'CHARGING');
   await point.unplug();
   assert.equal((await requireOneTicket(supplyId)).endReason, 'UNPLUGGED');
+  await untilPoint('CP001', 'AVAILABLE');
 });
 
 test('S-OPS-07 S-OPS-08 S-OPS-09 S-OPS-10: one point, one app and whole computers are stopped by their scripts, logs cleared when asked', async () => {

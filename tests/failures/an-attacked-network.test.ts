@@ -13,7 +13,7 @@ import { brokenBooks } from '../../src/testing/network-database.ts';
 import type { DriverPerson } from '../../src/testing/network-driver.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
 import { formsOf, type Secret, secretsBelow, secretsIn } from '../../src/testing/secret-hunt.ts';
-import { untilAsked } from '../../src/testing/until.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
 
 /** Sent to the stand-in with every question, as to OpenWeather. */
 const OPENWEATHER_KEY = 'a key of OpenWeather that nobody may see';
@@ -52,10 +52,14 @@ test('who poses as the driver application DRV001 gets a channel, and nothing tha
   try {
     await impostor.up();
     await chargeOnce();
+    // Its own answer comes after all that was sent to it before.
+    const answers = () => impostor.messages.filter(({ type }) => type === 'login-refused').length;
+    await impostor.channel.send('login', { driverId: 'NOBODY', password: 'guessed' }, { ttlMs: 60_000 });
+    await until('it is answered', () => answers() === 1);
   } finally {
     await impostor.channel.stop();
   }
-  assert.equal(impostor.answers.length, 1, 'its hello was answered');
+  assert.ok(impostor.answers.length > 0, 'its hello was answered');
   assert.deepEqual(
     impostor.messages.filter(({ body }) => JSON.stringify(body).includes('ANA')).map(({ type }) => type),
     [],
@@ -78,8 +82,8 @@ test('all that was ever sent to Central, sent again as it was, tampered and in t
   assert.equal(after.length, before.length + 1);
   assert.equal(after.filter((ticket) => ticket.supplyId === next).length, 1);
   await untilAsked('the books are in order', async () => (await brokenBooks(network.database)).length === 0);
-  const audit = readFileSync(join(network.local.folder, 'logs', 'audit_central.log'), 'utf8');
-  assert.match(audit, /"SECURITY"/);
+  const audit = () => readFileSync(join(network.local.folder, 'logs', 'audit_central.log'), 'utf8');
+  await untilAsked('it is audited', () => audit().includes('"RECORD_REFUSED"'));
 });
 
 test('no password, token, key or cookie is in logs, audit, broker, database, command lines, answers or network.json (F-48)', async () => {
@@ -187,8 +191,18 @@ async function administer(): Promise<Secret[]> {
   const { centralApiUrl: baseUrl, caFile } = await network.local.read();
   const refused = await createHttpClient({ baseUrl, caFile, token: badToken }).send('GET', '/api/charging_points');
   assert.equal(refused.status, 401);
+  const { keyId: before } = await network.point('CP001').engine();
   await network.point('CP001').authenticate('NEW_KEY');
+  const newKey = async () => ![before, undefined].includes((await network.point('CP001').engine()).keyId);
+  await untilAsked('the engine has the new key', newKey);
   await network.untilPoint('CP001', 'AVAILABLE');
+  // What was refused is on its way to the logs and tables that are searched.
+  const refusals = ['login of admin refused', 'login of ANA refused'];
+  const told = async () => {
+    const rows = await network.database.ask<{ description: string }>('SELECT description FROM audit_log');
+    return refusals.every((words) => rows.some(({ description }) => description.includes(words)));
+  };
+  await untilAsked('the refusals are audited', told);
   for (const [name, secret] of Object.entries({ operator, token, joinCode, enrolment }))
     assert.ok(secret.length > 20, `${name} was made`);
   return [

@@ -10,8 +10,8 @@ import { untilAsked } from '../../src/testing/until.ts';
 const CP_IDS = ['CP001', 'CP002'];
 const SOAK_MS = Number(process.env.SOAK_MS ?? 20_000);
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
-/** Nothing of this network may take as long: a lock taken twice would last for ever. */
-const FROZEN_MS = 10_000;
+/** Nothing of this network may take as long, also on a busy machine: a lock taken twice would last for ever. */
+const FROZEN_MS = 20_000;
 const PAUSE_MS = 100;
 
 let network: Network;
