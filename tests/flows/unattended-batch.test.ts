@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -18,7 +19,8 @@ let network: Network;
 const children: ChildProcess[] = [];
 
 before(async () => {
-  network = await startNetwork({ points: 3, env: { AUTO_PLUG_MS: '500', AUTO_UNPLUG_MS: '1500' } });
+  // The terminal tells what it finds twice a second: a charge must last longer than a busy machine may keep it waiting.
+  network = await startNetwork({ points: 3, env: { AUTO_PLUG_MS: '500', AUTO_UNPLUG_MS: '4000' } });
   for (const cpId of new Set(SERVICES)) if (cpId !== 'CP999') await network.untilPoint(cpId, 'AVAILABLE');
 });
 after(async () => {
@@ -57,6 +59,8 @@ test('R1-G04, R1-14: ten services from a file with nobody touching anything, eac
   await until('the third service charges', () => third.test(first.said()), LONG_MS);
   // The script's shell has made way for the program (exec), so this is the program.
   first.child.kill('SIGKILL');
+  await once(first.child, 'close');
+  assert.doesNotMatch(first.said(), new RegExp(`line ${KILL_AT_LINE} CP003: DONE`), 'it died in mid-charge');
 
   const second = await startEvDriver(file);
   await until('it goes on', () => second.said().includes('for ANA goes on'), LONG_MS);
