@@ -33,7 +33,7 @@ test('what was not seen is told and remembered; a look that fails is tried again
     if (looks === 1) throw new Error('not there yet');
     return 'there';
   };
-  assert.equal(await report.expect('the first', look, 5_000), true);
+  assert.equal(await report.expect('the first', look, 60_000), true);
   assert.equal(await report.expect('the second', () => undefined, 1), false);
   assert.equal(report.close(), false);
   assert.deepEqual(report.missing, ['the second']);
