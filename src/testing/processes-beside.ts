@@ -11,7 +11,7 @@ import { untilAsked } from './until.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..');
 const HOST = '127.0.0.1';
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 240_000;
 const HEAP_MB = 384;
 
 /** Further processes beside a local network: a second Central with its panel, and a fleet; nobody restarts them. */
