@@ -21,7 +21,7 @@ after(() => computers?.close());
 
 /** What the script says until it waits for somebody; it would try on for longer. */
 const firstWords = (line: string, env: NodeJS.ProcessEnv = {}) =>
-  points.type(`sed -u '/^Not reached yet/q' < <(exec timeout 90 ${line} 2>&1)`, env);
+  points.type(`sed -u '/^Not reached yet/q' < <(exec timeout 300 ${line} 2>&1)`, env);
 
 test('F-04: a name of Central that does not resolve is one sentence, at once', async () => {
   const { printed, exitCode } = await points.type('./EV_CP/start.sh no-such-central.invalid CP001', { EV_JOIN });
@@ -90,7 +90,7 @@ test('F-04: a broker that advertises an address which leads nowhere is told by t
   assert.equal(started.exitCode, 0, started.printed);
   const code = /EV_JOIN=(\S+) \.\/EV_CP/.exec(started.printed)?.[1];
   const line = `./EV_CP/start.sh ${central.address} CP001`;
-  const { printed } = await points.type(`sed -u '/Starting all processes/q' < <(exec timeout 90 ${line} 2>&1)`, {
+  const { printed } = await points.type(`sed -u '/Starting all processes/q' < <(exec timeout 300 ${line} 2>&1)`, {
     EV_JOIN: code,
   });
   assert.match(
