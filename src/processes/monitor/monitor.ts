@@ -176,6 +176,7 @@ class RunningMonitor implements Monitor {
     await this.#calling(() => this.#parts.registry.unregister(secret));
     this.#parts.credentials.remove();
     this.#activity.add('UNREGISTERED');
+    this.#watch.startAnew();
     await this.#close();
     this.#listener();
   }
@@ -278,6 +279,7 @@ class RunningMonitor implements Monitor {
       onChange: () => this.#listener(),
     });
     this.#central = central;
+    this.#watch.startAnew();
     await this.#listen(central);
   }
 

@@ -118,6 +118,23 @@ describe('the engine’s health (protocol 2.4)', () => {
     assert.equal(watch.verdict.isOk, false);
   });
 
+  it('R2-10 a point that is registered anew shows no fault, and records no incident, before its engine had time to dial', () => {
+    const former = new HandEngine(watch, clock);
+    clock.advance(1_500);
+    watch.startAnew();
+    assert.deepEqual([former.isDestroyed, watch.verdict.isSettled], [true, false]);
+    clock.advance(5_900);
+    assert.equal(watch.verdict.isSettled, false);
+    const again = new HandEngine(watch, clock);
+    clock.advance(5);
+    assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk, watch.status.isPaired], [true, true, true]);
+    assert.deepEqual(audit.actions(), []);
+    again.close();
+    watch.startAnew();
+    clock.advance(6_000);
+    assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk, watch.verdict.code], [true, false, 'NO_ENGINE']);
+  });
+
   it('F-53 a revoked key is no channel at once, whatever an answer on its way still says', () => {
     const engine = new HandEngine(watch, clock);
     engine.answer = { ok: true, isChannelUp: true, keyId: OLD_KEY };

@@ -74,16 +74,37 @@ export class EngineWatch {
   #installedKeyId: string | undefined;
   readonly #strip: EngineStatus['strip'] = [];
   readonly #latencies: number[] = [];
-  readonly #settling: Timer;
+  #settling: Timer;
   #isSettled = false;
   #revokedKeyId: string | undefined;
 
   constructor(parts: WatchEngineParts) {
     this.#parts = parts;
     this.#pulse = parts.clock.setRepeating(() => this.#ask(), parts.healthPeriodMs);
-    this.#settling = parts.clock.setTimer(() => {
+    this.#settling = this.#settle();
+  }
+
+  /** For a new registration: the engine was let go by us or could not come yet, so its absence is no fault until it had time to dial. */
+  startAnew(): void {
+    const former = this.#pairing;
+    this.#pairing = undefined;
+    this.#dropQuestion();
+    former?.connection.destroy('registered anew');
+    this.#health = UNKNOWN_HEALTH;
+    this.#isChannelUp = false;
+    this.#hasToldKo = false;
+    this.#code = 'NO_ENGINE';
+    this.#koSinceMs = undefined;
+    this.#installedKeyId = undefined;
+    this.#isSettled = false;
+    this.#settling.cancel();
+    this.#settling = this.#settle();
+  }
+
+  #settle(): Timer {
+    return this.#parts.clock.setTimer(() => {
       this.#isSettled = true;
-      parts.onChange(true);
+      this.#parts.onChange(true);
     }, SETTLE_MS);
   }
 
