@@ -9,7 +9,7 @@ import { loadMasterKey } from '../io/crypto/master-key.ts';
 import { keepServiceLeaf, serviceNames } from '../io/crypto/service-leaf.ts';
 import { createLog, type Log } from '../io/log.ts';
 import { newRandomId } from '../io/new-id.ts';
-import { signInReplica } from '../io/postgres/central-replicas.ts';
+import { beatReplica, signInReplica } from '../io/postgres/central-replicas.ts';
 import { type Database, openDatabase } from '../io/postgres/database.ts';
 import { createPointWithToken } from '../io/postgres/enrolment.ts';
 import { migrate } from '../io/postgres/migrate.ts';
@@ -45,7 +45,9 @@ export type Facts = {
   holds: string[];
 };
 
-export const HEARTBEAT_MS = 150;
+/** As in a real network: three of them without a word are a lost Monitor, and a busy database takes its time. */
+export const HEARTBEAT_MS = 1_000;
+const REPLICA_BEAT_MS = 1_000;
 
 /** A database with registered points, and Centrals and Monitors on it. */
 export class MonitorWorld {
@@ -124,7 +126,10 @@ export class MonitorWorld {
     const clock = systemClock;
     const replicaId = newRandomId();
     const said: string[] = [];
-    await signInReplica(db, { replicaId, apiUrl: place, version: 'test', startedAtMs: Date.now() });
+    const replica = { replicaId, apiUrl: place, version: 'test', startedAtMs: Date.now() };
+    await signInReplica(db, replica);
+    // One that does not beat counts as dead after five seconds, and its Monitors with it.
+    const beating = clock.setRepeating(() => void beatReplica(db, replica).catch(() => undefined), REPLICA_BEAT_MS);
     const points = createPointChanges(
       {
         ...{ database: db, clock, log, audit, replicaId, policy: DEFAULT_SUPPLY_POLICY },
@@ -152,6 +157,7 @@ export class MonitorWorld {
     const central = {
       ...{ server, keys, points, replicaId, said },
       stop: async () => {
+        beating.cancel();
         leaf.stop();
         await outbox.stop();
         await server.stop();
@@ -195,6 +201,15 @@ export class MonitorWorld {
       [cpId],
     );
     return Object.fromEntries(rows.map((row) => [row.key_id, row.state]));
+  }
+
+  /** Why Central took the Monitor of this point for lost, each time. */
+  lossesOf(cpId: string): string[] {
+    return this.logLines
+      .filter((line) => line.includes('a Monitor is lost'))
+      .map((line) => JSON.parse(line) as { cpId: string; cause: string })
+      .filter((line) => line.cpId === cpId)
+      .map(({ cause }) => cause);
   }
 
   auditedActions(cpId: string): string[] {

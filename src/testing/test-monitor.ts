@@ -24,6 +24,8 @@ export class TestMonitor {
   readonly closings: CloseReason['code'][] = [];
   /** Said on every connection; a test may change it in between. */
   greeting: Partial<MonitorToCentral['authenticate']>;
+  /** What each beat says until it is told otherwise: a level, as a real Monitor's. */
+  #health: MonitorToCentral['monitor-beat'] = { isEngineOk: true, isChannelUp: true };
   readonly #client: FrameClient;
   #connection: FrameConnection | undefined;
   #connections = 0;
@@ -70,8 +72,10 @@ export class TestMonitor {
     this.#connection?.send(frameMessage(type, body, { nowMs: Date.now() })).catch(() => undefined);
   }
 
-  beat(beat: MonitorToCentral['monitor-beat'] = { isEngineOk: true, isChannelUp: true }): void {
-    this.#connection?.sendBeat(frameMessage('monitor-beat', beat, { nowMs: Date.now() }));
+  /** A beat at once, and what the next ones say too. */
+  beat(health = this.#health): void {
+    this.#health = health;
+    this.#connection?.sendBeat(frameMessage('monitor-beat', health, { nowMs: Date.now() }));
   }
 
   /** The body of the `count`-th message of that type. */

@@ -92,12 +92,14 @@ test('F-55: after a rotation the old key is accepted for a minute, and Central s
   monitor.say('new-key-wanted', {});
   const { key } = await monitor.next('install-key');
   assert.equal((await central.keys.sendingKey('CP102'))?.keyId, keyId);
+  const beforeMs = Date.now();
   await install('CP102', monitor, key.keyId);
+  const afterMs = Date.now();
   await until('sealed with the new key', async () => (await central.keys.sendingKey('CP102'))?.keyId === key.keyId);
   const old = await central.keys.keyById('CP102', keyId);
   assert.equal(old?.state, 'RETIRING');
-  const leftMs = (old?.acceptUntilMs ?? 0) - Date.now();
-  assert.ok(leftMs > 50_000 && leftMs <= 60_000);
+  const rotatedAtMs = (old?.acceptUntilMs ?? 0) - 60_000;
+  assert.ok(rotatedAtMs >= beforeMs && rotatedAtMs <= afterMs);
 });
 
 test('a Monitor that starts again without a key gets one to hand over; asking again gives that same one', async () => {
@@ -126,7 +128,7 @@ test('a revocation by another replica reaches the memory of this one', async () 
   assert.equal((await central.keys.keyById('CP105', keyId))?.state, 'ACTIVE');
   const other = await world.startCentral('central-9');
   assert.equal(await other.keys.revoke('CP105', operator), 'REVOKED');
-  await until('forgotten', async () => (await central.keys.keyById('CP105', keyId))?.state === 'REVOKED', 5_000);
+  await until('forgotten', async () => (await central.keys.keyById('CP105', keyId))?.state === 'REVOKED');
 });
 
 test('revoking where there is nothing to revoke says so and sets no hold', async () => {
