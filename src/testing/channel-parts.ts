@@ -18,6 +18,7 @@ import { centralToDriver, driverToCentral } from '../messages/driver-central.ts'
 import { centralToEngine, engineToCentral } from '../messages/engine-central.ts';
 import { compileCatalogue } from '../messages/validators.ts';
 import { createTestDatabase } from './services.ts';
+import { until } from './until.ts';
 
 const log = createLog('channels-test', { level: process.env.EV_TEST_LOG ?? 'silent' });
 const catalogues = {
@@ -26,22 +27,6 @@ const catalogues = {
   toPoint: compileCatalogue(centralToEngine),
   toDriver: compileCatalogue(centralToDriver),
 };
-
-/**
- * Waits for a condition; fails with its name after `withinMs`. One request without an answer costs a client ten seconds, and
- * its next try up to ten more; a machine that is busy makes that happen.
- */
-export async function until(
-  name: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 45_000,
-): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${name}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** A connection of its own, as a process has it. */
 export function testKafka(brokers: string, clientId = 'test'): KafkaConnection {

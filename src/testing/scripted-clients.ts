@@ -48,7 +48,7 @@ async function connect(world: CentralWorld, script: Script, bootId: string): Pro
     log: createLog('scripted', { level: 'silent' }),
     timing: { firstRetryMs: 100, answerTimeoutMs: 3_000 },
   });
-  await until(`channel of ${script.clientId}`, () => channel.isUp, 20_000);
+  await until(`channel of ${script.clientId}`, () => channel.isUp);
   return {
     channel,
     bootId,
@@ -99,7 +99,8 @@ export function followStatus(
     validators: compileCatalogue(centralToStatus),
     onMessage: ({ type, body }) => void heard.push({ type, body }),
     onLost: () => undefined,
-    onRejected: (code) => void rejected.push(code),
+    // On a broker that is shared, zones are found that Centrals of other tests have signed.
+    onRejected: (code, topic) => (topic in offsets ? rejected.push(code) : undefined),
     clock: systemClock,
     log: createLog('scripted', { level: 'silent' }),
   });

@@ -4,8 +4,9 @@ import { after, before, test } from 'node:test';
 import { centralToStatus } from '../../messages/driver-central.ts';
 import { requestTopic, responseTopic, selectionTopic, statusTopic } from '../../messages/topics.ts';
 import { compileCatalogue } from '../../messages/validators.ts';
-import { ChannelWorld, newIdentity, type RecordingCentral, until } from '../../testing/channel-parts.ts';
+import { ChannelWorld, newIdentity, type RecordingCentral } from '../../testing/channel-parts.ts';
 import { type AcquiredServices, acquireServices, uniqueZone } from '../../testing/services.ts';
+import { until } from '../../testing/until.ts';
 import { systemClock } from '../clock.ts';
 import { deriveChannelKey } from '../crypto/channel-key.ts';
 import { createLog } from '../log.ts';
@@ -19,13 +20,16 @@ let world: ChannelWorld;
 let kafka: KafkaConnection;
 let central: RecordingCentral;
 let channel: string;
+/** How far Central's clock is ahead of everybody else's. */
+let aheadMs = 0;
 
 before(async () => {
   services = await acquireServices();
   world = await ChannelWorld.create({ ...services, zone: uniqueZone() });
   channel = `${world.zone}_0`;
   kafka = world.kafka('clients');
-  central = world.central({ kafka: world.kafka('central') });
+  const clock = { ...systemClock, nowMs: () => Date.now() + aheadMs };
+  central = world.central({ kafka: world.kafka('central'), clock });
   await central.channels.ready;
 });
 after(async () => {
@@ -158,22 +162,23 @@ test('a request that is too old, by the broker or by its own time, is expired an
 });
 
 test('a replayed record comes with the id, the sequence and the time of the first: old requests are refused, facts repeat harmlessly (F-10)', async () => {
-  const request = sealing('CP001', 'supply-requested', { requestId: randomUUID() }, { ttlMs: 300 });
+  const request = sealing('CP001', 'supply-requested', { requestId: randomUUID() }, { ttlMs: 60_000 });
   const record = sealRecord(request, keysOf('CP001'));
   const before = central.deliveries.length;
   await kafka.send({ ...record, isUrgent: true });
   await until('the first counted', () => central.deliveries.length === before + 1);
-  await new Promise((resolve) => setTimeout(resolve, 400));
   const expired = central.expired.length;
+  aheadMs = 61_000;
   await kafka.send({ ...record, isUrgent: true });
   await until('the replay was refused', () => central.expired.length === expired + 1);
+  aheadMs = 0;
   assert.equal(central.deliveries.length, before + 1);
   assert.equal(central.expired.at(-1)!.envelope.id, request.envelope.id);
 });
 
 test('a replayed question for a channel gives no second lease, so no order can be led astray (F-10)', async () => {
   world.addPoint('CP007');
-  const asked = { topic: selectionTopic(world.zone), ttlMs: 5_000, headers: { lease: '' } };
+  const asked = { topic: selectionTopic(world.zone), ttlMs: 60_000, headers: { lease: '' } };
   const question = sealRecord(
     sealing('CP007', 'channel-wanted', { clientId: 'cp:CP007', bootId: randomUUID() }, asked),
     keysOf('CP007'),
@@ -198,9 +203,11 @@ test('a client whose clock is minutes off gets its channel and its requests coun
   world.closing(() => own.close());
   const point = await world.point('CP008', { kafka: own, clock: wrongClock }).up();
   const handled = central.deliveries.length;
-  await point.channel.send('supply-requested', { requestId: randomUUID() }, { ttlMs: 15_000 });
+  const beforeMs = Date.now();
+  await point.channel.send('supply-requested', { requestId: randomUUID() }, { ttlMs: 120_000 });
   await until('the request counted', () => central.deliveries.length === handled + 1);
-  assert.ok(Math.abs(central.deliveries.at(-1)!.envelope.sentAtMs - Date.now()) < 5_000);
+  const { sentAtMs } = central.deliveries.at(-1)!.envelope;
+  assert.ok(sentAtMs > beforeMs - 5_000 && sentAtMs < Date.now() + 5_000, `${sentAtMs - beforeMs} ms off`);
 });
 
 test('drivers believe what Central signed for Status_Z, and nothing else', async (t) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { requestTopic, responseTopic, selectionTopic, statusTopic, zoneTopics } from '../../messages/topics.ts';
-import { ChannelWorld, until } from '../../testing/channel-parts.ts';
+import { ChannelWorld } from '../../testing/channel-parts.ts';
 import { OwnBroker } from '../../testing/own-broker.ts';
 import { acquireServices, uniqueZone } from '../../testing/services.ts';
+import { until } from '../../testing/until.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type CertificateAuthority, createAuthorityMaterial, openAuthority } from '../crypto/certificate-authority.ts';
 import { createLog, type Log } from '../log.ts';
@@ -112,11 +113,14 @@ test('R2-27: each user may what its kind needs and nothing more', async () => {
     await assert.rejects(kafka.send(record(answer)), { code: 'KAFKA_SEND_FAILED' }, `${user} answers as Central`);
     await assert.rejects(kafka.ensureTopics([{ topic: `${zone}_own`, partitions: 1 }]), /createTopics|CreateTopics/);
     const heard: string[] = [];
-    kafka.follow({ topic: request, partition: 0, fromOffset: 0n, onRecord: () => heard.push('x'), onLost: () => {} });
+    const kept = keptLog();
+    const asked = { topic: request, partition: 0, fromOffset: 0n };
+    open(user, { log: kept.log }).follow({ ...asked, onRecord: () => heard.push('x'), onLost: () => {} });
     const own = { topic: answer, partition: 0, fromOffset: 0n };
     const answers: string[] = [];
     open(user).follow({ ...own, onRecord: () => answers.push('x'), onLost: () => {} });
     await until('what is meant for clients is read', () => answers.length === 1);
+    await until('the broker has said no', () => kept.sentences.some((one) => /has no right/.test(one)));
     assert.deepEqual(heard, [], `${user} reads what others asked`);
   }
   await assert.rejects(open('point').endOffset(statusTopic(zone), 0), 'a point reads what drivers are told');
@@ -158,7 +162,7 @@ test('R2-27 F-04: another authority, a plain client, a name that nobody knows: r
     const kept = keptLog();
     const kafka = open('point', { ...address, log: kept.log, clock: soon });
     kafka.endOffset(selectionTopic(zone), 0).catch(() => undefined);
-    await until(String(sentence), () => kept.sentences.length > 0, 30_000);
+    await until(String(sentence), () => kept.sentences.length > 0);
     assert.match(kept.sentences[0] ?? '', sentence);
     await kafka.close();
   }
