@@ -66,6 +66,8 @@ export class ScriptedCentral {
   /** The one key of the point, if a test shares it with a real Central. */
   sharedKey: { keyId: string; keyBase64: string } | undefined;
   #epoch = 0;
+  /** Of all Monitors that are in: a fleet has many. */
+  readonly #joined = new Set<FrameConnection>();
   #beating: NodeJS.Timeout | undefined;
   #server: Awaited<ReturnType<typeof startFrameServer>> | undefined;
 
@@ -77,6 +79,7 @@ export class ScriptedCentral {
       onConnection: (connection) => ({
         onMessage: (raw) => this.#take(raw, connection),
         onClose: () => {
+          this.#joined.delete(connection);
           if (this.connection === connection) this.connection = undefined;
         },
       }),
@@ -87,8 +90,10 @@ export class ScriptedCentral {
   /** Central's own beats, every third heartbeat. */
   speak(): void {
     this.silence();
-    const beat = () =>
-      this.connection?.sendBeat(frameMessage('central-beat', { serverTimeMs: Date.now() }, { nowMs: Date.now() }));
+    const beat = () => {
+      for (const connection of this.#joined)
+        connection.sendBeat(frameMessage('central-beat', { serverTimeMs: Date.now() }, { nowMs: Date.now() }));
+    };
     this.#beating = setInterval(beat, this.heartbeatMs * 3);
   }
 
@@ -129,6 +134,7 @@ export class ScriptedCentral {
     if (message.type !== 'authenticate') return;
     this.connection = connection;
     if (this.refusal) return this.send('refused', this.refusal, message.id);
+    this.#joined.add(connection);
     this.#epoch += 1;
     if (message.body.intent === 'NEW_KEY') this.isKeyRevoked = false;
     const needsKey = !this.isKeyRevoked && message.body.keyId !== this.keyId;

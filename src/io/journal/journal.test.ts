@@ -19,6 +19,7 @@ import fc from 'fast-check';
 import { createFakeClock } from '../../testing/fake-clock.ts';
 import { ioClockOf } from '../../testing/io-clock.ts';
 import { testSeed } from '../../testing/seed.ts';
+import { until } from '../../testing/until.ts';
 import { type Journal, type JournalOptions, openJournal } from './journal.ts';
 import { type JournalRecord, journalLine, readJournalLine } from './journal-line.ts';
 import { segmentNameOf } from './journal-segments.ts';
@@ -57,14 +58,6 @@ async function open(folder: string, options: Partial<JournalOptions<Entry>> = {}
   });
   opened.push(journal);
   return { journal, replayed, fake };
-}
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 10_000;
-  while (!isTrue()) {
-    if (performance.now() > deadlineMs) throw new Error(`not in time: ${what}`);
-    await delay(5);
-  }
 }
 
 describe('journal', () => {

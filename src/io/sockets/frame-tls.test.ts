@@ -4,6 +4,7 @@ import { connect as connectPlain } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
+import { until } from '../../testing/until.ts';
 import { createAuthorityMaterial, openAuthority } from '../crypto/certificate-authority.ts';
 import { createDialGate } from './dial-gate.ts';
 import { type DownReport, type FrameClientOptions, startFrameClient } from './frame-client.ts';
@@ -23,14 +24,6 @@ const started: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of started.splice(0).reverse()) await one.stop();
 });
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  const deadlineMs = performance.now() + 8_000;
-  while (!isTrue()) {
-    if (performance.now() > deadlineMs) throw new Error(`not in time: ${what}`);
-    await delay(5);
-  }
-}
 
 async function server(options: Partial<FrameServerOptions> = {}) {
   const received: unknown[] = [];
@@ -263,7 +256,7 @@ describe('frame server and client over TLS', () => {
   it('gives up on a peer that accepts and never answers', async () => {
     const at = await server();
     const silent = await startSilentListener();
-    const from = client(silent.port, { connectTimeoutMs: 100 });
+    const from = client(silent.port, { connectTimeoutMs: 1_000 });
     assert.equal(await dialFault(from.downs), 'EV_CONNECT_TIMEOUT');
     from.dialling.setAddresses([{ host: '127.0.0.1', port: at.listening.port }]);
     await until('elsewhere', () => from.dialling.connection() !== undefined);

@@ -118,9 +118,9 @@ describe('a supply at the engine', () => {
     world.central.send('stop-supply', { supplyId, reason: 'OPERATOR_STOP' });
     await until('ended', () => world.channel.last('supply-ended')?.supply.endReason === 'OPERATOR_STOP');
     world.channel.deliver('stop-supply', { supplyId, reason: 'OPERATOR_STOP' });
-    await until('said again', () => world.channel.count('supply-ended') === 2);
-    const [first, second] = world.channel.sent.filter(({ type }) => type === 'supply-ended');
-    assert.deepEqual(first?.body, second?.body, 'one end, however often it is ordered');
+    await until('said again', () => world.channel.count('supply-ended') >= 2);
+    const [first, ...again] = world.channel.sent.filter(({ type }) => type === 'supply-ended');
+    for (const one of again) assert.deepEqual(one.body, first?.body, 'one end, however often it is ordered');
   });
 
   it('R1-24 the fault key ends a running charge as FAULT', async () => {
@@ -156,7 +156,7 @@ describe('a supply at the engine', () => {
   it('F-19 an end that Central does not acknowledge is told again', async () => {
     await charge();
     engine.unplug();
-    await until('told twice', () => world.channel.count('supply-ended') >= 2, 9_000);
+    await until('told twice', () => world.channel.count('supply-ended') >= 2);
   });
 });
 
@@ -224,11 +224,11 @@ describe('an engine without its Monitor', () => {
     await charge();
     await monitor.stop();
     const from = world.channel.count('meter-reading');
-    await until('missed', () => !engine.view().isMonitorPresent, 5_000);
-    await until('it charges on', () => world.channel.count('meter-reading') >= from + 2, 4_000);
+    await until('missed', () => !engine.view().isMonitorPresent);
+    await until('it charges on', () => world.channel.count('meter-reading') >= from + 2);
     engine.unplug();
     await until('ended', () => world.channel.last('supply-ended')?.supply.endReason === 'UNPLUGGED');
-    await until('blocked', () => engine.view().startBlockedBy === 'NO_MONITOR', 4_000);
+    await until('blocked', () => engine.view().startBlockedBy === 'NO_MONITOR');
     const refused = orderStart();
     await until('declined', () => world.channel.last('supply-declined')?.supplyId === refused);
     assert.equal(world.channel.last('supply-declined')?.code, 'NO_MONITOR');

@@ -106,7 +106,7 @@ test('F-42 silence, an answer that drips for ever and a closed port end in secon
     response.on('close', () => clearInterval(drip));
   };
   assert.deepEqual(await ask(), { failure: 'TIME_OUT' });
-  assert.ok(performance.now() - startedAtMs < 9_000);
+  assert.ok(performance.now() - startedAtMs < 20_000, 'the second would never end');
   const nobody = createOpenWeather({ url: 'http://127.0.0.1:9' });
   assert.deepEqual(await nobody.ask(ALICANTE, KEY), { failure: 'UNREACHABLE' });
 });
