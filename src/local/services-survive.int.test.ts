@@ -59,10 +59,12 @@ test('PostgreSQL keeps every committed row through kill -9 and starts again on t
   // The old server's children may hold the folder for a moment: the supervisor tries again, so does the test.
   const isBack = await isTrueWithin(WITHIN_MS, async () => {
     const again = launch((await preparePostgres(options)).program, { logFile: join(folder, 'postgres.log') });
-    const isReady = await isTrueWithin(5_000, first.program.isReady);
-    if (isReady) started.push(again);
-    else await again.stop({ withinMs: 5_000 });
-    return isReady;
+    started.push(again);
+    let hasEnded = false;
+    void again.ended.then(() => {
+      hasEnded = true;
+    });
+    return isTrueWithin(WITHIN_MS, async () => hasEnded || (await first.program.isReady())).then(() => !hasEnded);
   });
   assert.ok(isBack);
   const second = new pg.Client({ connectionString: first.adminUrl });

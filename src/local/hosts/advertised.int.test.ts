@@ -16,6 +16,10 @@ import { advertisedUnreachable } from './advertised.ts';
 
 const PASSWORD = 'password of point';
 const WITHIN_MS = 1_000;
+/** For brokers that answer, however busy they are. */
+const PATIENT_MS = 60_000;
+/** As it promises. */
+const AT_MOST_MS = 10_000;
 let folder: string;
 let broker: OwnBroker;
 let silent: Server;
@@ -60,7 +64,7 @@ after(async () => {
 });
 
 test('F-04: a broker that calls itself by a name which this computer does not know is told before anything starts', async () => {
-  const [sentence, ...others] = await advertisedUnreachable(planOf(broker.outerAddress));
+  const [sentence, ...others] = await advertisedUnreachable(planOf(broker.outerAddress), PATIENT_MS);
   assert.deepEqual(others, []);
   assert.match(
     sentence ?? '',
@@ -70,21 +74,28 @@ test('F-04: a broker that calls itself by a name which this computer does not kn
 });
 
 test('F-04: of a broker whose advertised address answers nothing is said', async () => {
-  assert.deepEqual(await advertisedUnreachable(planOf(broker.address)), []);
+  assert.deepEqual(await advertisedUnreachable(planOf(broker.address), PATIENT_MS), []);
 });
 
 test('F-06: a broker that does not take the login, or is of another network, is one sentence with its variable', async () => {
   await joinedWith('wrong', ca);
-  assert.match((await advertisedUnreachable(planOf(broker.address)))[0] ?? '', /user 'point': KAFKA_USERNAME or/);
+  assert.match(
+    (await advertisedUnreachable(planOf(broker.address), PATIENT_MS))[0] ?? '',
+    /user 'point': KAFKA_USERNAME or/,
+  );
   await joinedWith(PASSWORD, await newAuthority());
-  assert.match((await advertisedUnreachable(planOf(broker.address)))[0] ?? '', /not of our authority: EV_CA_FILE/);
+  assert.match(
+    (await advertisedUnreachable(planOf(broker.address), PATIENT_MS))[0] ?? '',
+    /not of our authority: EV_CA_FILE/,
+  );
   await joinedWith(PASSWORD, ca);
 });
 
 test('F-04: a broker that is away, or never answers, keeps no start waiting', async () => {
   const { port } = silent.address() as { port: number };
-  const beganMs = performance.now();
-  for (const brokers of ['127.0.0.1:1', `127.0.0.1:${port}`, 'nowhere.invalid:9092', 'no port'])
+  for (const brokers of ['127.0.0.1:1', `127.0.0.1:${port}`, 'nowhere.invalid:9092', 'no port']) {
+    const beganMs = performance.now();
     assert.deepEqual(await advertisedUnreachable(planOf(brokers), WITHIN_MS), [], brokers);
-  assert.ok(performance.now() - beganMs < 5 * WITHIN_MS);
+    assert.ok(performance.now() - beganMs < AT_MOST_MS, brokers);
+  }
 });

@@ -50,7 +50,7 @@ function ticketOf(requestId: string): Promise<TicketRow> {
 }
 
 async function charge(): Promise<string> {
-  await until('free', () => engine.view().startBlockedBy === undefined, 20_000);
+  await until('free', () => engine.view().startBlockedBy === undefined);
   const requestId = newRandomId();
   assert.equal(engine.start(requestId), undefined);
   await until('authorised', () => engine.view().phase === 'AUTHORISED');

@@ -35,6 +35,7 @@ let writer: AuditLogWriter;
 let app: HttpApp;
 /** While true the writer's database does not answer; the API's does. */
 let isAway = false;
+let refused = 0;
 
 before(async () => {
   const services = await acquireServices();
@@ -70,8 +71,11 @@ after(async () => {
 
 async function openWriter(maxWaiting?: number): Promise<void> {
   audit = await openAudit({ component: 'central', folder, log, refusalsPerMinute: 1_000 });
-  const ask = <T>(work: () => Promise<T>): Promise<T> =>
-    isAway ? Promise.reject(new DatabaseUnavailable('away')) : work();
+  const ask = <T>(work: () => Promise<T>): Promise<T> => {
+    if (!isAway) return work();
+    refused += 1;
+    return Promise.reject(new DatabaseUnavailable('away'));
+  };
   const db: Queries = {
     rows: (statement, values) => ask(() => database.rows(statement, values)),
     row: (statement, values) => ask(() => database.row(statement, values)),
@@ -199,6 +203,7 @@ test('S-AUD-12: nothing is missing after an outage of the database longer than w
   isAway = true;
   const point = (number: number) => ({ cpId: `CP${100 + number}`, kind: 'LOCAL' });
   for (let number = 0; number < 50; number++) audit.record(status.holdDropped({ entity: 'central' }, point(number)));
+  await until('the writer has met the outage', () => refused > 0);
   isAway = false;
   await untilStored('HOLD_DROPPED', 50);
   isAway = true;

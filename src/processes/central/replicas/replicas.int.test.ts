@@ -7,7 +7,7 @@ import { signOutReplica } from '../../../io/postgres/central-replicas.ts';
 import type { PanelMessage, PanelOrder } from '../../../messages/live-stream.ts';
 import { CENTRAL_LIVE_TOPIC } from '../../../messages/topics.ts';
 import { type CentralWorld, createCentralWorld } from '../../../testing/central-world.ts';
-import { until } from '../../../testing/until.ts';
+import { until, untilAsked } from '../../../testing/until.ts';
 import type { RunningCentral } from '../central.ts';
 
 const HEADERS = ['version', 'from', 'to', 'keyId', 'lease', 'sequence'];
@@ -88,9 +88,11 @@ test('two Centrals: orders, refusals and messages of one are shown by the other;
   const freed = (central: RunningCentral) =>
     messagesOf(central).filter(({ code, params }) => code === 'CP_STATE' && params.to === 'AVAILABLE');
   await until('both noticed the point', () => freed(one).length > 0 && freed(other).length > 0);
-  // A second one, said on by the other, would have come with the next news.
+  // A second one, said on by either to the other, would have come with its next news.
   one.rooms.picture.say({ level: 'info', source: 'panel', code: 'ORDER_GIVEN', params: { order: 'STOP', count: 2 } });
+  other.rooms.picture.say({ level: 'info', source: 'panel', code: 'ORDER_GIVEN', params: { order: 'STOP', count: 4 } });
   await until('later news', () => messagesOf(other).some(({ params }) => params.count === 2));
+  await until('later news of the other', () => messagesOf(one).some(({ params }) => params.count === 4));
   for (const central of [one, other]) assert.deepEqual([freed(central).length, freed(central)[0]?.count], [1, 1]);
 });
 
@@ -143,14 +145,17 @@ test('two Centrals: each shows which live; one that is killed is down and named,
       .sort();
   const isSaid = (code: string) =>
     messagesOf(one).some((message) => message.code === code && message.params.name === 'central-3');
-  await beat('0 s');
-  await until('it is shown', () => status().join() === 'central-1 UP,central-2 UP,central-3 UP');
+  // It lives for five seconds from each beat on: until it is seen it beats on.
+  const living = async (isShown: () => boolean) => {
+    await beat('0 s');
+    return isShown();
+  };
+  await untilAsked('it is shown', () => living(() => status().join() === 'central-1 UP,central-2 UP,central-3 UP'));
   assert.ok(isSaid('CENTRAL_STARTED'));
   await beat('6 s');
   await until('it is down', () => status().join() === 'central-1 UP,central-2 UP,central-3 DOWN');
   assert.ok(isSaid('CENTRAL_GONE'));
-  await beat('0 s');
-  await until('it is back', () => status().includes('central-3 UP'));
+  await untilAsked('it is back', () => living(() => status().includes('central-3 UP')));
   await signOutReplica(world.database, third.replicaId);
   await until('it is gone', () => status().join() === 'central-1 UP,central-2 UP');
   assert.ok(isSaid('CENTRAL_STOPPED'));
