@@ -9,7 +9,7 @@ import type { PageApp } from '../vite.config.ts';
 
 /** A call that a page made. */
 export type PageCall = { method: string; path: string; body: unknown };
-/** What a test answers to a page's call; undefined: 204. */
+/** What a test answers to a page's call, or will; undefined: 204. */
 export type Answer = (call: PageCall) => unknown;
 
 export type FixtureServer = {
@@ -81,12 +81,12 @@ export async function startFixtureServer(options: Options): Promise<FixtureServe
   }
   serveLive(app, fixture, door);
   app.route({
-    method: ['GET', 'POST', 'PATCH', 'DELETE'],
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/api/*',
     handler: async (request, reply) => {
       const call = { method: request.method, path: request.url, body: request.body };
       fixture.calls.push(call);
-      const content = answer(call);
+      const content = await answer(call);
       if (content === undefined) return reply.code(204).send();
       return reply.type('application/json').send(JSON.stringify(content));
     },

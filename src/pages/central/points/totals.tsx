@@ -6,6 +6,7 @@ import type { LiveState } from '../../shared/live/live-client.ts';
 import { liveStore, usePacedCollection } from '../../shared/live/live-store.ts';
 import { usePaced } from '../../shared/live/paced.ts';
 import { useAnswer } from '../../shared/use-answer.ts';
+import { useIsCentralAway } from '../page-parts.tsx';
 import { PANEL } from '../session.ts';
 import { useCentralTexts } from '../texts/use-texts.ts';
 import styles from './totals.module.css';
@@ -23,11 +24,11 @@ function todayOf(statistics: Statistics): Today {
   };
 }
 
-/** What ended since midnight here, as Central counts it; asked for once a minute. */
+/** What ended since midnight here, as Central counts it; asked for once a minute, while Central is there. */
 function useToday(): Today | undefined {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const path = `/api/statistics?range=7d&timeZone=${encodeURIComponent(timeZone)}`;
-  const { body } = useAnswer<Statistics>(path, ASK_TODAY_MS);
+  const { body } = useAnswer<Statistics>(useIsCentralAway() ? undefined : path, ASK_TODAY_MS);
   return useMemo(() => (body ? todayOf(body) : undefined), [body]);
 }
 

@@ -49,19 +49,26 @@ export function ThresholdForm(props: {
   const [refusal, setRefusal] = useState<string>();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [saved, setSaved] = useState<StoredThresholds>();
   const { thresholds, places, points } = props;
-  const shown = draft ?? { ...draftOf(thresholds), revision: thresholds.revision };
+  // What was just saved is shown before the stream has it.
+  const stored = saved !== undefined && saved.revision > thresholds.revision ? saved : thresholds;
+  const shown = draft ?? { ...draftOf(stored), revision: stored.revision };
   const read = readDraft(shown);
   const preview = 'thresholds' in read ? previewOf(read.thresholds, places, points) : undefined;
-  const wasChanged = draft !== undefined && draft.revision !== thresholds.revision;
+  const wasChanged = draft !== undefined && !isBusy && draft.revision !== stored.revision;
   const type = (change: Partial<ThresholdDraft>) => setDraft({ ...shown, ...change });
   const save = async () => {
     if (!('thresholds' in read)) return;
+    const sent = draft;
     setBusy(true);
     const answer = await weatherActions.saveThresholds({ ...read.thresholds, revision: shown.revision });
     setBusy(false);
     if (!answer.isOk) return setRefusal(errorText(t, answer));
-    setDraft(undefined);
+    const { revision } = answer.body;
+    setSaved(answer.body);
+    // What was typed since then stays, as a change of what is stored now.
+    setDraft((now) => (now === undefined || now === sent ? undefined : { ...now, revision }));
     setRefusal(undefined);
     say('good', t('clima.saved'));
   };
@@ -95,8 +102,8 @@ export function ThresholdForm(props: {
       {wasChanged ? (
         <p className={styles.changed} data-testid="threshold-changed">
           {t('clima.changed', {
-            min: formats.temperature(thresholds.minCc),
-            max: formats.temperature(thresholds.maxCc),
+            min: formats.temperature(stored.minCc),
+            max: formats.temperature(stored.maxCc),
           })}{' '}
           <ActionButton size="small" onClick={() => setDraft(undefined)} testId="threshold-reset">
             {t('clima.takeOver')}

@@ -1,24 +1,15 @@
-import { useEffect, useState } from 'react';
-import { weatherActions } from './weather-actions.ts';
+import { useMemo } from 'react';
+import type { WeatherHistory } from '../../../messages/weather-api.ts';
+import { useAnswer } from '../../shared/use-answer.ts';
+import { useIsCentralAway } from '../page-parts.tsx';
 
 const READ_EVERY_MS = 60_000;
 
-/** Readings of the last 24 h by locationId, read anew each minute; what was read stays when a call fails. */
+/** Readings of the last 24 h by locationId, read anew each minute while Central is there; what was read stays when a call fails. */
 export function useDay(): ReadonlyMap<number, readonly number[][]> {
-  const [day, setDay] = useState<ReadonlyMap<number, readonly number[][]>>(new Map());
-  useEffect(() => {
-    let isGone = false;
-    const read = async () => {
-      const answer = await weatherActions.history();
-      if (isGone || !answer.isOk) return;
-      setDay(new Map(answer.body.places.map((place) => [place.locationId, place.readings])));
-    };
-    void read();
-    const handle = setInterval(() => void read(), READ_EVERY_MS);
-    return () => {
-      isGone = true;
-      clearInterval(handle);
-    };
-  }, []);
-  return day;
+  const { body } = useAnswer<WeatherHistory>(
+    useIsCentralAway() ? undefined : '/api/weather/history?hours=24',
+    READ_EVERY_MS,
+  );
+  return useMemo(() => new Map((body?.places ?? []).map((place) => [place.locationId, place.readings])), [body]);
 }

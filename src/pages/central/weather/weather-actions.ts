@@ -1,16 +1,11 @@
-import type { PlaceName, StoredThresholds, WeatherHistory } from '../../../messages/weather-api.ts';
+import type { PlaceName, StoredThresholds } from '../../../messages/weather-api.ts';
 import { callApi } from '../../shared/api.ts';
 
-/** What an operator changes about the weather, and its last day. */
+/** What an operator changes about the weather. */
 export const weatherActions = {
   saveThresholds: (thresholds: StoredThresholds) =>
     callApi<StoredThresholds>('PUT', '/api/weather/thresholds', thresholds),
   watch: (locationId: number, watched: PlaceName | null) =>
     callApi('PUT', `/api/cp_locations/${locationId}`, { watched }),
   movePoint: (cpId: string, place: PlaceName) => callApi('PUT', `/api/charging_points/${cpId}/location`, place),
-  history: (locationId?: number) =>
-    callApi<WeatherHistory>(
-      'GET',
-      `/api/weather/history?hours=24${locationId === undefined ? '' : `&locationId=${locationId}`}`,
-    ),
 };
