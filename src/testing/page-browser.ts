@@ -39,6 +39,14 @@ export type PageBrowser = {
 /** Generous: the whole test suite shares two cores. */
 export const SEEN_WITHIN_MS = 30_000;
 
+/** What browsers print of a call that came before the page heard that the service behind it had been stopped. */
+const ASKED_TOO_LATE = /the server responded with a status of 50[234] /;
+
+/** The misdeeds of pages behind which the test itself has stopped or killed a service. */
+export function misdeedsBut50x({ misdeeds }: Pick<PageBrowser, 'misdeeds'>): string[] {
+  return misdeeds.filter((misdeed) => !ASKED_TOO_LATE.test(misdeed));
+}
+
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],

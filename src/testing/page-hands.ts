@@ -1,5 +1,6 @@
 import type { Network } from './network-processes.ts';
-import type { PageBrowser, Viewer, ViewerChoice } from './page-browser.ts';
+import { type PageBrowser, SEEN_WITHIN_MS, type Viewer, type ViewerChoice } from './page-browser.ts';
+import { until } from './until.ts';
 
 /** What people type and press at the three pages. */
 export type PageHands = {
@@ -79,6 +80,36 @@ export async function pageHands(network: Network, browser: PageBrowser): Promise
       await panel.losesSight('point-dialog');
     },
   };
+}
+
+/** Waits until the element shows more than `wh`; resolves with what it shows then, Wh. */
+export async function untilWhAbove(viewer: Viewer, testId: string, wh: number): Promise<number> {
+  let shown = 0;
+  const hasGrown = async (): Promise<boolean> => {
+    shown = (await shownWh(viewer, testId)) ?? 0;
+    return shown > wh;
+  };
+  await until(`${testId} is above ${wh} Wh`, hasGrown, SEEN_WITHIN_MS);
+  return shown;
+}
+
+/** Waits until the keyboard's focus is on the element: what has just opened or closed may still be about to move it. */
+export async function untilFocused(viewer: Viewer, testId: string): Promise<void> {
+  let now: unknown;
+  const isThere = async (): Promise<boolean> => {
+    now = await viewer.page.evaluate('document.activeElement?.dataset.testid ?? document.activeElement?.tagName');
+    return now === testId;
+  };
+  await until(`the focus is on ${testId}`, isThere, SEEN_WITHIN_MS).catch((error: Error) => {
+    throw new Error(`${error.message} (it is on ${now})`);
+  });
+}
+
+/** A key on the element that has the focus, once that can be pressed: unlike a click, a key is lost on a button that is blocked. */
+export async function pressKeyOn(viewer: Viewer, testId: string, key = 'Enter'): Promise<void> {
+  await untilFocused(viewer, testId);
+  await viewer.at(testId).and(viewer.page.locator(':not([aria-disabled="true"])')).first().waitFor();
+  await viewer.page.keyboard.press(key);
 }
 
 /** The Wh that an element shows as kWh, in Spanish or English figures; undefined while it is not there. */
