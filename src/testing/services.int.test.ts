@@ -4,6 +4,7 @@ import pg from 'pg';
 import { isBrokerAnswering } from '../io/channels/broker-probe.ts';
 import { isDatabaseAnswering } from '../io/postgres/server-probe.ts';
 import { type AcquiredServices, acquireServices, createTestDatabase, uniqueZone } from './services.ts';
+import { untilAsked } from './until.ts';
 
 let services: AcquiredServices;
 before(async () => {
@@ -13,9 +14,9 @@ after(() => services.release());
 
 test('a test gets a broker that answers and a database server that takes logins', async () => {
   const [host = '', port] = services.brokers.split(':');
-  assert.equal(await isBrokerAnswering(host, Number(port)), true);
+  await untilAsked('the broker answers', () => isBrokerAnswering(host, Number(port)));
   const url = new URL(services.adminDatabaseUrl);
-  assert.equal(await isDatabaseAnswering(url.hostname, Number(url.port)), true);
+  await untilAsked('the database takes logins', () => isDatabaseAnswering(url.hostname, Number(url.port)));
 });
 
 test('two test databases do not see each other, and a dropped one is gone even with a connection open', async () => {

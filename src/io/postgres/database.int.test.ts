@@ -31,18 +31,27 @@ after(async () => {
   await services?.release();
 });
 
-const connections = (state = '%') =>
-  watcher.rows("SELECT 1 FROM pg_stat_activity WHERE application_name = 'pool' AND state LIKE $1", [state]);
+const connections = (pool: string, state = '%') =>
+  watcher.rows('SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND state LIKE $2', [pool, state]);
 
 test('F-60: a hundred transactions at once share the few connections of the pool, the rest wait their turn', async () => {
+  // How long a place is waited for is the next test's: here a busy server may take its time.
+  const patient = openDatabase({
+    url: place.url,
+    log,
+    poolSize: POOL,
+    applicationName: 'patient',
+    connectsWithinMs: 60_000,
+  });
   let most = 0;
   const work = Array.from({ length: 100 }, (_, n) =>
-    db.transaction(async (tx) => {
+    patient.transaction(async (tx) => {
       await tx.run('INSERT INTO counted VALUES ($1)', [n]);
-      if (n % 25 === 0) most = Math.max(most, (await connections()).length);
+      if (n % 25 === 0) most = Math.max(most, (await connections('patient')).length);
     }),
   );
   await Promise.all(work);
+  await patient.close();
   assert.ok(most >= 1 && most <= POOL, `${most} connections`);
   assert.equal((await db.row<{ count: number }>('SELECT count(*) FROM counted'))?.count, 100);
 });
@@ -75,7 +84,7 @@ test('F-61: a connection that the server ends between two statements of a transa
 
 test('D-19: a link that is cut in the middle of a transaction, and told by nobody, is a database that is not available', async () => {
   const link = await cuttableLink(place.url);
-  const cut = openDatabase({ url: link.url, log, poolSize: 1, answersWithinMs: 300 });
+  const cut = openDatabase({ url: link.url, log, poolSize: 1, answersWithinMs: 3_000 });
   try {
     const work = cut.transaction(async (tx) => {
       await tx.run('INSERT INTO counted VALUES (-2)');
@@ -103,7 +112,7 @@ test('F-61: work that fails, in JavaScript or in SQL, leaves neither its rows no
   const outcomes = await Promise.allSettled(failing);
   assert.ok(outcomes.every(({ status }) => status === 'rejected'));
   assert.equal((await db.rows('SELECT 1 FROM counted WHERE n >= 1000')).length, 0);
-  assert.deepEqual(await connections('idle in transaction%'), []);
+  assert.deepEqual(await connections('pool', 'idle in transaction%'), []);
 });
 
 /** A way to the database that can be cut as a cable is: what is sent gets nowhere, and no socket hears of it. */

@@ -100,7 +100,8 @@ async function start(): Promise<typeof registry> {
     passwords: createPasswords(),
     hasPages: false,
   });
-  const client = createHttpClient({ baseUrl: `https://127.0.0.1:${port}`, caPem: trust.ca.certificatePem });
+  const at = { baseUrl: `https://127.0.0.1:${port}`, caPem: trust.ca.certificatePem };
+  const client = createHttpClient({ ...at, timeoutMs: 30_000 });
   return {
     port,
     client,
@@ -319,12 +320,17 @@ test('S-REG-12: a service announces itself and is found by its token; a fall is 
   const panel = async () => (await found()).find((one) => one.url === 'http://127.0.0.1:5999');
   await untilAsked('the panel is in the directory', async () => (await panel())?.isAlive === true);
   assert.ok((await found()).some((one) => one.kind === 'registry' && one.isAlive));
+  // One that falls, which is none that beats on: its next beat would be its return.
+  await owner.run(
+    `INSERT INTO service_instances (instance_id, kind, url, version, started_at, heartbeat_at)
+      VALUES (gen_random_uuid(), 'driver', 'http://127.0.0.1:5998', '1', now(), now())`,
+  );
   const actions: string[] = [];
   const audit = { record: ({ action }: { action: string }) => void actions.push(action) } as unknown as Audit;
   const watch = watchServices({ db, clock: systemClock, log, audit }, 3_600_000);
   t.after(() => watch.stop());
   await watch.look();
-  await owner.run("UPDATE service_instances SET heartbeat_at = now() - interval '1 minute' WHERE kind = 'central-web'");
+  await owner.run("UPDATE service_instances SET heartbeat_at = now() - interval '1 minute' WHERE kind = 'driver'");
   await watch.look();
   await watch.look();
   assert.deepEqual(actions, ['SERVICE_LOST']);
