@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { SupplyEvent } from '../../../domain/supply-decision.ts';
+import { pause } from '../../../io/clock.ts';
 import { problems } from '../../../io/http/openapi.ts';
 import { HttpProblem } from '../../../io/http/problem.ts';
 import type { HttpApp } from '../../../io/http/server.ts';
@@ -15,6 +16,8 @@ import type { ApiParts } from './api-parts.ts';
 const ORDER_DEADLINE_MS = 10_000;
 /** Points changed at once by one order for all. */
 const WORKERS = 8;
+/** The answer waits no longer for the points' turns: the rest is told by the stream, and nobody takes Central for gone. */
+const ANSWERED_WITHIN_MS = 3_000;
 /** Longest that a point of a large order waits for its turn: whoever carried the order out may have died. */
 const TURN_MS = 200;
 
@@ -81,7 +84,8 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
       if (cpIds !== undefined && rows.length === 0) throw new HttpProblem(404, 'CP_UNKNOWN', { params: { cpIds } });
       for (const row of rows) parts.picture.showOrder(row);
       const openSupplyIds = new Map([...parts.picture.supplies()].map((supply) => [supply.cpId, supply.supplyId]));
-      await inParallel(fresh, (cpId) =>
+      const carriedOut = new AbortController();
+      void inParallel(fresh, (cpId) =>
         orderPoint(
           parts,
           { orderId, kind, cpId, openSupplyId: openSupplyIds.get(cpId) },
@@ -89,7 +93,8 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
         ).catch((error: unknown) =>
           parts.log.error({ err: error, orderId, cpId }, 'an order could not be carried out'),
         ),
-      );
+      ).then(() => carriedOut.abort());
+      await pause(parts.clock, ANSWERED_WITHIN_MS, carriedOut.signal);
       if (fresh.length > 0)
         parts.picture.say({
           level: 'info',
