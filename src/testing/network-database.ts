@@ -5,6 +5,8 @@ import pg from 'pg';
 /** Questions to a running network's database, as its owner; a connection for each, so that its restarts do not matter. */
 export type NetworkDatabase = {
   ask<Row extends pg.QueryResultRow>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Takes the locks of this statement and keeps them until the function that it resolves with is called. */
+  hold(sql: string, parameters?: unknown[]): Promise<() => Promise<void>>;
 };
 
 const DATABASE = '/ev_charging';
@@ -22,14 +24,24 @@ export function networkDatabase(folder: string): NetworkDatabase {
 
 /** The database at this URL, which is asked for each time. */
 export function databaseAt(urlOf: () => Promise<URL>): NetworkDatabase {
+  const connect = async (): Promise<pg.Client> => {
+    const url = await urlOf();
+    const types = new pg.TypeOverrides();
+    types.setTypeParser(INT8, Number);
+    const client = new pg.Client({ connectionString: url.href, types });
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
   return {
+    async hold(sql, parameters = []) {
+      const client = await connect();
+      await client.query('BEGIN');
+      await client.query(sql, parameters);
+      return () => client.end();
+    },
     async ask<Row extends pg.QueryResultRow>(sql: string, parameters: unknown[] = []) {
-      const url = await urlOf();
-      const types = new pg.TypeOverrides();
-      types.setTypeParser(INT8, Number);
-      const client = new pg.Client({ connectionString: url.href, types });
-      client.on('error', () => undefined);
-      await client.connect();
+      const client = await connect();
       try {
         return (await client.query<Row>(sql, parameters)).rows;
       } finally {
