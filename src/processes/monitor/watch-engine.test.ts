@@ -122,7 +122,7 @@ describe('the engine’s health (protocol 2.4)', () => {
     const former = new HandEngine(watch, clock);
     clock.advance(1_500);
     watch.startAnew();
-    assert.deepEqual([former.isDestroyed, watch.verdict.isSettled], [true, false]);
+    assert.deepEqual([former.isDestroyed, watch.verdict.isSettled, watch.status.strip], [true, false, []]);
     clock.advance(5_900);
     assert.equal(watch.verdict.isSettled, false);
     const again = new HandEngine(watch, clock);

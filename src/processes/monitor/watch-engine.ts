@@ -96,6 +96,8 @@ export class EngineWatch {
     this.#code = 'NO_ENGINE';
     this.#koSinceMs = undefined;
     this.#installedKeyId = undefined;
+    this.#strip.length = 0;
+    this.#latencies.length = 0;
     this.#isSettled = false;
     this.#settling.cancel();
     this.#settling = this.#settle();
