@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startFixtureServer } from '../../src/pages/testing/fixture-server.ts';
-import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
+import { type PageBrowser, startPageBrowser } from '../../src/testing/page-browser.ts';
+import { atScenes } from '../../src/testing/page-scenes.ts';
 
 /** A window of 1280 px at 400 % (WCAG 1.4.10), and one of 1280 px at 200 % (1.4.4). */
 const WINDOWS = [
@@ -36,24 +36,13 @@ const LOSSES = `(() => {
   return losses;
 })()`;
 
-async function lossesOf(viewer: Viewer, id: string): Promise<string[]> {
-  await viewer.page.evaluate(`location.hash = ${JSON.stringify(id)}`);
-  await viewer.finds('scene', { name: 'data-scene', value: id });
-  const losses = (await viewer.page.evaluate(LOSSES)) as string[];
-  return losses.map((loss) => `${id}: ${loss}`);
-}
-
 for (const { name, width, height } of WINDOWS)
-  test(`ux 2.8 in every state of the panel nothing is lost at ${name}: no sideways page, no control out of reach`, async () => {
-    const server = await startFixtureServer({ app: 'central', port: 0, snapshots: {} });
-    const viewer = await browser.open(`${server.url}/__states`, { width, height });
-    try {
-      await viewer.sees('scene-link');
+  test(`ux 2.8 in every state of the panel nothing is lost at ${name}: no sideways page, no control out of reach`, () =>
+    atScenes(browser, { app: 'central', choice: { width, height } }, async ({ viewer, list, show }) => {
       const found: string[] = [];
-      for (const id of await viewer.at('scene-link').allInnerTexts()) found.push(...(await lossesOf(viewer, id)));
+      for (const id of await list()) {
+        await show(id);
+        for (const loss of (await viewer.page.evaluate(LOSSES)) as string[]) found.push(`${id}: ${loss}`);
+      }
       assert.deepEqual(found, []);
-    } finally {
-      await viewer.page.context().close();
-      await server.stop();
-    }
-  });
+    }));

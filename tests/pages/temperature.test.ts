@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startFixtureServer } from '../../src/pages/testing/fixture-server.ts';
-import type { PageApp } from '../../src/pages/vite.config.ts';
-import { type PageBrowser, startPageBrowser, type Viewer, type ViewerChoice } from '../../src/testing/page-browser.ts';
+import { type PageBrowser, startPageBrowser, type ViewerChoice } from '../../src/testing/page-browser.ts';
 import { PHONE } from '../../src/testing/page-hands.ts';
+import { atScenes } from '../../src/testing/page-scenes.ts';
 
 const SPANISH: ViewerChoice = { locale: 'es-ES' };
 const ENGLISH: ViewerChoice = { locale: 'en-GB' };
@@ -14,33 +13,12 @@ before(async () => {
 });
 after(() => browser?.stop());
 
-/** Opens one state of an app after the other; `use` looks at each it asks for. */
-async function atStates(
-  app: PageApp,
-  choice: ViewerChoice,
-  use: (viewer: Viewer, show: (id: string) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const server = await startFixtureServer({ app, port: 0, snapshots: {} });
-  const viewer = await browser.open(`${server.url}/__states`, choice);
-  try {
-    await viewer.sees('scene-link');
-    await use(viewer, async (id) => {
-      await viewer.page.evaluate(`location.hash = ${JSON.stringify(id)}`);
-      await viewer.finds('scene', { name: 'data-scene', value: id });
-    });
-    assert.deepEqual(browser.misdeeds, []);
-  } finally {
-    await viewer.page.context().close();
-    await server.stop();
-  }
-}
-
 for (const { choice, cold, hot } of [
   { choice: SPANISH, cold: /cerca del mínimo.*por frío/, hot: /cerca del máximo.*por calor/ },
   { choice: ENGLISH, cold: /near the minimum.*cold/, hot: /near the maximum.*heat/ },
 ])
   test(`ux 3.2 who is about to ask for a charge reads the temperature, and that the weather may stop the point (${choice.locale})`, async () => {
-    await atStates('driver', { ...PHONE, ...choice }, async (viewer, show) => {
+    await atScenes(browser, { app: 'driver', choice: { ...PHONE, ...choice } }, async ({ viewer, show }) => {
       await show('charge-sheet-cold');
       await viewer.reads('sheet-temperature', /^1\s°C$/);
       await viewer.reads('sheet-weather', cold);
@@ -58,13 +36,17 @@ for (const { choice, out } of [
   { choice: ENGLISH, out: /Out of order because of the temperature \(−3\s°C\)\. It will reactivate by itself/ },
 ])
   test(`ux 3.3, 2.4 the band of a point has the temperature, and so has its reason when that stopped it (${choice.locale})`, async () => {
-    await atStates('point', { width: 1024, height: 600, ...choice }, async (viewer, show) => {
-      await show('engine-idle-warm');
-      await viewer.reads('band-facts', /· 21\s°C$/);
-      await show('engine-out-cold');
-      await viewer.reads('band-facts', /· −3\s°C$/);
-      await viewer.reads('out-reasons', out);
-      await show('engine-idle');
-      await viewer.reads('band-facts', /kWh$/);
-    });
+    await atScenes(
+      browser,
+      { app: 'point', choice: { width: 1024, height: 600, ...choice } },
+      async ({ viewer, show }) => {
+        await show('engine-idle-warm');
+        await viewer.reads('band-facts', /· 21\s°C$/);
+        await show('engine-out-cold');
+        await viewer.reads('band-facts', /· −3\s°C$/);
+        await viewer.reads('out-reasons', out);
+        await show('engine-idle');
+        await viewer.reads('band-facts', /kWh$/);
+      },
+    );
   });

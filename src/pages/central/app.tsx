@@ -45,7 +45,7 @@ export function App() {
         <Suspense
           fallback={
             <div className={styles.layout}>
-              <Skeletons count={3} />
+              <Skeletons count={3} isCodeComing />
             </div>
           }
         >

@@ -9,7 +9,8 @@ import { useFormats } from '../../shared/i18n.ts';
 import { useCollection, useReading, useServerNow, useTick } from '../../shared/live/live-store.ts';
 import { supplyFigures } from '../../shared/supply-figures.ts';
 import { ActionButton } from '../../shared/ui/action-button.tsx';
-import { Card, Empty } from '../../shared/ui/parts.tsx';
+import { Card, Empty, SCROLLED_BY_KEYS } from '../../shared/ui/parts.tsx';
+import table from '../../shared/ui/table.module.css';
 import styles from '../history/history.module.css';
 import { usePages } from '../history/use-pages.ts';
 import { Loading, ProblemNote, useIsCentralAway } from '../page-parts.tsx';
@@ -62,7 +63,7 @@ function BookCells({ driver }: { driver: ListedDriver }) {
       <td data-name={t('figure.energy')} className={styles.number}>
         {books ? formats.energy(books.energyWh) : '–'}
       </td>
-      <td data-name={t('driverList.last')} className={styles.number}>
+      <td data-name={t('driverList.last')} className={`${styles.number} ${styles.wide}`}>
         {books?.lastSupplyAtMs ? formats.dateTime(books.lastSupplyAtMs) : '–'}
       </td>
     </>
@@ -75,53 +76,55 @@ function DriverTable(props: { drivers: readonly ListedDriver[]; hasBooks: boolea
   const isAdmin = useMay('admin');
   const books = ['driverList.supplies', 'figure.energy', 'driverList.last'] as const;
   return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('ticket.driver')}</th>
-          <th scope="col">{t('history.result')}</th>
-          <th scope="col">{t('driverList.current')}</th>
-          {hasBooks
-            ? books.map((key) => (
-                <th key={key} scope="col" className={styles.number}>
-                  {t(key)}
-                </th>
-              ))
-            : null}
-          {hasBooks && isAdmin ? <th scope="col">{t('driverPrivacy.column')}</th> : null}
-        </tr>
-      </thead>
-      <tbody>
-        {drivers.map((driver) => (
-          <tr
-            key={driver.driverId}
-            data-testid={`listed-${driver.driverId}`}
-            data-connected={driver.sinceMs !== undefined}
-          >
-            <td className={styles.wide}>
-              <strong>{driver.driverId}</strong>
-              {driver.books?.isErased ? <span className="muted"> {t('driverList.erased')}</span> : null}
-            </td>
-            <td className={styles.wide}>
-              <Connection driver={driver} />
-            </td>
-            <td className={styles.wide} data-name={t('driverList.current')}>
-              {driver.supply ? <CurrentCharge supply={driver.supply} /> : '–'}
-            </td>
-            {hasBooks ? <BookCells driver={driver} /> : null}
-            {hasBooks && isAdmin ? (
-              <td className={styles.wide}>
-                <DriverPrivacy
-                  driverId={driver.driverId}
-                  isErased={driver.books?.isErased ?? false}
-                  onErased={onErased}
-                />
-              </td>
-            ) : null}
+    <section className={table.scroll} {...SCROLLED_BY_KEYS}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('ticket.driver')}</th>
+            <th scope="col">{t('history.result')}</th>
+            <th scope="col">{t('driverList.current')}</th>
+            {hasBooks
+              ? books.map((key) => (
+                  <th key={key} scope="col" className={styles.number}>
+                    {t(key)}
+                  </th>
+                ))
+              : null}
+            {hasBooks && isAdmin ? <th scope="col">{t('driverPrivacy.column')}</th> : null}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {drivers.map((driver) => (
+            <tr
+              key={driver.driverId}
+              data-testid={`listed-${driver.driverId}`}
+              data-connected={driver.sinceMs !== undefined}
+            >
+              <td className={styles.wide}>
+                <strong>{driver.driverId}</strong>
+                {driver.books?.isErased ? <span className="muted"> {t('driverList.erased')}</span> : null}
+              </td>
+              <td className={styles.wide}>
+                <Connection driver={driver} />
+              </td>
+              <td className={styles.wide} data-name={t('driverList.current')}>
+                {driver.supply ? <CurrentCharge supply={driver.supply} /> : '–'}
+              </td>
+              {hasBooks ? <BookCells driver={driver} /> : null}
+              {hasBooks && isAdmin ? (
+                <td className={styles.wide}>
+                  <DriverPrivacy
+                    driverId={driver.driverId}
+                    isErased={driver.books?.isErased ?? false}
+                    onErased={onErased}
+                  />
+                </td>
+              ) : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

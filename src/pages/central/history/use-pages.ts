@@ -43,9 +43,11 @@ export function usePages<Page extends { nextCursor?: string }>(path: string | un
     },
     [path, query],
   );
+  const hasAsked = useRef(false);
   useEffect(() => {
-    // Somebody who types asks once, not for each letter.
-    const handle = setTimeout(ask, TYPING_MS);
+    // Somebody who types asks once, not for each letter; who has just come waits for nothing.
+    const handle = setTimeout(ask, hasAsked.current ? TYPING_MS : 0);
+    hasAsked.current = true;
     return () => {
       clearTimeout(handle);
       newest.current += 1;

@@ -154,7 +154,7 @@ export function PointsArea() {
           </div>
         )}
         {hasFeed && query.view === 'map' ? (
-          <Suspense fallback={<Skeletons count={1} />}>
+          <Suspense fallback={<Skeletons count={1} isCodeComing />}>
             <PointMap points={points.shown} onOpen={open} />
           </Suspense>
         ) : null}

@@ -115,7 +115,7 @@ export function PointsPage() {
         <NoPoints hasAny={all.length > 0} onShowAll={() => setChoice(showAll(choice))} />
       ) : null}
       {isMap && shown.length > 0 ? (
-        <Suspense fallback={<Skeletons count={1} />}>
+        <Suspense fallback={<Skeletons count={1} isCodeComing />}>
           <PointsMap points={shown} onCharge={setAsked} />
         </Suspense>
       ) : null}

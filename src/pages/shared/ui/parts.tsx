@@ -31,9 +31,15 @@ export function Figure(props: { name: string; value: string; testId?: string }) 
   );
 }
 
-export function Skeletons({ count }: { count: number }) {
+/** The shape of what comes; `isCodeComing`: of a part whose code is on its way. */
+export function Skeletons({ count, isCodeComing }: { count: number; isCodeComing?: boolean }) {
   return Array.from({ length: count }, (_, place) => place).map((place) => (
-    <div key={place} className={styles.skeleton} aria-hidden="true" />
+    <div
+      key={place}
+      className={styles.skeleton}
+      aria-hidden="true"
+      data-testid={isCodeComing ? 'part-coming' : undefined}
+    />
   ));
 }
 
