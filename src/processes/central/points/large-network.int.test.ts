@@ -9,7 +9,7 @@ import { engineRecord } from '../../../testing/supply-builders.ts';
 import type { RunningCentral } from '../central.ts';
 
 const POINTS = 3_000;
-const CHARGES = 6;
+const CHARGES = 12;
 const TABLES = [
   ...['charging_points', 'charging_point_facts', 'charging_point_holds', 'supplies', 'tickets', 'meter_snapshots'],
   ...['channel_leases', 'operator_orders', 'outbox', 'login_sessions', 'encryption_keys'],
@@ -87,19 +87,24 @@ test('a charge among 3,000 points reads its own rows only: no table is read thro
   await world.addDriver('ANA01');
   await chargeOnce('CP001', 'ANA01');
   const leases = createLeaseStore(world.database);
-  const before = await rowsRead();
+  const readThrough = new Map<string, number>();
+  let before = await rowsRead();
   for (let count = 0; count < CHARGES; count += 1) {
     await leases.newestLive('cp:FL7', Date.now());
     await leases.endOtherBoots('cp:FL8', newRandomId());
     await chargeOnce('CP001', 'ANA01');
+    const after = await rowsRead();
+    for (const table of TABLES) {
+      const rows = (after.get(table) ?? 0) - (before.get(table) ?? 0);
+      if (rows >= POINTS / 2) readThrough.set(table, (readThrough.get(table) ?? 0) + 1);
+    }
+    before = after;
   }
-  const after = await rowsRead();
-  const read = TABLES.map((table) => ({ table, rows: (after.get(table) ?? 0) - (before.get(table) ?? 0) }));
   assert.deepEqual(
-    // Once meanwhile the whole picture may have been loaded.
-    read.filter(({ rows }) => rows >= (CHARGES * POINTS) / 2),
+    // Central itself looks through all points every few seconds, for Monitors of a dead Central, and may load its picture.
+    [...readThrough].filter(([, charges]) => charges >= CHARGES / 2),
     [],
-    'rows read by six charges',
+    'tables, and how many of the charges read them through',
   );
 });
 
