@@ -88,6 +88,7 @@ test('R2-27: a point and a driver get their channels from a secured broker, whos
   const world = await ChannelWorld.create({ ...services, brokers: broker.address, zone: uniqueZone() });
   try {
     const central = world.central({ kafka: open('central'), groupId: CENTRAL_GROUP });
+    await central.channels.ready;
     const point = await world.point('CP001', { kafka: open('point') }).up();
     const driver = await world.driver('DRV001', { kafka: open('driver') }).up();
     await point.channel.send('local-hold', { bootId: point.bootId, sequence: 1, isHeld: true });
