@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
-import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
+import { type PageBrowser, SEEN_WITHIN_MS, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
 import { type PageHands, pageHands } from '../../src/testing/page-hands.ts';
 import { formsOf, secretsBelow, secretsIn } from '../../src/testing/secret-hunt.ts';
+import { untilAsked } from '../../src/testing/until.ts';
 
 let network: Network;
 let browser: PageBrowser;
@@ -67,10 +68,12 @@ test('ux 9.7 an enrolment token appears once: gone after close or reload, absent
   const secrets = [...formsOf('the first token', first), ...formsOf('the second token', second)];
   const held = [await keptBy(registry), ...addresses].join('\n');
   assert.deepEqual(secretsIn('the browser', Buffer.from(held), secrets), []);
+  // The audit is written behind the answer: added, two tokens issued, the first one's credential revoked.
+  const events = () => network.database.ask("SELECT 1 FROM audit_log WHERE cp_id = 'SEC1'");
+  await untilAsked('the audit has it all', async () => (await events()).length >= 4, SEEN_WITHIN_MS);
   const rows = await network.database.ask<{ row: string }>(
     'SELECT t::text AS row FROM enrolment_tokens t UNION ALL SELECT a::text FROM audit_log a',
   );
-  assert.ok(rows.length > 0);
   const stored = rows.map(({ row }) => row).join('\n');
   assert.deepEqual(secretsIn('the database', Buffer.from(stored), [secrets[0]!, secrets[4]!]), []);
   for (const ending of ['.log', '.json']) assert.deepEqual(secretsBelow(network.local.folder, ending, secrets), []);
@@ -80,6 +83,7 @@ test('a point is enrolled: retired at the Registry, enrolled again there, its to
   const panel = await browser.open(hands.panelUrl);
   const monitor = await browser.open(`${hands.pointUrl('CP001')}/monitor`);
   await monitor.reads('registered', 'Registrado');
+  await panel.sees('tile-CP001');
   await registry.press('retire-CP001');
   await registry.type('confirm-typed', 'CP00');
   await registry.finds('confirm-ok', { name: 'aria-disabled', value: 'true' });

@@ -6,10 +6,10 @@ import type { PanelPoint } from '../../src/messages/live-stream.ts';
 import type { WeatherService } from '../../src/messages/weather-api.ts';
 import type { SimMode } from '../../src/messages/weather-view.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
-import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
-import { type PageHands, pageHands, shownWh } from '../../src/testing/page-hands.ts';
+import { misdeedsBut50x, type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
+import { type PageHands, pageHands, untilWhAbove } from '../../src/testing/page-hands.ts';
 import { formsOf, secretsBelow } from '../../src/testing/secret-hunt.ts';
-import { until } from '../../src/testing/until.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
 
 /** Whatever asks with it, none of our files may hold it. The stand-in takes every key. */
 const API_KEY = 'f00dfeedc0ffee00f00dfeedc0ffee42';
@@ -57,13 +57,14 @@ async function setMode(mode: SimMode): Promise<void> {
 test('ux 9.6, F-35, F-37 below the minimum while charging: chip, then orange after the end; normal again: green', async () => {
   await hands.request(driver, 'CP001');
   await point.press('engine-plug');
-  await until('energy flows', async () => ((await shownWh(driver, 'energy')) ?? 0) > 0, WITHIN_MS);
+  const plugged = await untilWhAbove(driver, 'energy', 0);
   await setTemperature('Alicante', -3);
   await panel.sees('tile-pending', WITHIN_MS);
   await panel.reads('tile-pending', 'Se parará al terminar');
   await panel.finds('tile-CP001', isState('CHARGING'));
-  const before = (await shownWh(driver, 'energy')) ?? 0;
-  await until('it charges on', async () => ((await shownWh(driver, 'energy')) ?? 0) > before, WITHIN_MS);
+  // It charges on.
+  const pending = await untilWhAbove(driver, 'energy', plugged);
+  await untilWhAbove(driver, 'energy', pending);
   await setTemperature('Alicante', 3);
   await panel.losesSight('tile-pending', WITHIN_MS);
   await setTemperature('Alicante', -3);
@@ -165,10 +166,16 @@ test('F-41 kill -9 of EV_W, then of Central, in bad weather: nothing is forgotte
   await setTemperature('Alicante', -8);
   await network.untilPoint('CP001', 'OUT_OF_SERVICE', WITHIN_MS);
   await network.killAndAwait('weather');
+  const earlierAtMs = service()?.seenAtMs ?? 0;
   await network.killAndAwait('central');
-  const isHeld = () => shown('CP001')?.reasons.join(' ') === 'WEATHER';
-  await until('the point is back and still held', isHeld, 2 * WITHIN_MS);
-  await until('EV_W is back on the panel', () => service()?.isRunning === true, WITHIN_MS);
+  // The picture shows what the dead one said until it hears of the new one: that one is asked itself.
+  const isBack = async () => (await network.freshStates())?.get('CP001') === 'OUT_OF_SERVICE';
+  await untilAsked('the point is back and still held', isBack, 2 * WITHIN_MS);
+  const isHeardOf = () => service()?.isRunning === true && (service()?.seenAtMs ?? 0) > earlierAtMs;
+  await until('EV_W is back on the panel', isHeardOf, WITHIN_MS);
+  const isShownHeld = () =>
+    shown('CP001')?.state === 'OUT_OF_SERVICE' && shown('CP001')?.reasons.join(' ') === 'WEATHER';
+  await until('the panel shows it so', isShownHeld, WITHIN_MS);
   await setTemperature('Alicante', 8);
   await network.untilPoint('CP001', 'AVAILABLE', WITHIN_MS);
 });
@@ -180,7 +187,7 @@ test('S-WEA-18, S-WEA-16 without EV_W all goes on, the panel says that it is awa
   await driver.reads('point-CP001', /8\s°C/);
   await hands.request(driver, 'CP001');
   await point.press('engine-plug');
-  await until('it charges', async () => ((await shownWh(driver, 'energy')) ?? 0) > 0, WITHIN_MS);
+  await untilWhAbove(driver, 'energy', 0);
   await point.press('engine-unplug');
   await driver.press('ticket-ok');
   await network.local.ev('start', 'weather');
@@ -196,5 +203,5 @@ test('F-48 the API key is in no log, no audit file and not in the database', asy
     [`%${API_KEY}%`],
   );
   assert.equal(rows[0]?.found, 0);
-  assert.deepEqual(browser.misdeeds, []);
+  assert.deepEqual(misdeedsBut50x(browser), []);
 });
