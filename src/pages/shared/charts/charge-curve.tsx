@@ -92,7 +92,13 @@ export function ChargeCurve(props: { points: readonly CurvePoint[]; maxPowerW?: 
   };
   const cursorX = ((reading?.[0] ?? 0) - shape.startSecond) * (100 / shape.spanSeconds);
   return (
-    <figure className={styles.figure} data-small={props.isSmall} data-testid="curve" data-count={points.length}>
+    <figure
+      className={styles.figure}
+      data-small={props.isSmall}
+      data-testid="curve"
+      data-count={points.length}
+      data-from-second={shape.startSecond}
+    >
       <div className={styles.axis} aria-hidden="true">
         <span>{formats.power(shape.topPowerW)}</span>
         <span>{formats.energy(shape.topEnergyWh)}</span>
