@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { SupplyCurve } from '../../src/messages/central-api.ts';
+import type { SupplyView } from '../../src/messages/entities.ts';
 import { type Network, startNetwork } from '../../src/testing/network-processes.ts';
-import { type PageBrowser, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
-import { type PageHands, pageHands, shownWh } from '../../src/testing/page-hands.ts';
-import { until } from '../../src/testing/until.ts';
+import { type PageBrowser, SEEN_WITHIN_MS, startPageBrowser, type Viewer } from '../../src/testing/page-browser.ts';
+import { type PageHands, pageHands, pressKeyOn, untilFocused, untilWhAbove } from '../../src/testing/page-hands.ts';
+import { until, untilAsked } from '../../src/testing/until.ts';
 
 const CHARGING = 'CP002';
 const IDLE = 'CP001';
@@ -42,7 +44,7 @@ async function tabTo(panel: Viewer, testId: string): Promise<void> {
 async function signInByKeys(panel: Viewer): Promise<void> {
   const [, operatorId = '', password = ''] = /user (\S+)\s+password (\S+)/.exec(await network.local.firstAdmin()) ?? [];
   await tabTo(panel, 'open-login');
-  await panel.page.keyboard.press('Enter');
+  await pressKeyOn(panel, 'open-login');
   await tabTo(panel, 'login-operator');
   await panel.page.keyboard.type(operatorId);
   await tabTo(panel, 'login-password');
@@ -61,17 +63,19 @@ test('ux 2.8 a whole order by keyboard only: sign in, find the charging point, o
   await panel.page.keyboard.press('Enter');
   await panel.sees('point-dialog');
   await tabTo(panel, 'stop');
-  await panel.page.keyboard.press('Enter');
+  await pressKeyOn(panel, 'stop');
   await panel.reads('confirm-dialog', `¿Parar ${CHARGING}?`);
-  assert.equal(await focused(panel), 'confirm-cancel', 'the question begins at no');
+  // The question begins at no.
+  await untilFocused(panel, 'confirm-cancel');
   await panel.page.keyboard.press('Tab');
-  await panel.page.keyboard.press('Enter');
+  await pressKeyOn(panel, 'confirm-ok');
   await panel.finds(`result-${CHARGING}`, { name: 'data-result', value: 'APPLIED' });
   await panel.finds(`tile-${CHARGING}`, { name: 'data-state', value: 'OUT_OF_SERVICE' });
-  await until('the focus is on what takes it back', async () => (await focused(panel)) === 'resume');
+  // The focus is on what takes it back.
+  await untilFocused(panel, 'resume');
   await panel.page.keyboard.press('Escape');
   await panel.losesSight('point-dialog');
-  assert.equal(await focused(panel), 'global-search');
+  await untilFocused(panel, 'global-search');
   await panel.page.context().close();
 });
 
@@ -89,12 +93,8 @@ test('ux 3.1 an administrator corrects a price in the details; the database, the
     [IDLE],
   );
   assert.equal(row?.price_e4_per_kwh, 3_750);
-  await until('the audit has it', async () => {
-    const events = await network.database.ask("SELECT 1 FROM audit_log WHERE action = 'CP_EDITED' AND cp_id = $1", [
-      IDLE,
-    ]);
-    return events.length === 1;
-  });
+  const edits = () => network.database.ask("SELECT 1 FROM audit_log WHERE action = 'CP_EDITED' AND cp_id = $1", [IDLE]);
+  await untilAsked('the audit has it', async () => (await edits()).length === 1, SEEN_WITHIN_MS);
   await panel.page.context().close();
 });
 
@@ -122,29 +122,29 @@ test('ux 3.1 a page that is opened in mid-charge shows the curve from before, as
   await driver.charge(IDLE);
   await network.point(IDLE).plugWhenAuthorised();
   const early = await browser.open(`${hands.panelUrl}/?cp=${IDLE}`);
-  await until('it charges', async () => ((await shownWh(early, 'detail-energy')) ?? 0) > 0);
-  let samples = 0;
-  await until(
-    'Central has looked three times',
-    async () => {
-      const { supplies } = (await early.page.evaluate(
-        `fetch('/api/supplies?cpId=${IDLE}').then((answer) => answer.json())`,
-      )) as {
-        supplies: { supplyId: string }[];
-      };
-      const curve = (await early.page.evaluate(
-        `fetch('/api/supplies/${supplies[0]?.supplyId}/curve').then((answer) => answer.json())`,
-      )) as { samples?: number[][] };
-      samples = curve.samples?.length ?? 0;
-      // Central looks each ten seconds: asked more often, the panel's limit of requests would answer.
-      await early.page.waitForTimeout(1_000);
-      return samples >= 3;
-    },
-    60_000,
-  );
+  await untilWhAbove(early, 'detail-energy', 0);
+  let samples: number[][] = [];
+  let pluggedAtMs = 0;
+  // A refusal is an answer as well: then there is nothing yet.
+  const asked = <Body>(path: string) =>
+    early.page.evaluate(`fetch('${path}').then((answer) => answer.json())`) as Promise<Partial<Body>>;
+  const hasLookedThreeTimes = async () => {
+    const { supplies } = await asked<{ supplies: SupplyView[] }>(`/api/supplies?cpId=${IDLE}`);
+    const [supply] = supplies ?? [];
+    if (supply === undefined) return false;
+    pluggedAtMs = supply.pluggedAtMs ?? 0;
+    samples = (await asked<SupplyCurve>(`/api/supplies/${supply.supplyId}/curve`)).samples ?? [];
+    // Central looks each ten seconds: asked more often, the panel's limit of requests would answer.
+    await early.page.waitForTimeout(1_000);
+    return samples.length >= 3;
+  };
+  await until('Central has looked three times', hasLookedThreeTimes, 120_000);
   const late = await browser.open(`${hands.panelUrl}/?cp=${IDLE}`);
   await late.sees('curve');
-  assert.ok(Number(await late.at('curve').getAttribute('data-count')) >= samples);
+  // What the page itself sees begins only now: the past comes by an answer, before it or after.
+  const firstSecond = Math.max(0, Math.round(((samples[0]?.[0] ?? 0) - pluggedAtMs) / 1_000));
+  await late.finds('curve', { name: 'data-from-second', value: String(firstSecond) });
+  assert.ok(Number(await late.at('curve').getAttribute('data-count')) >= samples.length);
   assert.deepEqual(
     browser.misdeeds.filter((misdeed) => !misdeed.includes('409')),
     [],
