@@ -111,10 +111,10 @@ async function makeComputer(place: Place): Promise<Computer> {
     ...{ name, address, folder, inNetwork },
     async type(line, env = {}) {
       // Of the person's variables only what a login shell has: no setting of the test's own may leak in.
-      const { PATH, HOME, JAVA_HOME, EV_TEST_LOG } = process.env;
+      const { PATH, HOME, JAVA_HOME, EV_TEST_LOG, EV_TEST_RUN } = process.env;
       const options = {
         cwd: folder,
-        env: { PATH, HOME, JAVA_HOME, EV_TEST_LOG, EV_WEATHER_SIM: 'true', ...env },
+        env: { PATH, HOME, JAVA_HOME, EV_TEST_LOG, EV_TEST_RUN, EV_WEATHER_SIM: 'true', ...env },
         timeout: SCRIPT_WITHIN_MS,
       };
       const asTyped = ['netns', 'exec', space, 'bash', '-c', `exec 2>&1; ${line}`];

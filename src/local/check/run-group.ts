@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { filesOf, type TestGroup } from './groups.ts';
+import { endLeftBehind, type MarkedRun, TEST_RUN_MARK } from './left-behind.ts';
 import type { PassedTests } from './requirements.ts';
 import { addGroup, parseFileResult, type Tally } from './tally.ts';
 import type { FileResult } from './test-reporter.ts';
@@ -13,16 +14,20 @@ const LEAVE_AT_END = join(import.meta.dirname, 'leave-at-end.ts');
 export type GroupRun = {
   projectFolder: string;
   env: NodeJS.ProcessEnv;
+  marked: MarkedRun;
   print: (line: string) => void;
   onPassed?: (passed: PassedTests) => void;
 };
 
-/** Runs one group under node:test and adds its counts. A group that takes too long is killed, which is a failure. */
+/** Runs one group under node:test and adds its counts. A group that takes too long is killed, which is a failure; in a run that was broken off nothing is started. */
 export async function runGroup(group: TestGroup, tally: Tally, run: GroupRun): Promise<Tally> {
+  if (run.marked.brokenOff.aborted) return tally;
   const files = filesOf(group, run.projectFolder);
   run.print(`\n${group.name}: ${files.length} files`);
   if (files.length === 0) return addGroup(tally, { name: group.name, files, results: [], exitCode: 0 });
   const { results, exitCode } = await spawnTests(group, files, run);
+  const left = await endLeftBehind(run.marked.mark);
+  if (left > 0) run.print(`${left} processes that its tests had started were still there: ended`);
   run.onPassed?.(new Map(results.map(({ file, passed }) => [file, passed])));
   return addGroup(tally, { name: group.name, files, results, exitCode });
 }
@@ -40,7 +45,11 @@ function spawnTests(
     const child = spawn(process.execPath, args, {
       cwd: run.projectFolder,
       // Compiled code is kept: hundreds of processes would otherwise each compile the same packages.
-      env: { NODE_COMPILE_CACHE: join(run.projectFolder, 'var', 'compile-cache'), ...run.env },
+      env: {
+        NODE_COMPILE_CACHE: join(run.projectFolder, 'var', 'compile-cache'),
+        ...run.env,
+        [TEST_RUN_MARK]: run.marked.mark,
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });

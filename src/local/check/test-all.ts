@@ -6,12 +6,15 @@ import { BadArgument, readCommandLine } from '../../io/command-line.ts';
 import { freePorts } from '../../io/sockets/tcp-probe.ts';
 import { startTestServices, type TestServices } from '../test-services.ts';
 import { filesOf, TEST_GROUPS, type TestGroup } from './groups.ts';
+import { type MarkedRun, markThisRun } from './left-behind.ts';
 import { namedButNotPassed, type PassedTests, REQUIREMENTS_PAGE, requirementRows } from './requirements.ts';
 import { runGroup } from './run-group.ts';
 import { runStaticChecks } from './static-checks.ts';
 import { addCheck, type Tally, verdict } from './tally.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '..', '..', '..');
+/** What a shell answers for a command that was ended by Ctrl-C. */
+const BROKEN_OFF = 130;
 const HOST = '127.0.0.1';
 const GROUP_NAMES = TEST_GROUPS.map((group) => group.name);
 const USAGE = `./test_all.sh [GROUP ...]      (also: ev test)
@@ -31,9 +34,11 @@ export async function main(args: string[]): Promise<void> {
   const groups = isWhole ? TEST_GROUPS : named;
   const beganMs = performance.now();
   let tally: Tally = { passed: 0, failed: 0, notes: [] };
+  const marked = markThisRun(print);
   const passed = new Map<string, readonly string[]>();
   if (isWhole) tally = await runStaticChecks(tally, PROJECT_FOLDER, print);
-  tally = await runGroups(groups, tally, passed);
+  tally = await runGroups(groups, { tally, marked, passed });
+  if (marked.brokenOff.aborted) process.exit(BROKEN_OFF);
   if (isWhole) tally = checkRequirements(tally, passed);
   print('');
   for (const note of tally.notes) print(`✖ ${note}`);
@@ -50,17 +55,19 @@ function groupsOf(names: readonly string[]): TestGroup[] {
 
 async function runGroups(
   groups: readonly TestGroup[],
-  before: Tally,
-  passed: Map<string, readonly string[]>,
+  run: { tally: Tally; marked: MarkedRun; passed: Map<string, readonly string[]> },
 ): Promise<Tally> {
-  let tally = before;
+  const { marked, passed } = run;
+  let { tally } = run;
   let shared: SharedServices | undefined;
   try {
     for (const group of groups) {
+      if (marked.brokenOff.aborted) break;
       if (group.needsServices && filesOf(group, PROJECT_FOLDER).length > 0) shared ??= await shareServices();
       tally = await runGroup(group, tally, {
         projectFolder: PROJECT_FOLDER,
         env: { ...process.env, ...shared?.env },
+        marked,
         print,
         onPassed: (found) => {
           for (const [file, titles] of found) passed.set(file, titles);
@@ -102,8 +109,6 @@ async function shareServices(): Promise<SharedServices> {
     await services.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  process.once('SIGINT', () => void stop().then(() => process.exit(130)));
-  process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
   return { env: { EV_TEST_KAFKA: services.brokers, EV_TEST_DATABASE_URL: services.adminDatabaseUrl }, stop };
 }
 
