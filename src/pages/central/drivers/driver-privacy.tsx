@@ -8,6 +8,7 @@ import { errorText } from '../../shared/ui/answer-text.ts';
 import { ConfirmDialog } from '../../shared/ui/confirm-dialog.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { useCentralTexts } from '../texts/use-texts.ts';
+import styles from './drivers.module.css';
 
 /** What an administrator does for a person by the GDPR: all that is kept as a file, or its erasure; the id stays. */
 export function DriverPrivacy(props: { driverId: string; isErased: boolean; onErased(): void }) {
@@ -32,11 +33,11 @@ export function DriverPrivacy(props: { driverId: string; isErased: boolean; onEr
     onErased();
   };
   return (
-    <>
+    <div className={styles.privacy}>
       <ActionButton size="small" isBusy={isBusy} testId={`export-${driverId}`} onClick={() => void exportAll()}>
         <FileDown size={14} aria-hidden="true" /> {t('driverPrivacy.export')}
         <span className="visually-hidden"> {driverId}</span>
-      </ActionButton>{' '}
+      </ActionButton>
       {isErased ? null : (
         <ActionButton size="small" isBusy={isBusy} testId={`erase-${driverId}`} onClick={() => setAsking(true)}>
           <Eraser size={14} aria-hidden="true" /> {t('driverPrivacy.erase')}
@@ -56,6 +57,6 @@ export function DriverPrivacy(props: { driverId: string; isErased: boolean; onEr
           onClose={() => setAsking(false)}
         />
       ) : null}
-    </>
+    </div>
   );
 }
