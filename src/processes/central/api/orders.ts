@@ -59,6 +59,9 @@ async function orderPoint(
 
 /** Stop and resume of one point or of all, end of a supply (R1-15, D-04): asking twice with one `orderId` is one order. */
 export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): void {
+  const underWay = new Set<Promise<void>>();
+  // What was answered before all of it was done is done before Central goes.
+  app.addHook('onClose', async () => void (await Promise.all(underWay)));
   app.post(
     '/api/orders',
     {
@@ -85,7 +88,7 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
       for (const row of rows) parts.picture.showOrder(row);
       const openSupplyIds = new Map([...parts.picture.supplies()].map((supply) => [supply.cpId, supply.supplyId]));
       const carriedOut = new AbortController();
-      void inParallel(fresh, (cpId) =>
+      const work = inParallel(fresh, (cpId) =>
         orderPoint(
           parts,
           { orderId, kind, cpId, openSupplyId: openSupplyIds.get(cpId) },
@@ -93,7 +96,11 @@ export function addOrderRoutes(app: HttpApp, parts: ApiParts, access: Access): v
         ).catch((error: unknown) =>
           parts.log.error({ err: error, orderId, cpId }, 'an order could not be carried out'),
         ),
-      ).then(() => carriedOut.abort());
+      ).then(() => {
+        underWay.delete(work);
+        carriedOut.abort();
+      });
+      underWay.add(work);
       await pause(parts.clock, ANSWERED_WITHIN_MS, carriedOut.signal);
       if (fresh.length > 0)
         parts.picture.say({
