@@ -135,6 +135,13 @@ describe('the engine’s health (protocol 2.4)', () => {
     assert.deepEqual([watch.verdict.isSettled, watch.verdict.isOk, watch.verdict.code], [true, false, 'NO_ENGINE']);
   });
 
+  it('a point given up while its Monitor stops starts nothing again', () => {
+    watch.stop();
+    watch.startAnew();
+    clock.advance(10_000);
+    assert.deepEqual([edges.length, watch.verdict.isSettled], [0, false]);
+  });
+
   it('F-53 a revoked key is no channel at once, whatever an answer on its way still says', () => {
     const engine = new HandEngine(watch, clock);
     engine.answer = { ok: true, isChannelUp: true, keyId: OLD_KEY };

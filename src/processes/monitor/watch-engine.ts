@@ -76,6 +76,7 @@ export class EngineWatch {
   readonly #latencies: number[] = [];
   #settling: Timer;
   #isSettled = false;
+  #isStopped = false;
   #revokedKeyId: string | undefined;
 
   constructor(parts: WatchEngineParts) {
@@ -86,6 +87,7 @@ export class EngineWatch {
 
   /** For a new registration: the engine was let go by us or could not come yet, so its absence is no fault until it had time to dial. */
   startAnew(): void {
+    if (this.#isStopped) return;
     const former = this.#pairing;
     this.#pairing = undefined;
     this.#dropQuestion();
@@ -184,6 +186,7 @@ export class EngineWatch {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#pulse.cancel();
     this.#settling.cancel();
     this.#dropQuestion();
